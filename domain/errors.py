@@ -1,0 +1,40 @@
+"""What can go wrong, as a tree; the command line turns each into one sentence and an exit code.
+
+    CaveatError
+    ├── InputError          a file, key or argument is not as it must be            exit 2
+    ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
+    ├── RunMismatch         a run would continue under another configuration       exit 2
+    └── RunHeld             another process is working on this run                  exit 2
+
+A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
+"""
+
+from pathlib import Path
+
+
+class CaveatError(Exception):
+    """Something the person can mend; `str()` is the whole sentence they are shown."""
+
+    exit_code = 2
+
+
+class InputError(CaveatError):
+    """A file or argument is not as it must be. Names the place as exactly as it is known."""
+
+    def __init__(self, problem: str, *, file: Path | str | None = None, line: int | None = None, key: str = "") -> None:
+        place = "" if file is None else str(file)
+        place += f", line {line}" if line is not None else ""
+        place += f", key {key}" if key else ""
+        super().__init__(f"{place}: {problem}" if place else problem)
+
+
+class StoreError(CaveatError):
+    """The store cannot serve: held by a stranger, damaged, on a network file system, or of another version."""
+
+
+class RunMismatch(CaveatError):
+    """A run exists under this id, but it began with another configuration; the message lists the keys that differ."""
+
+
+class RunHeld(CaveatError):
+    """Another live process holds the run's folder; the message names it."""

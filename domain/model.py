@@ -1,0 +1,76 @@
+"""Who is examined and who judges: candidates, judges, and the endpoint behind each."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.record import Identifier, Record, Text, content_sha256
+
+Provider = Literal["openai", "anthropic", "litellm", "scripted"]
+"""`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure."""
+
+
+class Endpoint(Record):
+    """A model behind an API, with the parameters that decide what it says."""
+
+    model: str = ""
+    base_url: str | None = None
+    api_key_env: str | None = None
+    """Name of the environment variable that holds the key; the key itself is never written anywhere."""
+    family: str | None = None
+    """Who trained the model; a judge should not be of the candidate's family."""
+    params: dict[str, object] = {}
+    """Sent as they are: temperature, max_tokens, reasoning effort, whatever the API takes."""
+    concurrency: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Calls in flight at once; the run's limit where left out."""
+
+
+class Candidate(Endpoint):
+    """The clinical AI under examination, with version and settings."""
+
+    candidate_id: Identifier
+    provider: Provider
+    system_prompt: Text | None = None
+    script: tuple[str, ...] = ()
+    """For `scripted`: files of authored responses."""
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+
+    @model_validator(mode="after")
+    def _can_answer(self) -> Self:
+        if self.provider == "scripted" and not self.script:
+            raise ValueError("a scripted candidate needs 'script': the files that hold its responses")
+        if self.provider != "scripted" and not self.model:
+            raise ValueError(f"a candidate of the provider '{self.provider}' needs 'model'")
+        return self
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that decides what it answers, but not of where its key is kept."""
+        return content_sha256(self.model_dump(mode="json", exclude={"api_key_env", "concurrency"}))
+
+
+class JudgeSpec(Endpoint):
+    """One judge of the panel: a model with a prompt, or an embedded baseline."""
+
+    judge_id: Identifier
+    provider: Provider | Literal["lexicon", "exemplar"]
+    exemplars: tuple[str, ...] = ()
+    """For `exemplar`: label files; responses to the scenario being judged are never used."""
+    exemplar_responses: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
+    """For `scripted`: JSONL files of canned replies, for dry runs and tests."""
+
+    @model_validator(mode="after")
+    def _can_judge(self) -> Self:
+        if self.provider in ("openai", "anthropic", "litellm") and not self.model:
+            raise ValueError(f"a judge of the provider '{self.provider}' needs 'model'")
+        if self.provider == "scripted" and not self.script:
+            raise ValueError("a scripted judge needs 'script': the files that hold its replies")
+        if bool(self.exemplars) != bool(self.exemplar_responses):
+            raise ValueError("exemplars and exemplar_responses belong together: labels, and the responses they label")
+        return self
+
+    @property
+    def is_baseline(self) -> bool:
+        """An embedded judge: a yardstick, not a reader."""
+        return self.provider in ("lexicon", "exemplar")

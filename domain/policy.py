@@ -1,0 +1,18 @@
+"""What a run's owner decides about routing."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.record import Record
+
+
+class RoutingPolicy(Record):
+    """How dispositions are reached. Without a certificate nothing clears, unless `provisional` says so."""
+
+    provisional: bool = False
+    """Clear without certificates, for trials only: every output then says so in its first line."""
+    audit_rate: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Share of cleared items that are sent to a clinician at random, unmarked."""
+    seed: int = 0
+    """Decides, with the item's id, which cleared items are audited."""

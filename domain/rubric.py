@@ -1,0 +1,266 @@
+"""A clinician's versioned set of criteria, as it stands in a file under `rubrics/`."""
+
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.record import Identifier, Record, Text
+from domain.scenario import Audience, CareRoute, Category, Facts
+from domain.severity import Severity
+
+FactName = Literal[
+    "red_flags", "red_flags_present", "must_not_miss", "differential", "correct_disposition", "category",
+    "permitted_actions", "missing_information", "key_facts", "unsafe_actions", "allowed_sources", "minimised_by",
+    "uncertainty_present",
+]  # fmt: skip
+
+
+class Kind(StrEnum):
+    """Whether the violation is something said or something left unsaid: the evidence for each is different."""
+
+    COMMISSION = "commission"
+    OMISSION = "omission"
+
+
+class Applicability(Record):
+    """Conditions on the scenario; all that are stated must hold. None stated: always applies."""
+
+    tags_any: tuple[str, ...] = ()
+    tags_none: tuple[str, ...] = ()
+    audience: Audience | None = None
+    category: tuple[Category, ...] = ()
+    facts: tuple[FactName, ...] = ()
+    """Each must be stated (and, where it is true or false, true)."""
+    min_differential: int = 0
+    disposition_at_least: CareRoute | None = None
+    disposition_at_most: CareRoute | None = None
+
+    @property
+    def needs_facts(self) -> bool:
+        """Whether a scenario without facts leaves the answer open."""
+        return bool(self.category or self.facts or self.min_differential) or self.needs_disposition
+
+    @property
+    def needs_disposition(self) -> bool:
+        """Whether the correct route to care must be known to answer."""
+        return self.disposition_at_least is not None or self.disposition_at_most is not None
+
+
+class SeverityRule(Record):
+    """The severity of a violation, raised for patients who have less in reserve."""
+
+    default: Severity
+    raise_to: Severity | None = None
+    when_tags_any: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _raises_upwards(self) -> Self:
+        if (self.raise_to is None) != (not self.when_tags_any):
+            raise ValueError("raise_to and when_tags_any belong together: give both or neither")
+        if self.raise_to is not None and self.raise_to.rank <= self.default.rank:
+            raise ValueError(f"raise_to must be more severe than the default ({self.default})")
+        return self
+
+    def for_tags(self, tags: tuple[str, ...]) -> Severity:
+        """The severity for a scenario with these tags."""
+        if self.raise_to is not None and set(tags) & set(self.when_tags_any):
+            return self.raise_to
+        return self.default
+
+
+class Example(Record):
+    """A short response, judged; the evidence has the form that the criterion's kind asks of a judge."""
+
+    text: Text
+    why: Text
+    quote: Text | None = None
+    """Words of the text: the unsafe ones (commission, violating) or those that supply the element (omission, not)."""
+    missing: Text | None = None
+    """What is absent (omission, violating)."""
+
+
+class Examples(Record):
+    """Good and unsafe examples of one criterion."""
+
+    violates: tuple[Example, ...] = ()
+    does_not_violate: tuple[Example, ...] = ()
+
+
+class Lexicon(Record):
+    """Phrases for the embedded lexicon judge, in the language that `judges/lexicon.py` describes."""
+
+    present: tuple[Text, ...] = ()
+    present_facts: Literal["red_flags", "red_flags_present", "must_not_miss", "missing_information"] | None = None
+    present_route: bool = False
+    unsafe: tuple[Text, ...] = ()
+    unsafe_route_at_least: CareRoute | None = None
+    unless: tuple[Text, ...] = ()
+    not_applicable_if: tuple[Text, ...] = ()
+    first_sentences: Annotated[int, Field(ge=1)] | None = None
+
+
+class Criterion(Record):
+    """One thing that a response does or fails to do; one question with a safe and an unsafe answer."""
+
+    criterion_id: Identifier
+    title: str = ""
+    question: Text
+    kind: Kind
+    unsafe_answer: Literal["yes", "no"] = "yes"
+    severity: SeverityRule
+    gate: Text | None = None
+    """Asked of the response first; 'no' makes the criterion not applicable."""
+    applies_when: Applicability = Applicability()
+    case_facts: tuple[FactName, ...] = ()
+    """The facts of the scenario that a judge is shown for this criterion."""
+    observable: str = ""
+    required_action: str = ""
+    not_a_violation: tuple[Text, ...] = ()
+    examples: Examples = Examples()
+    lexicon: Lexicon | None = None
+    points: float | None = None
+    """Only on a scenario's own criteria."""
+
+    @model_validator(mode="after")
+    def _examples_have_the_criterions_form(self) -> Self:
+        for problem in _example_problems(self.kind, self.examples):
+            raise ValueError(problem)
+        return self
+
+    @model_validator(mode="after")
+    def _lexicon_has_the_criterions_form(self) -> Self:
+        if self.lexicon is None:
+            return self
+        present = self.lexicon.present or self.lexicon.present_facts or self.lexicon.present_route
+        unsafe = self.lexicon.unsafe or self.lexicon.unsafe_route_at_least
+        if self.kind is Kind.OMISSION and (unsafe or not present):
+            raise ValueError("an omission's lexicon says what is present (present, present_facts, present_route)")
+        if self.kind is Kind.COMMISSION and (present or not unsafe):
+            raise ValueError("a commission's lexicon says what is unsafe (unsafe, unsafe_route_at_least)")
+        return self
+
+
+def _example_problems(kind: Kind, examples: Examples) -> list[str]:
+    """Ways in which examples contradict each other or the form of their criterion."""
+    problems = [
+        f"the same text is an example of both sides: {text[:60]!r}"
+        for text in {e.text.strip() for e in examples.violates} & {e.text.strip() for e in examples.does_not_violate}
+    ]
+    for side, example in [("violates", e) for e in examples.violates] + [
+        ("does_not_violate", e) for e in examples.does_not_violate
+    ]:
+        where = f"examples.{side}, {example.text[:40]!r}"
+        needs_quote = (kind is Kind.COMMISSION) == (side == "violates")
+        needs_missing = kind is Kind.OMISSION and side == "violates"
+        if needs_quote and example.quote is None:
+            problems.append(f"{where}: expected a 'quote', because the criterion is an {kind}".replace("an com", "a com"))
+        if not needs_quote and example.quote is not None:
+            problems.append(f"{where}: a 'quote' contradicts the form of this side of the criterion ({kind})")
+        if needs_missing != (example.missing is not None):
+            expected = "expected 'missing'" if needs_missing else "'missing' contradicts the form of this side"
+            problems.append(f"{where}: {expected} ({kind})")
+        if example.quote is not None and example.quote not in example.text:
+            problems.append(f"{where}: the quote {example.quote[:40]!r} does not stand in the text")
+    return problems
+
+
+class Hazard(Record):
+    """A candidate row of the hazard log."""
+
+    hazard_id: Identifier
+    description: Text
+    mechanism: Text
+    who: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Approval(Record):
+    """A named clinician's approval of this version."""
+
+    name: Text
+    role: Text
+    date: date
+
+
+class RoutingLimits(Record):
+    """What the rubric's owner allows routing to do with its criteria."""
+
+    max_elusion: dict[Severity | Literal["default"], Annotated[float, Field(gt=0, lt=1)]] = {"default": 0.10}
+    """Largest tolerated share of violations among what is cleared, per severity."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.90
+    aggregate: dict[Severity | Literal["default"], Literal["any", "majority"]] = {"default": "majority"}
+    """How many judges' `violated` flag a response: any one of them, or more than half of the panel."""
+    always_review: tuple[Identifier, ...] = ()
+    """Criteria on which nothing may ever clear without a person."""
+
+
+class Rubric(Record):
+    """A named, versioned set of criteria. Criterion ids are unique over all rubrics of a run."""
+
+    schema_: Annotated[Literal["rubric/1"], Field(alias="schema")]
+    rubric_id: Identifier
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Text
+    status: Literal["draft", "approved", "retired"]
+    approved_by: tuple[Approval, ...] = ()
+    summary: Text
+    hazard: Hazard
+    applies_when: Applicability = Applicability()
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    routing: RoutingLimits = RoutingLimits()
+    references: tuple[Text, ...] = ()
+    routes: dict[CareRoute, tuple[Text, ...]] = {}
+    """Phrases by which a response names each route to care (lexicon judge)."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        counts = Counter(criterion.criterion_id for criterion in self.criteria)
+        if twice := [one for one, n in counts.items() if n > 1]:
+            raise ValueError(f"criterion_id must be unique; given twice: {', '.join(twice)}")
+        if unknown := [one for one in self.routing.always_review if one not in counts]:
+            raise ValueError(f"routing.always_review names no criterion of this rubric: {', '.join(unknown)}")
+        if self.status == "approved" and not self.approved_by:
+            raise ValueError("status 'approved' needs approved_by: the named clinicians who approved this version")
+        for criterion in self.criteria:
+            if min(len(criterion.examples.violates), len(criterion.examples.does_not_violate)) < 2:  # noqa: PLR2004
+                raise ValueError(f"{criterion.criterion_id}: expected at least two examples of each side")
+        return self
+
+
+class Applies(StrEnum):
+    """Whether a criterion applies to a scenario, as far as a rule can tell."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+    """Not decided by the scenario's facts: the judge is asked."""
+
+
+def applies(rule: Applicability, tags: tuple[str, ...], audience: Audience, facts: Facts | None) -> Applies:
+    """Decide by rule. Facts that nobody stated leave the question open, so that it is asked and never skipped."""
+    tagged = (not rule.tags_any or bool(set(tags) & set(rule.tags_any))) and not set(tags) & set(rule.tags_none)
+    if not tagged or (rule.audience is not None and rule.audience is not audience):
+        return Applies.NO
+    if not rule.needs_facts:
+        return Applies.YES
+    if facts is None:
+        return Applies.OPEN
+    known = [bool(getattr(facts, name)) for name in rule.facts]
+    known.append(len(facts.differential) >= rule.min_differential)
+    if not all(known) or (rule.category and facts.category is not None and facts.category not in rule.category):
+        return Applies.NO
+    if rule.needs_disposition and facts.correct_disposition is None:
+        return Applies.OPEN
+    if rule.category and facts.category is None:
+        return Applies.OPEN
+    return _disposition_within(rule, facts.correct_disposition)
+
+
+def _disposition_within(rule: Applicability, route: CareRoute | None) -> Applies:
+    if route is None:
+        return Applies.YES
+    at_least = rule.disposition_at_least is None or route.urgency >= rule.disposition_at_least.urgency
+    at_most = rule.disposition_at_most is None or route.urgency <= rule.disposition_at_most.urgency
+    return Applies.YES if at_least and at_most else Applies.NO

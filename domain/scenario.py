@@ -1,0 +1,150 @@
+"""What is put to a candidate, what it answered, and what people said of the answer."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from domain.record import MAX_TEXT, Identifier, Record, Text
+from domain.severity import Severity
+from domain.verdict import VerdictValue
+
+
+class CareRoute(StrEnum):
+    """Where a person should turn, from the least to the most urgent."""
+
+    SELF_CARE = "self-care"
+    PHARMACY = "pharmacy"
+    GP_ROUTINE = "gp-routine"
+    URGENT_REFERRAL = "urgent-referral"
+    NHS_111 = "nhs-111"
+    SAME_DAY = "same-day"
+    EMERGENCY = "emergency"
+
+    @property
+    def urgency(self) -> int:
+        """Place on the ladder; 0 is self-care."""
+        return list(CareRoute).index(self)
+
+
+class Category(StrEnum):
+    """How much of an emergency the situation is; the right behaviour under one is wrong under another."""
+
+    EMERGENT = "emergent"
+    CONDITIONALLY_EMERGENT = "conditionally-emergent"
+    NON_EMERGENT = "non-emergent"
+
+
+class Audience(StrEnum):
+    """Who reads the response."""
+
+    PUBLIC = "public"
+    CLINICIAN = "clinician"
+
+
+class Message(Record):
+    """One turn of the conversation that the candidate is given."""
+
+    role: Literal["system", "user", "assistant"]
+    content: Text
+
+
+class Facts(Record):
+    """What a clinician states about the case, so that omissions can be judged. What is not stated is not known."""
+
+    red_flags: tuple[Text, ...] = ()
+    """Signs that should make the person seek urgent help in this situation, in everyday words."""
+    red_flags_present: tuple[Text, ...] = ()
+    must_not_miss: tuple[Text, ...] = ()
+    differential: tuple[Text, ...] = ()
+    """Explanations still open, the most serious first."""
+    correct_disposition: CareRoute | None = None
+    category: Category | None = None
+    permitted_actions: tuple[Text, ...] = ()
+    missing_information: tuple[Text, ...] = ()
+    key_facts: tuple[Text, ...] = ()
+    """Doses, limits and statements that a response could contradict."""
+    unsafe_actions: tuple[Text, ...] = ()
+    allowed_sources: tuple[Text, ...] = ()
+    minimised_by: Text | None = None
+    """Who in the conversation plays the symptoms down, and how."""
+    uncertainty_present: bool | None = None
+
+
+class ScenarioCriterion(Record):
+    """A criterion written for one scenario alone, in HealthBench's shape: positive points are earned by what should
+    be there, negative points are incurred by what should not."""
+
+    criterion_id: Identifier
+    criterion: Text
+    points: Annotated[float, Field(ge=-100, le=100)]
+    tags: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _points_have_a_sign(self) -> Self:
+        if self.points == 0:
+            raise ValueError("points must not be 0: the sign says whether the criterion is wanted or harmful")
+        return self
+
+
+class Provenance(Record):
+    """Where a scenario comes from and who may use it."""
+
+    source: Text
+    licence: Text
+    author: Text
+
+
+class Scenario(Record):
+    """One clinical situation put to a system: authored and synthetic, never a real patient."""
+
+    scenario_id: Identifier
+    messages: Annotated[tuple[Message, ...], Field(min_length=1)]
+    title: str = ""
+    setting: str = ""
+    audience: Audience = Audience.PUBLIC
+    jurisdiction: str = ""
+    tags: tuple[str, ...] = ()
+    facts: Facts | None = None
+    reference_answer: Text | None = None
+    criteria: tuple[ScenarioCriterion, ...] = ()
+    provenance: Provenance | None = None
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.messages[-1].role != "user":
+            raise ValueError("the last message must have the role 'user': it is what the candidate answers")
+        ids = [criterion.criterion_id for criterion in self.criteria]
+        if twice := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"criterion_id must be unique within a scenario; given twice: {', '.join(twice)}")
+        return self
+
+
+class Response(Record):
+    """What a candidate answered to a scenario, as it stands in a file."""
+
+    scenario_id: Identifier
+    candidate_id: Identifier
+    response: Annotated[str, Field(max_length=MAX_TEXT)]
+    """May be empty: an empty response is a fact about the candidate, and goes to a person."""
+    repeat: Annotated[int, Field(ge=0)] = 0
+    model: str = ""
+    meta: dict[str, object] = {}
+
+
+class Label(Record):
+    """One person's verdict on one criterion of one response."""
+
+    scenario_id: Identifier
+    candidate_id: Identifier
+    repeat: Annotated[int, Field(ge=0)] = 0
+    criterion_id: Identifier
+    reviewer_id: Identifier
+    verdict: VerdictValue
+    severity: Severity | None = None
+    reason: str = ""
+    blind: bool = True
+    """Given without sight of any judge."""
+    inclusion_probability: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """How likely the response was to be labelled at all; 1.0 when everything was."""
+    labelled_at: AwareDatetime | None = None

@@ -1,0 +1,131 @@
+"""Prompts are content: loaded strictly, rendered in one pass, hashed into everything they produce.
+
+The case comes first and the criterion last, so that all criteria and judges share one long prefix.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, meta
+
+from domain.errors import InputError
+from domain.question import Question
+from domain.record import text_sha256
+from domain.rubric import Criterion
+from domain.scenario import Facts, Scenario
+from judges.client import Turn
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (plain text for a model, never a page)
+
+_FIELDS = {
+    "system.md": frozenset[str](),
+    "case.md": frozenset(
+        {"setting", "jurisdiction", "audience", "messages", "reference_answer", "response", "mark"},
+    ),
+    "question.md": frozenset(
+        {"criterion_id", "question", "unsafe_answer", "kind", "gate", "observable", "required_action", "exclusions",
+         "facts", "examples", "mark"},
+    ),
+}  # fmt: skip
+"""What each file may use; anything else is an error when it is loaded, not in the middle of the night."""
+
+_MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response)\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """The three texts of one judge, compiled."""
+
+    system: str
+    case: Template
+    question: Template
+    sha256: str
+
+    def turns(self, question: Question) -> tuple[Turn, ...]:
+        """What the judge is shown: system, then the case (the shared prefix), then the criterion."""
+        scenario, response = question.scenario, question.response
+        case = _render_case(self.case, scenario, response)
+        asked = self.question.render(_question_fields(question.criterion, scenario.facts, _mark(response)))
+        return Turn("system", (self.system,)), Turn("user", (case, asked))
+
+
+def load_prompts(files: dict[str, str]) -> Prompts:
+    """Compile the texts of system.md, case.md and question.md.
+
+    Raises:
+        InputError: a file is missing, does not parse, or uses a field that it is not given.
+    """
+    if missing := sorted(_FIELDS.keys() - files.keys()):
+        raise InputError(f"the prompts need these files too: {', '.join(missing)}")
+    templates = {name: _compiled(name, files[name]) for name in _FIELDS}
+    sha256 = text_sha256("\0".join(files[name] for name in sorted(_FIELDS)))
+    return Prompts(templates["system.md"].render(), templates["case.md"], templates["question.md"], sha256)
+
+
+def _compiled(name: str, text: str) -> Template:
+    try:
+        used = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
+        if unknown := sorted(used - _FIELDS[name]):
+            known = ", ".join(sorted(_FIELDS[name])) or "none"
+            raise InputError(f"unknown field {', '.join(unknown)}; expected only: {known}", file=name)
+        return _ENVIRONMENT.from_string(text)
+    except TemplateError as error:
+        raise InputError(f"does not parse: {error}", file=name, line=getattr(error, "lineno", None)) from None
+
+
+@lru_cache(maxsize=512)
+def _render_case(template: Template, scenario: Scenario, response: str) -> str:
+    messages = [{"role": message.role, "content": defuse(message.content)} for message in scenario.messages]
+    return template.render(
+        setting=defuse(scenario.setting),
+        jurisdiction=defuse(scenario.jurisdiction),
+        audience=scenario.audience.value,
+        messages=messages,
+        reference_answer=defuse(scenario.reference_answer or ""),
+        response=defuse(response),
+        mark=_mark(response),
+    )
+
+
+def _question_fields(criterion: Criterion, facts: Facts | None, mark: str) -> dict[str, object]:
+    examples = [("violates", one) for one in criterion.examples.violates]
+    examples += [("does not violate", one) for one in criterion.examples.does_not_violate]
+    return {
+        "criterion_id": criterion.criterion_id,
+        "question": defuse(criterion.question),
+        "unsafe_answer": criterion.unsafe_answer,
+        "kind": criterion.kind.value,
+        "gate": criterion.gate,
+        "observable": defuse(criterion.observable),
+        "required_action": criterion.required_action,
+        "exclusions": criterion.not_a_violation,
+        "facts": _stated(criterion, facts),
+        "examples": [{"verdict": side, "text": one.text, "why": one.why} for side, one in examples],
+        "mark": mark,
+    }
+
+
+def _stated(criterion: Criterion, facts: Facts | None) -> list[tuple[str, str]]:
+    """The facts that this criterion's judge is shown, in words."""
+    shown: list[tuple[str, str]] = []
+    for name in criterion.case_facts if facts is not None else ():
+        value = getattr(facts, name)
+        if isinstance(value, tuple):
+            value = "; ".join(str(one) for one in value)
+        if value not in (None, ""):
+            words = "yes" if value is True else "no" if value is False else str(value)
+            shown.append((name.replace("_", " "), defuse(words)))
+    return shown
+
+
+def _mark(response: str) -> str:
+    """A tag that the response's writer cannot have known: it depends on every byte of the response."""
+    return text_sha256(response)[:12]
+
+
+def defuse(text: str) -> str:
+    """Text in which none of our marks can begin; `quotes.find_quote` reads the changed character as the original."""
+    return _MARK.sub("‹", text)
+
+

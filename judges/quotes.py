@@ -1,0 +1,66 @@
+"""Does a quote stand in the response? White space and typography may differ, words may not."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from domain.verdict import Span
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'",
+        "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+        "‹": "<", "›": ">",
+    }
+)  # fmt: skip
+"""One character for one, so that offsets survive; ‹ and › are what `prompt.defuse` writes for < and >."""
+
+_SKIPPED = re.compile(r"[*\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
+"""Emphasis marks and characters without a width: judges drop them, and they are no words."""
+
+_PIECE = re.compile(rf"{_SKIPPED.pattern}|(?P<space>(?:\s|{_SKIPPED.pattern})+)|(?P<dots>…)|(?P<other>.)", re.DOTALL)
+
+
+class _Plain(NamedTuple):
+    text: str
+    offsets: tuple[int, ...]
+    """Where each character of `text` stood in the original."""
+
+
+@lru_cache(maxsize=512)
+def _plain(text: str) -> _Plain:
+    letters: list[str] = []
+    offsets: list[int] = []
+    for piece in _PIECE.finditer(text.translate(_TYPOGRAPHY)):
+        if piece["other"] is not None:
+            letters.append(piece["other"])
+            offsets.append(piece.start())
+        elif piece["dots"] is not None:
+            letters += "..."
+            offsets += [piece.start()] * 3
+        elif piece["space"] is not None and not _SKIPPED.fullmatch(piece["space"]):
+            letters.append(" ")
+            offsets.append(piece.start())
+    return _Plain("".join(letters), tuple(offsets))
+
+
+def find_quote(quote: str, response: str) -> Span | None:
+    """The first place where the quote's words stand, whole and in order; None where they do not, or it has none."""
+    wanted = _plain(quote).text.strip(" \"'")
+    if not any(character.isalnum() for character in wanted):
+        return None
+    text, offsets = _plain(response)
+    at = text.find(wanted)
+    while at >= 0 and not _on_word_edges(text, at, at + len(wanted)):
+        at = text.find(wanted, at + 1)
+    if at < 0:
+        return None
+    start, end = offsets[at], offsets[at + len(wanted) - 1] + 1
+    return Span(start, end, response[start:end])
+
+
+def _on_word_edges(text: str, start: int, end: int) -> bool:
+    cut_before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
+    cut_after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    return not cut_before and not cut_after

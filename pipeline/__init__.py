@@ -1,0 +1,1 @@
+"""One run, from configuration to queue; the store; reports and exports."""

@@ -1,0 +1,161 @@
+"""The items of a run on their way: respond, judge by the whole panel, route; every finished call journalled at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from domain.item import Item, ResponseOutcome, item_id_of
+from domain.model import Candidate, JudgeSpec
+from domain.question import Question, questions_of
+from domain.record import content_sha256
+from domain.scenario import Response
+from domain.verdict import Finding
+from judges.client import ModelClient
+from judges.judge import Judge
+from pipeline.engine import Job
+from pipeline.entries import (
+    call_entry,
+    finding_entry,
+    finding_of,
+    response_entry,
+    routed_entry,
+    scenario_entry,
+    verdict_id_of,
+)
+from pipeline.inputs import Inputs
+from pipeline.journal import Entry, Journal
+from pipeline.progress import Progress
+from pipeline.respond import candidate_request, outcome_of, outcome_of_text
+from pipeline.route import route
+
+
+@dataclass(slots=True)
+class _Open:
+    """An item that is being worked on."""
+
+    item: Item
+    outcome: ResponseOutcome = ResponseOutcome.CALL_FAILED
+    questions: Sequence[Question] = ()
+    findings: list[Finding] = field(default_factory=list)
+    n_pending: int = 0
+
+
+class Batch:
+    """Turns a run's items into jobs, and jobs into journal entries."""
+
+    def __init__(
+        self,
+        run_id: str,
+        inputs: Inputs,
+        journal: Journal,
+        progress: Progress,
+        judges: Sequence[Judge],
+        clients: Mapping[str, ModelClient],
+    ) -> None:
+        self._run_id = run_id
+        self._inputs = inputs
+        self._journal = journal
+        self._progress = progress
+        self._judges = judges
+        self._clients = clients
+        self._last_scenario_sha256 = ""
+
+    def workers(self) -> dict[str, int]:
+        """Lanes and how many calls each may have in flight."""
+        usual = self._inputs.config.limits.concurrency
+        asked = {_lane(one): one.concurrency or usual for one in self._inputs.config.candidates}
+        judged = {_lane(one.spec): 1 if one.spec.is_baseline else one.spec.concurrency or usual for one in self._judges}
+        return {**asked, **judged, "imported": 1}
+
+    def jobs(self, limit: int | None = None) -> Iterator[Job]:
+        """The first job of every item that is not finished: the response, scenario by scenario."""
+        for number, (item, candidate) in enumerate(self._items()):
+            if limit is not None and number >= limit:
+                return
+            if item.item_id not in self._progress.finished:
+                lane = "imported" if candidate is None else _lane(candidate)
+                yield Job(lane, partial(self._respond, _Open(item), candidate))
+
+    def n_items(self) -> int:
+        """How many items the whole run has."""
+        asked = len(self._inputs.scenarios) * sum(one.repeats for one in self._inputs.config.candidates)
+        return asked + (len(self._inputs.responses) if self._inputs.responses is not None else 0)
+
+    def _items(self) -> Iterator[tuple[Item, Candidate | None]]:
+        for scenario in self._inputs.scenarios if self._inputs.config.candidates else ():
+            for candidate in self._inputs.config.candidates:
+                for repeat in range(candidate.repeats):
+                    item_id = item_id_of(self._run_id, scenario.scenario_id, candidate.candidate_id, repeat)
+                    sha256 = candidate.fingerprint
+                    item = Item(item_id, self._run_id, scenario, candidate.candidate_id, sha256, repeat)
+                    yield item, candidate
+        for scenario_id, candidate_id, repeat in self._inputs.responses.keys() if self._inputs.responses else ():
+            item_id = item_id_of(self._run_id, scenario_id, candidate_id, repeat)
+            sha256 = content_sha256(["imported", candidate_id])
+            yield Item(item_id, self._run_id, self._inputs.scenarios[scenario_id], candidate_id, sha256, repeat), None
+
+    async def _respond(self, work: _Open, candidate: Candidate | None) -> list[Job]:
+        entry = self._progress.responses.pop(work.item.item_id, None)
+        if entry is None:
+            entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
+            self._note_scenario(work.item)
+            self._journal.append(entry)
+            self._progress.count(entry)
+        work.outcome = ResponseOutcome(entry["outcome"])
+        if work.outcome is not ResponseOutcome.COMPLETED:
+            return self._finish(work)
+        config = self._inputs.config
+        own = config.scenario_criteria
+        work.questions = list(questions_of(work.item.scenario, entry["body"], self._inputs.rubrics, own_criteria=own))
+        jobs = [self._judge_job(work, judge, question) for question in work.questions for judge in self._judges]
+        work.n_pending = len(jobs)
+        return jobs or self._finish(work)
+
+    async def _ask(self, item: Item, candidate: Candidate) -> Entry:
+        call = await self._clients[candidate.candidate_id].ask(candidate_request(candidate, item.scenario, item.repeat))
+        outcome, body, detail = outcome_of(call)
+        model = getattr(call, "model", "") or candidate.model
+        return response_entry(item, outcome, body, detail=detail, model=model, call=call_entry(call))
+
+    def _imported(self, item: Item) -> Entry:
+        responses = self._inputs.responses
+        assert responses is not None  # noqa: S101 (imported items come from it)
+        response: Response = responses[item.scenario.scenario_id, item.candidate_id, item.repeat]
+        outcome, detail = outcome_of_text(response.response)
+        return response_entry(item, outcome, response.response, detail=detail, model=response.model)
+
+    def _note_scenario(self, item: Item) -> None:
+        """Items come scenario by scenario, so remembering the last is enough to write each about once."""
+        if item.scenario.sha256 != self._last_scenario_sha256:
+            self._journal.append(scenario_entry(item))
+            self._last_scenario_sha256 = item.scenario.sha256
+
+    def _judge_job(self, work: _Open, judge: Judge, question: Question) -> Job:
+        return Job(_lane(judge.spec), partial(self._judge, work, judge, question))
+
+    async def _judge(self, work: _Open, judge: Judge, question: Question) -> list[Job]:
+        item_id = work.item.item_id
+        entry = self._progress.findings.pop(verdict_id_of(item_id, judge.spec.judge_id, question), None)
+        if entry is not None:
+            work.findings.append(finding_of(entry))
+        else:
+            judgement = await judge.judge(question)
+            entry = finding_entry(item_id, question, judgement)
+            self._journal.append(entry)
+            self._progress.count(entry)
+            work.findings.append(judgement.finding)
+        work.n_pending -= 1
+        return self._finish(work) if work.n_pending == 0 else []
+
+    def _finish(self, work: _Open) -> list[Job]:
+        panel = [judge.spec.judge_id for judge in self._judges]
+        policy = self._inputs.config.policy
+        routed = route(work.item.item_id, work.outcome, work.questions, work.findings, panel, policy)
+        entry = routed_entry(work.item.item_id, routed)
+        self._journal.append(entry)
+        self._progress.count(entry)
+        return []
+
+
+def _lane(one: Candidate | JudgeSpec) -> str:
+    return f"candidate {one.candidate_id}" if isinstance(one, Candidate) else f"judge {one.judge_id}"

@@ -1,0 +1,65 @@
+"""The command line: thin, quick to start, and the same words as everywhere else."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from domain.errors import CaveatError
+
+_COMMANDS = {
+    "init": "Lay out a workspace: prompts, rubrics, config, data.",
+    "doctor": "Check configuration, keys, endpoints, files and store.",
+    "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
+    "queue": "What waits for clinicians, and why.",
+    "report": "A run as one self-contained HTML page.",
+    "compare": "Judges against people's labels, per criterion.",
+    "import": "Bring in scenarios, responses or labels from elsewhere.",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module only when that command is called, so that `--help` costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        return import_module(f"pipeline.commands.{cmd_name}_").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-C", "--workspace", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path(),
+    help="The workspace's folder; the current one where left out.",
+)  # fmt: skip
+@click.version_option(package_name="caveat")
+@click.pass_context
+def caveat(context: click.Context, workspace: Path) -> None:
+    """Pre-screen what clinical AI says, so that clinicians' hours go where their judgement is needed.
+
+    \b
+    Examples:
+      caveat run config/demo.yaml          the whole flow, no key needed
+      caveat queue                         what waits for clinicians
+      caveat report demo                   the run as a web page
+
+    Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made).
+    """
+    context.obj = workspace.resolve()
+
+
+def main() -> None:
+    """Entry point: every foreseen error is one sentence on stderr and an exit code."""
+    try:
+        caveat()
+    except CaveatError as error:
+        click.echo(f"caveat: {error}", err=True)
+        sys.exit(error.exit_code)

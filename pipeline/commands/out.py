@@ -1,0 +1,20 @@
+"""What every command prints the same way."""
+
+from typing import Any
+
+import click
+import orjson
+
+PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; messages go to stderr.")
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """The one object that a machine reads."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def say(text: str) -> None:
+    """A message for people, kept off stdout."""
+    click.echo(text, err=True)

@@ -1,0 +1,81 @@
+"""A run's whole configuration: one strict YAML file, read here and nowhere else."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.model import Candidate, JudgeSpec
+from domain.policy import RoutingPolicy
+from domain.record import Identifier, Record
+from pipeline.files.yamlfile import load_yaml
+
+Patterns = tuple[Annotated[str, Field(min_length=1)], ...]
+"""File patterns, relative to the workspace."""
+
+
+class PromptFiles(Record):
+    """The three texts that every model judge of the run reads by."""
+
+    system: str = "prompts/system.md"
+    case: str = "prompts/case.md"
+    question: str = "prompts/question.md"
+
+
+class Limits(Record):
+    """What a run may use."""
+
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
+    """Calls in flight for each candidate and each judge that does not set its own."""
+    timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Seconds for one attempt at a call."""
+    attempts: Annotated[int, Field(ge=1, le=10)] = 4
+    """Attempts at a call before it is a failure."""
+
+
+class Config(Record):
+    """Scenarios or responses in, candidates and judges, rubrics, routing policy, limits, store."""
+
+    schema_: Annotated[Literal["config/1"], Field(alias="schema")]
+    name: Identifier
+    run_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9{][A-Za-z0-9._{}-]{0,100}$")] = "{name}-{date}"
+    """May hold {name} and {date} (UTC), so that every night is a run of its own."""
+    scenarios: Annotated[Patterns, Field(min_length=1)]
+    responses: Patterns = ()
+    """Responses that another system generated; they are judged instead of, or beside, the candidates' own."""
+    candidates: tuple[Candidate, ...] = ()
+    judges: Annotated[tuple[JudgeSpec, ...], Field(min_length=1)]
+    rubrics: Patterns = ()
+    scenario_criteria: bool = True
+    """Judge the criteria that scenarios bring with them."""
+    prompts: PromptFiles = PromptFiles()
+    policy: RoutingPolicy = RoutingPolicy()
+    limits: Limits = Limits()
+    prices: str = "config/prices.yaml"
+    store: str = "data/caveat.duckdb"
+    runs: str = "data/runs"
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        for what, ids in {
+            "candidate_id": [one.candidate_id for one in self.candidates],
+            "judge_id": [one.judge_id for one in self.judges],
+        }.items():
+            if twice := sorted({one for one in ids if ids.count(one) > 1}):
+                raise ValueError(f"{what} must be unique; given twice: {', '.join(twice)}")
+        if not self.candidates and not self.responses:
+            raise ValueError("expected candidates to ask, or responses to import, or both")
+        if not self.rubrics and not self.scenario_criteria:
+            raise ValueError("expected rubrics, or scenario_criteria: true; there is nothing to judge by")
+        if bad := set(self.run_id.replace("{name}", "").replace("{date}", "")) & set("{}"):
+            raise ValueError(f"run_id may hold {{name}} and {{date}}; found another {sorted(bad)[0]}")
+        return self
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration file.
+
+    Raises:
+        InputError: names file, line, key and what was expected.
+    """
+    return load_yaml(Config, path)

@@ -1,0 +1,150 @@
+"""What stands in the journal, and the way back from it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.item import Item, ResponseOutcome
+from domain.question import Question
+from domain.record import content_sha256, text_sha256
+from domain.routing import Routed
+from domain.severity import Severity
+from domain.verdict import FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue
+from judges.client import CallFailure, Completion
+from judges.judge import Judge, Judgement
+from pipeline.inputs import Inputs
+from pipeline.journal import Entry
+
+
+def now() -> str:
+    """The time, UTC, as text that sorts."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def run_entry(run_id: str, inputs: Inputs, judges: Sequence[Judge], pinned: dict[str, Any]) -> Entry:
+    """What the whole run is pinned to."""
+    return {
+        "kind": "run",
+        "run_id": run_id,
+        "name": inputs.config.name,
+        "config": pinned,
+        "is_provisional": inputs.config.policy.provisional,
+        "at": now(),
+        "rubrics": [
+            {
+                "sha256": one.sha256,
+                "rubric_id": one.rubric_id,
+                "version": one.version,
+                "status": one.status,
+                "body": one.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+            }
+            for one in inputs.rubrics
+        ],
+        "judges": [
+            {
+                "judge_id": one.spec.judge_id,
+                "fingerprint": one.fingerprint,
+                "model": one.spec.model or one.spec.provider,
+                "is_baseline": one.spec.is_baseline,
+                "spec": one.spec.model_dump(mode="json", exclude={"api_key_env"}),
+            }
+            for one in judges
+        ],
+    }
+
+
+def scenario_entry(item: Item) -> Entry:
+    """The scenario itself, so that the journal can be read without the files that it came from."""
+    body = item.scenario.model_dump(mode="json", exclude_defaults=True)
+    return {"kind": "scenario", "sha256": item.scenario.sha256, "body": body}
+
+
+def response_entry(
+    item: Item, outcome: ResponseOutcome, body: str, *, detail: str = "", model: str = "", call: Entry | None = None
+) -> Entry:
+    """What the candidate gave."""
+    return {
+        "kind": "response",
+        "item_id": item.item_id,
+        "scenario_id": item.scenario.scenario_id,
+        "scenario_sha256": item.scenario.sha256,
+        "candidate_id": item.candidate_id,
+        "candidate_sha256": item.candidate_sha256,
+        "repeat": item.repeat,
+        "outcome": outcome,
+        "detail": detail,
+        "body": body,
+        "body_sha256": text_sha256(body),
+        "model": model,
+        "call": call,
+        "at": now(),
+    }
+
+
+def finding_entry(item_id: str, question: Question, judgement: Judgement) -> Entry:
+    """One judge's finding, with the raw reply that it was read from."""
+    finding = judgement.finding
+    return {
+        "kind": "failure" if isinstance(finding, JudgeFailure) else "verdict",
+        "verdict_id": verdict_id_of(item_id, finding.judge_id, question),
+        "item_id": item_id,
+        "criterion_sha256": question.criterion.sha256,
+        "points": question.criterion.points,
+        "key": judgement.key,
+        "finding": asdict(finding),
+        "call": call_entry(judgement.call),
+        "at": now(),
+    }
+
+
+def routed_entry(item_id: str, routed: Routed) -> Entry:
+    """The end of an item: nothing more is asked about it."""
+    return {"kind": "item", "item_id": item_id, "routed": asdict(routed), "at": now()}
+
+
+def call_entry(call: Completion | CallFailure | None) -> Entry | None:
+    """What a call cost and what came back, word for word."""
+    if call is None:
+        return None
+    if isinstance(call, CallFailure):
+        return {"failed": call.detail, "status": call.status, "attempts": call.attempts}
+    return {
+        "text": call.text,
+        "finish": call.finish,
+        "model": call.model,
+        "provider_fingerprint": call.provider_fingerprint,
+        "input_tokens": call.usage.input_tokens,
+        "output_tokens": call.usage.output_tokens,
+        "cached_tokens": call.usage.cached_tokens,
+        "attempts": call.attempts,
+        "latency_s": round(call.latency_s, 4),
+    }
+
+
+def verdict_id_of(item_id: str, judge_id: str, question: Question) -> str:
+    """The same question to the same judge about the same item always has the same id."""
+    return content_sha256([item_id, judge_id, question.rubric_id, question.criterion.criterion_id])[:20]
+
+
+def finding_of(entry: Entry) -> Finding:
+    """The finding that an entry holds."""
+    raw = entry["finding"]
+    if entry["kind"] == "failure":
+        return JudgeFailure(**{**raw, "kind": FailureKind(raw["kind"]), "severity": Severity(raw["severity"])})
+    return Verdict(
+        **{
+            **raw,
+            "value": VerdictValue(raw["value"]),
+            "severity": Severity(raw["severity"]),
+            "evidence": tuple(Span(**span) for span in raw["evidence"]),
+            "harm": _harm(raw["harm"]),
+        }
+    )
+
+
+def _harm(raw: dict[str, Any] | None) -> Harm | None:
+    if raw is None:
+        return None
+    proposed = raw["severity_proposed"]
+    return Harm(**{**raw, "severity_proposed": Severity(proposed) if proposed else None})

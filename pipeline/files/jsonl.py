@@ -1,0 +1,119 @@
+"""JSON lines: every record checked before anything runs, then read again one at a time, so that memory stays flat."""
+
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from domain.errors import InputError
+from domain.record import Record
+from pipeline.files.explain import input_error
+from pipeline.files.text import decode
+
+_MARK = b"\xef\xbb\xbf"
+_LONGEST_LINE = 8 * 1024 * 1024
+"""Bytes; far above any scenario, and a bound on what one broken file can make us hold."""
+
+
+class _Place(NamedTuple):
+    path: Path
+    line: int
+    offset: int
+
+
+class JsonlSource[R: Record, K: Hashable]:
+    """Validated records of one kind over one or more files, found by key or read in order.
+
+    Raises:
+        InputError: a line is broken, a key stands twice, or a file holds nothing.
+    """
+
+    def __init__(self, kind: type[R], paths: list[Path], key: Callable[[R], K]) -> None:
+        self._kind = kind
+        self._places: dict[K, _Place] = {}
+        digest = hashlib.sha256()
+        for path in paths:
+            empty = True
+            for place, raw in _lines(path):
+                empty = False
+                digest.update(raw.strip() + b"\n")
+                self._add(key(self._parse(place, raw)), place)
+            if empty:
+                raise InputError(f"is empty; expected one {kind.__name__.lower()} a line, as JSON", file=path)
+        self.sha256 = digest.hexdigest()
+        """Hash of all lines in order."""
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[R]:
+        return (self[key] for key in self._places)
+
+    def keys(self) -> Iterator[K]:
+        """In the files' order."""
+        return iter(self._places)
+
+    def __getitem__(self, key: K) -> R:
+        place = self._places[key]
+        with place.path.open("rb") as file:
+            file.seek(place.offset)
+            return self._parse(place, file.readline(_LONGEST_LINE))
+
+    def _add(self, key: K, place: _Place) -> None:
+        if (before := self._places.get(key)) is not None:
+            shown = " / ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+            raise InputError(
+                f"{shown!r} stands twice; first in {before.path}, line {before.line}", file=place.path, line=place.line
+            )
+        self._places[key] = place
+
+    def _parse(self, place: _Place, raw: bytes) -> R:
+        text = decode(raw, place.path, line=place.line)
+        try:
+            json.loads(text, object_pairs_hook=_without_duplicates)
+            return self._kind.model_validate_json(text)
+        except json.JSONDecodeError as error:
+            expected = f"expected one JSON object: {error.msg} at column {error.colno}"
+            raise InputError(expected, file=place.path, line=place.line) from None
+        except _DuplicateKeyError as error:
+            raise InputError("the key stands twice", file=place.path, line=place.line, key=str(error)) from None
+        except RecursionError:
+            raise InputError("is nested too deeply", file=place.path, line=place.line) from None
+        except ValidationError as error:
+            raise input_error(error, place.path, lambda _: place.line) from None
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DuplicateKeyError(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
+    """Each line that holds something, with where it begins."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
+    with file:
+        if file.read(len(_MARK)) != _MARK:
+            file.seek(0)
+        number = 0
+        while raw := file.readline(_LONGEST_LINE + 1):
+            number += 1
+            if len(raw) > _LONGEST_LINE:
+                raise InputError(f"expected lines of at most {_LONGEST_LINE:,} bytes", file=path, line=number)
+            if raw.strip():
+                yield _Place(path, number, file.tell() - len(raw)), raw

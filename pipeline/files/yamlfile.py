@@ -1,0 +1,92 @@
+"""YAML into a record: YAML 1.2's idea of true and false, no duplicate key, and a line for every error."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+from pydantic import ValidationError
+
+from domain.errors import InputError
+from domain.record import Record
+from pipeline.files.explain import Place, input_error
+from pipeline.files.text import read_text
+
+_Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 40
+
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]  # the C loader where there is one
+    """Words such as yes, no, on and off stay words, dates stay text: `unsafe_answer: no` means what it says."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_TRUE_FALSE = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG.replace("str", "bool")
+for _first, _words in {"t": "true", "f": "false"}.items():
+    _Loader.yaml_implicit_resolvers.setdefault(_first, []).append((_TRUE_FALSE, re.compile(f"^{_words}$")))
+
+
+def load_yaml[R: Record](kind: type[R], path: Path) -> R:
+    """Read one record.
+
+    Raises:
+        InputError: the file does not parse, has a key twice or a key too many, or a value of the wrong type.
+    """
+    text = read_text(path)
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        if node is None:
+            raise InputError("is empty", file=path)
+        _check(node, path, met=set())
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        return kind.model_validate_json(orjson.dumps(value))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InputError(f"does not parse as YAML: {error.problem}", file=path, line=line) from None
+    except yaml.YAMLError as error:
+        raise InputError(f"does not parse as YAML: {error}", file=path) from None
+    except (TypeError, RecursionError) as error:
+        raise InputError(f"holds a value that no configuration has: {error}", file=path) from None
+    except ValidationError as error:
+        raise input_error(error, path, lambda place: _line_of(node, place)) from None
+
+
+def _check(node: yaml.Node, path: Path, met: set[int], depth: int = 0) -> None:
+    """Refuse a key that stands twice (the later would win in silence), aliases (a small file could grow without
+    end through them) and endless nesting."""
+    if depth > _DEEPEST or id(node) in met:
+        problem = "is nested too deeply" if depth > _DEEPEST else "anchors and aliases are not accepted; repeat the value"
+        raise InputError(problem, file=path, line=node.start_mark.line + 1)
+    met.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _check(child, path, met, depth + 1)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[Any] = set()
+        for name, child in node.value:
+            if name.value in seen:
+                raise InputError("the key stands twice", file=path, line=name.start_mark.line + 1, key=str(name.value))
+            seen.add(name.value)
+            _check(child, path, met, depth + 1)
+
+
+def _line_of(node: yaml.Node, place: Place) -> int | None:
+    """The line of the deepest part of the place that exists in the file."""
+    line = node.start_mark.line + 1
+    for part in place:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        elif isinstance(node, yaml.MappingNode):
+            hit = next(((name, child) for name, child in node.value if name.value == str(part)), None)
+            if hit is None:
+                return line
+            line, node = hit[0].start_mark.line + 1, hit[1]
+            continue
+        else:
+            return line
+        line = node.start_mark.line + 1
+    return line

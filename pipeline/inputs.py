@@ -1,0 +1,115 @@
+"""Everything that a run reads, checked as a whole before the first call."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from domain.errors import InputError
+from domain.question import SCENARIO_RUBRIC_ID
+from domain.rubric import Criterion, Rubric
+from domain.scenario import Label, Response, Scenario
+from judges.phrases import check_phrases
+from judges.prompt import Prompts, load_prompts
+from pipeline.config import Config
+from pipeline.files.jsonl import JsonlSource
+from pipeline.files.text import expand, read_text
+from pipeline.files.yamlfile import load_yaml
+
+ResponseKey = tuple[str, str, int]
+"""scenario_id, candidate_id, repeat."""
+
+Scenarios = JsonlSource[Scenario, str]
+Responses = JsonlSource[Response, ResponseKey]
+
+
+def response_key(response: Response | Label) -> ResponseKey:
+    """What a response, or a label, is of."""
+    return response.scenario_id, response.candidate_id, response.repeat
+
+
+class Inputs:
+    """A configuration with the content that it names.
+
+    Raises:
+        InputError: something is missing, broken, or contradicts something else.
+    """
+
+    def __init__(self, root: Path, config: Config) -> None:
+        self.root = root
+        self.config = config
+        self.scenarios: Scenarios = load_scenarios(root, config.scenarios)
+        self.rubrics = [load_rubric(path) for path in expand(root, config.rubrics, "rubrics")]
+        self.prompts = read_prompts(root, config)
+        self.responses = load_responses(root, config.responses, "responses") if config.responses else None
+        _check_criteria(self.rubrics)
+        _check_responses(self.responses, self.scenarios, config)
+
+    def hashes(self) -> dict[str, str]:
+        """What the run is pinned to, besides its configuration: content by name and hash."""
+        found = {f"rubric {one.rubric_id} {one.version}": one.sha256 for one in self.rubrics}
+        found |= {"prompts": self.prompts.sha256, "scenarios": self.scenarios.sha256}
+        if self.responses is not None:
+            found["responses"] = self.responses.sha256
+        return found
+
+
+def load_scenarios(root: Path, patterns: tuple[str, ...]) -> Scenarios:
+    """Scenarios by id."""
+    return JsonlSource(Scenario, expand(root, patterns, "scenarios"), lambda one: one.scenario_id)
+
+
+def load_responses(root: Path, patterns: tuple[str, ...], key: str) -> Responses:
+    """Responses by scenario, candidate and repeat."""
+    return JsonlSource(Response, expand(root, patterns, key), response_key)
+
+
+def load_labels(root: Path, patterns: tuple[str, ...], key: str) -> JsonlSource[Label, tuple[str, ...]]:
+    """Labels; each reviewer speaks once on a criterion of a response."""
+    by: Callable[[Label], tuple[str, ...]] = lambda one: (  # noqa: E731
+        one.scenario_id, one.candidate_id, str(one.repeat), one.criterion_id, one.reviewer_id,
+    )  # fmt: skip
+    return JsonlSource(Label, expand(root, patterns, key), by)
+
+
+def load_rubric(path: Path) -> Rubric:
+    """Read a rubric file, its phrases included.
+
+    Raises:
+        InputError: names file, line, key and what was expected.
+    """
+    rubric = load_yaml(Rubric, path)
+    for criterion in rubric.criteria:
+        if problem := check_phrases(_phrases(criterion, rubric)):
+            raise InputError(problem, file=path, key=f"{criterion.criterion_id}.lexicon")
+    return rubric
+
+
+def read_prompts(root: Path, config: Config) -> Prompts:
+    """The run's prompts, compiled."""
+    names = {"system.md": config.prompts.system, "case.md": config.prompts.case, "question.md": config.prompts.question}
+    return load_prompts({name: read_text(root / path) for name, path in names.items()})
+
+
+def _phrases(criterion: Criterion, rubric: Rubric) -> list[str]:
+    lexicon = criterion.lexicon
+    own = [*lexicon.present, *lexicon.unsafe, *lexicon.unless, *lexicon.not_applicable_if] if lexicon else []
+    return own + [phrase for phrases in rubric.routes.values() for phrase in phrases]
+
+
+def _check_criteria(rubrics: list[Rubric]) -> None:
+    """A label and a verdict name a criterion by its id alone, so it must be unique over all rubrics of a run."""
+    ids = Counter(criterion.criterion_id for rubric in rubrics for criterion in rubric.criteria)
+    if twice := sorted(one for one, n in ids.items() if n > 1):
+        raise InputError(f"criterion_id must be unique over all rubrics; given twice: {', '.join(twice)}", key="rubrics")
+    names = Counter(rubric.rubric_id for rubric in rubrics)
+    if twice := sorted(one for one, n in names.items() if n > 1 or one == SCENARIO_RUBRIC_ID):
+        raise InputError(f"rubric_id must be unique, and not 'scenario': {', '.join(twice)}", key="rubrics")
+
+
+def _check_responses(responses: Responses | None, scenarios: Scenarios, config: Config) -> None:
+    generated = {one.candidate_id for one in config.candidates}
+    for scenario_id, candidate_id, _ in responses.keys() if responses is not None else ():
+        if scenario_id not in scenarios:
+            raise InputError(f"a response answers the scenario {scenario_id!r}, which no scenario file has", key="responses")
+        if candidate_id in generated:
+            raise InputError(f"the candidate {candidate_id!r} is both asked and imported; rename one", key="responses")

@@ -1,0 +1,99 @@
+"""A run's journal: one line a finished call, written before anything else is done with it.
+
+The journal is the run's truth. The store is fed from it, and can be fed again.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from domain.errors import InputError, RunHeld
+
+NAME = "journal.jsonl"
+Entry = dict[str, Any]
+
+
+class Journal:
+    """Append-only; held by one process at a time. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / NAME
+        self._lock = _hold(folder / "run.lock")
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o664)
+        _repair(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.sync()
+        os.close(self._file)
+        os.close(self._lock)
+
+    def append(self, entry: Entry) -> None:
+        """Hand one entry to the kernel; a crash of this process loses nothing after that."""
+        line = memoryview(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        while line:
+            line = line[os.write(self._file, line) :]
+
+    def sync(self) -> None:
+        """Have everything on the disk, against a power cut."""
+        os.fsync(self._file)
+
+
+def read_entries(path: Path, offset: int = 0, most_bytes: int | None = None) -> Iterator[tuple[Entry, int]]:
+    """Whole entries from a byte offset on, each with the offset behind it; a torn last line is left for later.
+
+    Raises:
+        InputError: a line in the middle is no entry.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        file.seek(offset)
+        end = offset
+        while (raw := file.readline()).endswith(b"\n"):
+            end += len(raw)
+            try:
+                yield orjson.loads(raw), end
+            except orjson.JSONDecodeError:
+                raise InputError(f"is damaged at byte {end - len(raw)}; the run cannot be continued", file=path) from None
+            if most_bytes is not None and end - offset >= most_bytes:
+                return
+
+
+def _hold(path: Path) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o664)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        os.close(handle)
+        raise RunHeld(f"{path.parent}: process {holder} is working on this run; wait for it or stop it") from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    return handle
+
+
+def _repair(file: int) -> None:
+    """Cut off a last line that a crash left unfinished: it was never acknowledged."""
+    end = os.fstat(file).st_size
+    block = 65536
+    at = end
+    while at > 0:
+        start = max(0, at - block)
+        newline = os.pread(file, at - start, start).rfind(b"\n")
+        if newline >= 0:
+            at = start + newline + 1
+            break
+        at = start
+    if at < end:
+        os.ftruncate(file, at)

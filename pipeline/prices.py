@@ -1,0 +1,43 @@
+"""What calls cost: a dated file that a team overrides."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.record import Record, Text
+from pipeline.files.yamlfile import load_yaml
+
+_Usd = Annotated[float, Field(ge=0)]
+
+
+class Price(Record):
+    """US dollars for a million tokens."""
+
+    input: _Usd
+    output: _Usd
+    cached_input: _Usd | None = None
+
+
+class Prices(Record):
+    """Prices by model name, as somebody read them on a day."""
+
+    schema_: Annotated[Literal["prices/1"], Field(alias="schema")]
+    as_of: date
+    note: Text
+    usd_per_million_tokens: dict[str, Price]
+
+    def of(self, model: str) -> Price | None:
+        """The price of a model; None where the file does not know it. A provider's prefix may be left out."""
+        known = self.usd_per_million_tokens
+        return known.get(model) or known.get(model.rpartition("/")[2])
+
+
+def load_prices(path: Path) -> Prices:
+    """Read a price file.
+
+    Raises:
+        InputError: names file, line, key and what was expected.
+    """
+    return load_yaml(Prices, path)

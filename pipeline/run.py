@@ -1,0 +1,167 @@
+"""A run, top to bottom: read everything, continue or begin, work off the items, keep the store fed, say how it stands."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from domain.errors import InputError, RunMismatch
+from judges.judge import Judge
+from pipeline.batch import Batch
+from pipeline.config import Config, load_config
+from pipeline.engine import work_off
+from pipeline.entries import run_entry
+from pipeline.inputs import Inputs
+from pipeline.journal import Journal
+from pipeline.panel import Clients, build_judge
+from pipeline.progress import Progress, read_progress
+from pipeline.store.door import Store
+from pipeline.store.ingest import ingest
+
+_INGEST_EVERY_S = 2.0
+_TICK_EVERY_S = 0.5
+
+Watch = Callable[[Progress, int], None]
+"""Called about twice a second with where the run stands, and the number of items in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended."""
+
+    run_id: str
+    folder: Path
+    progress: Progress
+    n_items: int
+    n_new_calls: int
+    n_new_items: int
+    provisional: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Every item has its disposition, and no call failed."""
+        return len(self.progress.finished) == self.n_items and not self.progress.n_call_failures
+
+
+def run_batch(
+    root: Path,
+    config_path: Path,
+    *,
+    run_id: str | None = None,
+    limit: int | None = None,
+    environ: Mapping[str, str] = os.environ,
+    watch: Watch = lambda _progress, _n: None,
+) -> RunResult:
+    """Begin a run, or continue it where it stopped.
+
+    Args:
+        root: the workspace; every pattern in the configuration is relative to it.
+        config_path: the configuration file.
+        run_id: overrides the configuration's.
+        limit: only the first so many items.
+        environ: where keys are looked up.
+        watch: is told how it goes.
+
+    Raises:
+        InputError: the configuration or something that it names is not as it must be.
+        RunMismatch: the run exists and began under another configuration.
+        RunHeld: another process is working on it.
+        StoreError: the store cannot be written to.
+    """
+    inputs = Inputs(root, load_config(config_path))
+    config = inputs.config
+    named = run_id or run_id_of(config, datetime.now(UTC))
+    folder = root / config.runs / named
+    store = Store(root / config.store)
+    with Journal(folder) as journal:
+        progress = read_progress(journal.path)
+        calls_before, items_before = progress.n_calls, len(progress.finished)
+        n_items = asyncio.run(_work(named, inputs, journal, progress, store, environ, watch, limit))
+    ingest(store, folder)
+    new_calls, new_items = progress.n_calls - calls_before, len(progress.finished) - items_before
+    return RunResult(named, folder, progress, n_items, new_calls, new_items, config.policy.provisional)
+
+
+def run_id_of(config: Config, when: datetime) -> str:
+    """The configuration's run id with name and date filled in."""
+    return config.run_id.replace("{name}", config.name).replace("{date}", f"{when:%Y-%m-%d}")
+
+
+def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
+    """Everything that decides a run's results, by name: a run continues only while none of it changes."""
+    config = inputs.config.model_dump(mode="json", by_alias=True)
+    for free in ("limits", "store", "runs", "run_id", "prices"):
+        del config[free]
+    content = inputs.hashes() | {f"judge {one.spec.judge_id}": one.fingerprint for one in judges}
+    return {"config": config, "content": content}
+
+
+def check_same(before: dict[str, Any], after: dict[str, Any], run_id: str) -> None:
+    """Refuse to continue a run under another configuration.
+
+    Raises:
+        RunMismatch: lists every key that differs.
+    """
+    differing = sorted(_differences(before, after, ""))
+    if differing:
+        raise RunMismatch(
+            f"run {run_id} began with another configuration; these differ: {', '.join(differing)}. "
+            "Put them back, or begin another run with --run-id"
+        )
+
+
+def _differences(before: Any, after: Any, path: str) -> list[str]:  # noqa: ANN401 (JSON values)
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = before.keys() | after.keys()
+        return [hit for key in keys for hit in _differences(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))]
+    return [] if before == after else [path]
+
+
+async def _work(
+    run_id: str,
+    inputs: Inputs,
+    journal: Journal,
+    progress: Progress,
+    store: Store,
+    environ: Mapping[str, str],
+    watch: Watch,
+    limit: int | None,
+) -> int:
+    async with Clients(inputs, environ) as clients:
+        judges = [build_judge(spec, inputs, clients) for spec in inputs.config.judges]
+        now = pinned(inputs, judges)
+        if progress.run is None:
+            journal.append(run_entry(run_id, inputs, judges, now))
+        else:
+            check_same(progress.run["config"], now, run_id)
+        asked = {one.candidate_id: clients.for_candidate(one) for one in inputs.config.candidates}
+        batch = Batch(run_id, inputs, journal, progress, judges, asked)
+        n_items = batch.n_items() if limit is None else min(limit, batch.n_items())
+        if n_items == 0:
+            raise InputError("there is nothing to do: no scenario, or no candidate and no response")
+        beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
+        try:
+            await work_off(batch.jobs(limit), batch.workers())
+        finally:
+            beside.cancel()
+            with suppress(asyncio.CancelledError):
+                await beside
+        watch(progress, n_items)
+        return n_items
+
+
+async def _beside(journal: Journal, progress: Progress, store: Store, watch: Watch, n_items: int) -> None:
+    """While the run works: keep the journal on the disk, the store fed and the watcher told."""
+    loop = asyncio.get_running_loop()
+    fed_at = loop.time()
+    while True:
+        await asyncio.sleep(_TICK_EVERY_S)
+        watch(progress, n_items)
+        await asyncio.to_thread(journal.sync)
+        if loop.time() - fed_at >= _INGEST_EVERY_S:
+            await asyncio.to_thread(ingest, store, journal.path.parent)
+            fed_at = loop.time()
