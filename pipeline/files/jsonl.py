@@ -2,16 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import orjson
 from pydantic import ValidationError
 
 from domain.errors import InputError
 from domain.record import Record
 from pipeline.files.explain import input_error
 from pipeline.files.text import decode
+
+R = TypeVar("R", bound=Record)
+K = TypeVar("K", bound=Hashable)
 
 _MARK = b"\xef\xbb\xbf"
 _LONGEST_LINE = 8 * 1024 * 1024
@@ -24,7 +28,7 @@ class _Place(NamedTuple):
     offset: int
 
 
-class JsonlSource[R: Record, K: Hashable]:
+class JsonlSource(Generic[R, K]):
     """Validated records of one kind over one or more files, found by key or read in order.
 
     Raises:
@@ -87,6 +91,30 @@ class JsonlSource[R: Record, K: Hashable]:
             raise InputError("is nested too deeply", file=place.path, line=place.line) from None
         except ValidationError as error:
             raise input_error(error, place.path, lambda _: place.line) from None
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Line number and text of every line that holds something, for formats that are not ours.
+
+    Raises:
+        InputError: the file cannot be read, is not UTF-8, or has a line without end.
+    """
+    for place, raw in _lines(path):
+        yield place.line, decode(raw, path, line=place.line)
+
+
+def write_jsonl(path: Path, records: Iterable[Record]) -> int:
+    """Write records one a line, the whole file or nothing; gives their number."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    n = 0
+    with beside.open("wb") as file:
+        for record in records:
+            body = record.model_dump(mode="json", exclude_defaults=True)
+            file.write(orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE))
+            n += 1
+    beside.replace(path)
+    return n
 
 
 class _DuplicateKeyError(ValueError):

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import yaml
@@ -15,6 +15,8 @@ from pipeline.files.text import read_text
 
 _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 40
+
+R = TypeVar("R", bound=Record)
 
 
 class _Loader(_Base):  # type: ignore[misc, valid-type]  # the C loader where there is one
@@ -30,7 +32,7 @@ for _first, _words in {"t": "true", "f": "false"}.items():
     _Loader.yaml_implicit_resolvers.setdefault(_first, []).append((_TRUE_FALSE, re.compile(f"^{_words}$")))
 
 
-def load_yaml[R: Record](kind: type[R], path: Path) -> R:
+def load_yaml(kind: type[R], path: Path) -> R:
     """Read one record.
 
     Raises:

@@ -1,0 +1,25 @@
+"""caveat init"""
+
+from pathlib import Path
+
+import click
+
+from pipeline.workspace import init_workspace
+
+
+@click.command("init")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def command(root: Path, directory: Path) -> None:
+    """Lay out a workspace: prompts, rubrics, configurations and the authored demonstration data.
+
+    \b
+    Examples:
+      caveat init my-project
+      caveat -C my-project run config/demo.yaml
+    """
+    target = directory if directory.is_absolute() else root / directory
+    written = init_workspace(target)
+    click.echo(f"Wrote {len(written)} files to {target}.")
+    click.echo(f"Try it:   caveat -C {directory} run config/demo.yaml")
+    click.echo("Yours:    edit config/nightly.yaml, put scenarios in data/scenarios/, then: caveat doctor config/nightly.yaml")

@@ -1,0 +1,1 @@
+"""Other people's formats, turned into ours; checked as strictly as our own files."""

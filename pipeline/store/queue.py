@@ -1,0 +1,73 @@
+"""What waits for people."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+import orjson
+
+_WAITING = """
+    SELECT d.item_id, d.run_id, r.scenario_id, s.title, s.setting, r.candidate_id, r.repeat_number, r.outcome,
+           d.disposition, d.lane, d.priority, d.inclusion_probability, d.reasons_json, d.routed_at
+    FROM disposition d
+    JOIN response r ON r.item_id = d.item_id
+    JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
+    WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) AND (CAST(? AS TEXT) IS NULL OR d.lane = ?)
+    ORDER BY d.priority DESC, d.routed_at, d.item_id
+    LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A response that waits for a clinician. Lane, candidate and reasons are for leads and ML teams, never shown to a
+    clinician before the judgement is committed."""
+
+    item_id: str
+    run_id: str
+    scenario_id: str
+    title: str
+    setting: str
+    candidate_id: str
+    repeat: int
+    outcome: str
+    disposition: str
+    lane: str
+    priority: float
+    inclusion_probability: float
+    reasons: list[str]
+    queued_at: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many wait in one lane of one run."""
+
+    run_id: str
+    lane: str
+    n: int
+    provisional: bool
+    """Whether the run clears without certificates."""
+
+
+def fetch_queue(
+    connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None, lane: str | None = None, limit: int = 1000
+) -> list[QueueItem]:
+    """The most urgent first; among equals, the longest waiting."""
+    rows = connection.execute(_WAITING, [run_id, run_id, lane, lane, limit]).fetchall()
+    return [QueueItem(*row[:12], orjson.loads(row[12]), row[13]) for row in rows]
+
+
+def count_queue(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) -> list[QueueCount]:
+    """How many wait, per run and lane, whatever a listing's limit."""
+    rows = connection.execute(
+        "SELECT d.run_id, d.lane, count(*), r.is_provisional FROM disposition d JOIN run r ON r.run_id = d.run_id "
+        "WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) "
+        "GROUP BY d.run_id, d.lane, r.is_provisional ORDER BY d.run_id, d.lane",
+        [run_id, run_id],
+    ).fetchall()
+    return [QueueCount(*row) for row in rows]

@@ -1,0 +1,41 @@
+"""A workspace: the folders that hold a team's prompts, rubrics, configuration and data."""
+
+import shutil
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from domain.errors import InputError
+
+STORE = Path("data/caveat.duckdb")
+_FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels")
+_GITIGNORE = "data/runs/\ndata/reports/\ndata/caveat.duckdb*\n"
+
+
+def init_workspace(target: Path) -> list[Path]:
+    """Lay out a workspace with the starter content; gives the files that were written.
+
+    Raises:
+        InputError: a folder of that name already holds something; nothing is overwritten.
+    """
+    for name in _FOLDERS:
+        if (target / name).exists() and any((target / name).iterdir()):
+            raise InputError("already holds files; nothing was written", file=target / name)
+    written: list[Path] = []
+    for name in _FOLDERS:
+        (target / name).mkdir(parents=True, exist_ok=True)
+        for source in sorted(_starter(name).iterdir(), key=lambda one: one.name):
+            if source.is_file():
+                destination = target / name / source.name
+                with source.open("rb") as content, destination.open("wb") as file:
+                    shutil.copyfileobj(content, file)
+                written.append(destination)
+    (target / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+    return [*written, target / ".gitignore"]
+
+
+def _starter(name: str) -> Traversable:
+    """The starter content: inside the package when installed as a wheel, beside it in a checkout."""
+    packaged = resources.files("pipeline").joinpath("starter")
+    root = packaged if packaged.is_dir() else Path(__file__).parent.parent
+    return root.joinpath(name)
