@@ -75,6 +75,11 @@ class ExemplarJudge:
         for one in exemplars:
             self._by_criterion[one.criterion_id].append((one, self._bag(one.text)))
 
+    def covers(self, question: Question) -> bool:
+        """Criteria with labelled examples from elsewhere."""
+        mine, known = question.scenario.scenario_id, self._by_criterion.get(question.criterion.criterion_id, [])
+        return any(one.scenario_id != mine for one, _ in known)
+
     async def judge(self, question: Question) -> Judgement:
         """Decide; an embedded judge never fails."""
         return Judgement(self.decide(question), embedded_key(self.fingerprint, question), None)

@@ -31,6 +31,10 @@ class Judge(Protocol):
     fingerprint: str
     """Hash of everything that decides its verdicts, rubric apart; a change voids what was measured with it."""
 
+    def covers(self, question: Question) -> bool:
+        """Whether the question lies within what this judge can read at all; decided without reading the response."""
+        ...
+
     async def judge(self, question: Question) -> Judgement:
         """Answer; whatever goes wrong is a `JudgeFailure`."""
         ...
@@ -44,6 +48,10 @@ class ModelJudge:
         self.fingerprint = fingerprint(spec, {"prompts": prompts.sha256, "schema": content_sha256(_SCHEMAS[True])})
         self._prompts = prompts
         self._client = client
+
+    def covers(self, question: Question) -> bool:  # noqa: ARG002 (the protocol's signature)
+        """A model reads every criterion."""
+        return True
 
     async def judge(self, question: Question) -> Judgement:
         """Ask, and read the reply."""

@@ -24,6 +24,10 @@ class LexiconJudge:
         self.spec = spec
         self.fingerprint = fingerprint(spec, {"version": VERSION})
 
+    def covers(self, question: Question) -> bool:
+        """Criteria that the rubric gives phrases for, and a scenario's own, whose wording stands in for phrases."""
+        return question.criterion.lexicon is not None or question.criterion.points is not None
+
     async def judge(self, question: Question) -> Judgement:
         """Decide; an embedded judge never fails."""
         return Judgement(self.decide(question), embedded_key(self.fingerprint, question), None)
@@ -32,9 +36,9 @@ class LexiconJudge:
         """The verdict on one question."""
         criterion = question.criterion
         lexicon = criterion.lexicon
+        if lexicon is None and criterion.points is not None:
+            return self._by_words(question)
         if lexicon is None:
-            if criterion.points is not None:
-                return self._by_words(question)
             return self._verdict(question, VerdictValue.CANNOT_TELL, "The rubric gives no phrases for this criterion.")
         everything = sentences(question.response)
         if away := _first(everything, lexicon.not_applicable_if, lexicon.unless):

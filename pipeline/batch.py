@@ -26,7 +26,7 @@ from pipeline.inputs import Inputs
 from pipeline.journal import Entry, Journal
 from pipeline.progress import Progress
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
-from pipeline.route import route
+from pipeline.route import Asked, route
 
 
 @dataclass(slots=True)
@@ -107,7 +107,12 @@ class Batch:
         config = self._inputs.config
         own = config.scenario_criteria
         work.questions = list(questions_of(work.item.scenario, entry["body"], self._inputs.rubrics, own_criteria=own))
-        jobs = [self._judge_job(work, judge, question) for question in work.questions for judge in self._judges]
+        jobs = [
+            self._judge_job(work, judge, question)
+            for question in work.questions
+            for judge in self._judges
+            if judge.covers(question)
+        ]
         work.n_pending = len(jobs)
         return jobs or self._finish(work)
 
@@ -148,9 +153,11 @@ class Batch:
         return self._finish(work) if work.n_pending == 0 else []
 
     def _finish(self, work: _Open) -> list[Job]:
-        panel = [judge.spec.judge_id for judge in self._judges]
-        policy = self._inputs.config.policy
-        routed = route(work.item.item_id, work.outcome, work.questions, work.findings, panel, policy)
+        asked = [
+            Asked(question, tuple(judge.spec.judge_id for judge in self._judges if judge.covers(question)))
+            for question in work.questions
+        ]
+        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._inputs.config.policy)
         entry = routed_entry(work.item.item_id, routed)
         self._journal.append(entry)
         self._progress.count(entry)

@@ -53,13 +53,16 @@ class _State:
 async def work_off(starts: Iterator[Job], workers: Mapping[str, int]) -> None:
     """Run until every start and all that came of it is done. A job that raises ends everything."""
     state = _State(starts, {lane: asyncio.Queue() for lane in workers})
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_worker(state, lane)) for lane, n in workers.items() for _ in range(n)]
-        for _ in range(2 * sum(workers.values())):
-            state.begin()
-        await state.done.wait()
-        for task in tasks:
-            task.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_worker(state, lane)) for lane, n in workers.items() for _ in range(n)]
+            for _ in range(2 * sum(workers.values())):
+                state.begin()
+            await state.done.wait()
+            for task in tasks:
+                task.cancel()
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None  # the first is why the others were cancelled
 
 
 async def _worker(state: _State, lane: str) -> None:

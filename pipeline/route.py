@@ -27,6 +27,14 @@ class _Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the judges of the panel whose remit it lies in."""
+
+    question: Question
+    judge_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Outcome:
     """Where one criterion stands."""
 
@@ -38,9 +46,8 @@ class _Outcome:
 def route(
     item_id: str,
     outcome: ResponseOutcome,
-    questions: Sequence[Question],
+    asked: Sequence[Asked],
     findings: Sequence[Finding],
-    judge_ids: Sequence[str],
     policy: RoutingPolicy,
     certified: Set[str] = frozenset(),
 ) -> Routed:
@@ -49,22 +56,19 @@ def route(
     Args:
         item_id: decides, with the policy's seed, whether a cleared item is audited.
         outcome: what the candidate gave; anything but a completed response goes to a person unjudged.
-        questions: every criterion that applies or may apply.
+        asked: every criterion that applies or may apply, with its panel; a criterion without any judge clears nothing.
         findings: what came back; a judge that is missing here counts as failed.
-        judge_ids: the whole panel.
         policy: provisional or not, audit rate, seed.
         certified: ids of the criteria whose certificate is in force.
     """
     if outcome is not ResponseOutcome.COMPLETED:
         return _to_people(Disposition.BORDERLINE, [f"Not judged: the response is {outcome.replace('_', ' ')}."], 2.5)
-    if not questions:
+    if not asked:
         return _to_people(Disposition.BORDERLINE, ["Not judged: no criterion applies to this scenario."], 0.5)
     by_criterion: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_criterion[finding.criterion_id].append(finding)
-    outcomes = [
-        _outcome(one, by_criterion[one.criterion.criterion_id], judge_ids, policy, certified) for one in questions
-    ]
+    outcomes = [_outcome(one, by_criterion[one.question.criterion.criterion_id], policy, certified) for one in asked]
     return _disposition(item_id, outcomes, policy)
 
 
@@ -90,9 +94,10 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) 
 
 
 def _outcome(
-    question: Question, findings: list[Finding], judge_ids: Sequence[str], policy: RoutingPolicy, certified: Set[str]
+    asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: Set[str]
 ) -> _Outcome:
     """Where a criterion stands after the whole panel, and why, in a sentence."""
+    question, judge_ids = asked.question, asked.judge_ids
     name = f"{question.rubric_id} {question.criterion.criterion_id} ({question.severity})"
     by_judge = {finding.judge_id: finding for finding in findings}
     failures = [one for one in by_judge.values() if isinstance(one, JudgeFailure)]
@@ -119,7 +124,7 @@ def _unclear(values: list[VerdictValue], failures: list[JudgeFailure], missing: 
     if len(set(values)) > 1:
         return "the judges disagree (" + ", ".join(value.replace("_", " ") for value in values) + ")"
     if not values:
-        return "the panel has no judge"
+        return "no judge of the panel reads this criterion"
     return None if values[0] in (VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE) else "not judged safe"
 
 

@@ -26,6 +26,8 @@ class _Place(NamedTuple):
     path: Path
     line: int
     offset: int
+    digest: bytes
+    """Of the line as it was checked: a file that changes under a run must not be read as if it had not."""
 
 
 class JsonlSource(Generic[R, K]):
@@ -67,7 +69,10 @@ class JsonlSource(Generic[R, K]):
         place = self._places[key]
         with place.path.open("rb") as file:
             file.seek(place.offset)
-            return self._parse(place, file.readline(_LONGEST_LINE))
+            raw = file.readline(_LONGEST_LINE + 1)
+        if _digest(raw) != place.digest:
+            raise InputError("has changed since it was checked; nothing was read from it", file=place.path, line=place.line)
+        return self._parse(place, raw)
 
     def _add(self, key: K, place: _Place) -> None:
         if (before := self._places.get(key)) is not None:
@@ -129,6 +134,10 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _digest(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=8).digest()
+
+
 def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
     """Each line that holds something, with where it begins."""
     try:
@@ -144,4 +153,4 @@ def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
             if len(raw) > _LONGEST_LINE:
                 raise InputError(f"expected lines of at most {_LONGEST_LINE:,} bytes", file=path, line=number)
             if raw.strip():
-                yield _Place(path, number, file.tell() - len(raw)), raw
+                yield _Place(path, number, file.tell() - len(raw), _digest(raw)), raw

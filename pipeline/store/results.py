@@ -239,3 +239,11 @@ def fetch_response_dispositions(
         [run_id],
     ).fetchall()
     return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def count_outcomes(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Number of responses by what the candidate gave."""
+    rows = connection.execute(
+        "SELECT outcome, count(*) FROM response WHERE run_id = ? GROUP BY outcome ORDER BY outcome", [run_id]
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}

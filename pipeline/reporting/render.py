@@ -1,0 +1,18 @@
+"""The page as HTML: escaped everywhere, no script, no request to anywhere."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("pipeline", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render_report(page: ReportPage) -> str:
+    """The whole document."""
+    return _ENVIRONMENT.get_template("report.html").render(page=page, dispositions=DISPOSITIONS, severities=SEVERITIES)
