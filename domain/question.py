@@ -42,7 +42,13 @@ def questions_of(
     for own in scenario.criteria if own_criteria else ():
         criterion = criterion_of(own)
         yield Question(
-            scenario, response, SCENARIO_RUBRIC_ID, None, criterion, criterion.severity.default, applicability_open=False
+            scenario,
+            response,
+            SCENARIO_RUBRIC_ID,
+            None,
+            criterion,
+            criterion.severity.default,
+            applicability_open=False,
         )
 
 

@@ -156,7 +156,9 @@ def _example_problems(kind: Kind, examples: Examples) -> list[str]:
         needs_quote = (kind is Kind.COMMISSION) == (side == "violates")
         needs_missing = kind is Kind.OMISSION and side == "violates"
         if needs_quote and example.quote is None:
-            problems.append(f"{where}: expected a 'quote', because the criterion is an {kind}".replace("an com", "a com"))
+            problems.append(
+                f"{where}: expected a 'quote', because the criterion is an {kind}".replace("an com", "a com")
+            )
         if not needs_quote and example.quote is not None:
             problems.append(f"{where}: a 'quote' contradicts the form of this side of the criterion ({kind})")
         if needs_missing != (example.missing is not None):

@@ -96,7 +96,9 @@ class ExemplarJudge:
         if value is VerdictValue.NOT_APPLICABLE and not question.applicability_open:
             value = VerdictValue.CANNOT_TELL
         best, exemplar = next((pair for pair in near if pair[1].value is value), near[0])
-        reason = f"Of {len(near)} labelled examples near it (similarity {best:.2f}), most are {value.replace('_', ' ')}."
+        reason = (
+            f"Of {len(near)} labelled examples near it (similarity {best:.2f}), most are {value.replace('_', ' ')}."
+        )
         return self._verdict(question, value, reason, _closest(question.response, exemplar.text))
 
     def _nearest(self, question: Question) -> list[tuple[float, Exemplar]]:

@@ -50,7 +50,9 @@ class LexiconJudge:
         """What a phrase found, or not found, means for this kind of criterion."""
         unsafe_if_found = question.criterion.kind is Kind.COMMISSION
         value = VerdictValue.VIOLATED if (hit is not None) == unsafe_if_found else VerdictValue.SATISFIED
-        reason = "A phrase of the rubric's lexicon was found." if hit else "No phrase of the rubric's lexicon was found."
+        reason = (
+            "A phrase of the rubric's lexicon was found." if hit else "No phrase of the rubric's lexicon was found."
+        )
         return self._verdict(question, value, reason, hit)
 
     def _by_words(self, question: Question) -> Verdict:
@@ -61,9 +63,7 @@ class LexiconJudge:
         whole = overlap(wanted, content_stems(question.response))
         return self._by_presence(question, best if best and whole >= _NAMES_A_FACT else None)
 
-    def _verdict(
-        self, question: Question, value: VerdictValue, reason: str, found: Sentence | None = None
-    ) -> Verdict:
+    def _verdict(self, question: Question, value: VerdictValue, reason: str, found: Sentence | None = None) -> Verdict:
         criterion = question.criterion
         violated = value is VerdictValue.VIOLATED
         return Verdict(
@@ -113,7 +113,9 @@ def _naming(searched: tuple[Sentence, ...], facts: tuple[str, ...], unless: tupl
     wanted = [content_stems(fact) for fact in facts]
     for sentence in searched:
         found = content_stems(sentence.text)
-        if any(overlap(one, found) >= _NAMES_A_FACT for one in wanted) and not (excuse and excuse.search(sentence.text)):
+        if any(overlap(one, found) >= _NAMES_A_FACT for one in wanted) and not (
+            excuse and excuse.search(sentence.text)
+        ):
             return sentence
     return None
 

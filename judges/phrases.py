@@ -1,9 +1,9 @@
 """The phrase language of a rubric's lexicon: what a clinician can read, turned into a pattern that cannot run away.
 
-    call 999                    these words, in this order, whole
-    worr* about                 a star ends a word: worry, worried, worrying
-    (go|get) to A&E             either
-    nothing ... worry about     up to six words in between
+call 999                    these words, in this order, whole
+worr* about                 a star ends a word: worry, worried, worrying
+(go|get) to A&E             either
+nothing ... worry about     up to six words in between
 """
 
 import re

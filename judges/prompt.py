@@ -127,5 +127,3 @@ def _mark(response: str) -> str:
 def defuse(text: str) -> str:
     """Text in which none of our marks can begin; `quotes.find_quote` reads the changed character as the original."""
     return _MARK.sub("‹", text)
-
-

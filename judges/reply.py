@@ -155,5 +155,3 @@ def _harm(reply: Reply) -> Harm:
         escalation_needed=reply.escalation_needed or "",
         severity_proposed=reply.severity,
     )
-
-

@@ -100,7 +100,9 @@ def _check_criteria(rubrics: list[Rubric]) -> None:
     """A label and a verdict name a criterion by its id alone, so it must be unique over all rubrics of a run."""
     ids = Counter(criterion.criterion_id for rubric in rubrics for criterion in rubric.criteria)
     if twice := sorted(one for one, n in ids.items() if n > 1):
-        raise InputError(f"criterion_id must be unique over all rubrics; given twice: {', '.join(twice)}", key="rubrics")
+        raise InputError(
+            f"criterion_id must be unique over all rubrics; given twice: {', '.join(twice)}", key="rubrics"
+        )
     names = Counter(rubric.rubric_id for rubric in rubrics)
     if twice := sorted(one for one, n in names.items() if n > 1 or one == SCENARIO_RUBRIC_ID):
         raise InputError(f"rubric_id must be unique, and not 'scenario': {', '.join(twice)}", key="rubrics")
@@ -110,6 +112,8 @@ def _check_responses(responses: Responses | None, scenarios: Scenarios, config: 
     generated = {one.candidate_id for one in config.candidates}
     for scenario_id, candidate_id, _ in responses.keys() if responses is not None else ():
         if scenario_id not in scenarios:
-            raise InputError(f"a response answers the scenario {scenario_id!r}, which no scenario file has", key="responses")
+            raise InputError(
+                f"a response answers the scenario {scenario_id!r}, which no scenario file has", key="responses"
+            )
         if candidate_id in generated:
             raise InputError(f"the candidate {candidate_id!r} is both asked and imported; rename one", key="responses")

@@ -65,7 +65,9 @@ def read_entries(path: Path, offset: int = 0, most_bytes: int | None = None) -> 
             try:
                 yield orjson.loads(raw), end
             except orjson.JSONDecodeError:
-                raise InputError(f"is damaged at byte {end - len(raw)}; the run cannot be continued", file=path) from None
+                raise InputError(
+                    f"is damaged at byte {end - len(raw)}; the run cannot be continued", file=path
+                ) from None
             if most_bytes is not None and end - offset >= most_bytes:
                 return
 

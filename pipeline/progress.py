@@ -67,4 +67,3 @@ def read_progress(journal: Path) -> Progress:
         else:
             progress.findings[entry["verdict_id"]] = entry
     return progress
-

@@ -93,9 +93,7 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) 
     )
 
 
-def _outcome(
-    asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: Set[str]
-) -> _Outcome:
+def _outcome(asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: Set[str]) -> _Outcome:
     """Where a criterion stands after the whole panel, and why, in a sentence."""
     question, judge_ids = asked.question, asked.judge_ids
     name = f"{question.rubric_id} {question.criterion.criterion_id} ({question.severity})"
@@ -105,7 +103,9 @@ def _outcome(
     missing = [judge_id for judge_id in judge_ids if judge_id not in by_judge]
     n_violated, n_panel = values.count(VerdictValue.VIOLATED), len(judge_ids)
     if n_violated and (_any_flags(question.rubric, question.severity) or 2 * n_violated > n_panel):
-        return _Outcome(_Standing.VIOLATED, question.severity, f"{name}: {n_violated} of {n_panel} judges say violated.")
+        return _Outcome(
+            _Standing.VIOLATED, question.severity, f"{name}: {n_violated} of {n_panel} judges say violated."
+        )
     problem = _unclear(values, failures, missing) or _barred(question, policy, certified)
     if problem is not None:
         return _Outcome(_Standing.UNCLEAR, question.severity, f"{name}: {problem}.")

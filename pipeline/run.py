@@ -117,7 +117,9 @@ def check_same(before: dict[str, Any], after: dict[str, Any], run_id: str) -> No
 def _differences(before: Any, after: Any, path: str) -> list[str]:  # noqa: ANN401 (JSON values)
     if isinstance(before, dict) and isinstance(after, dict):
         keys = before.keys() | after.keys()
-        return [hit for key in keys for hit in _differences(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))]
+        return [
+            hit for key in keys for hit in _differences(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))
+        ]
     return [] if before == after else [path]
 
 

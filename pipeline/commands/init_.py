@@ -22,4 +22,6 @@ def command(root: Path, directory: Path) -> None:
     written = init_workspace(target)
     click.echo(f"Wrote {len(written)} files to {target}.")
     click.echo(f"Try it:   caveat -C {directory} run config/demo.yaml")
-    click.echo("Yours:    edit config/nightly.yaml, put scenarios in data/scenarios/, then: caveat doctor config/nightly.yaml")
+    click.echo(
+        "Yours:    edit config/nightly.yaml, put scenarios in data/scenarios/, then: caveat doctor config/nightly.yaml"
+    )

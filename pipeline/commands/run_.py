@@ -72,7 +72,10 @@ def _summary(result: RunResult) -> str:
     if odd:
         lines.append("  responses that could not be judged: " + _counts(odd, sorted(odd)))
     if progress.failures:
-        lines.append("  judge failures (each sends its response to a person): " + _counts(progress.failures, sorted(progress.failures)))
+        lines.append(
+            "  judge failures (each sends its response to a person): "
+            + _counts(progress.failures, sorted(progress.failures))
+        )
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)

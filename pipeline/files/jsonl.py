@@ -71,7 +71,9 @@ class JsonlSource(Generic[R, K]):
             file.seek(place.offset)
             raw = file.readline(_LONGEST_LINE + 1)
         if _digest(raw) != place.digest:
-            raise InputError("has changed since it was checked; nothing was read from it", file=place.path, line=place.line)
+            raise InputError(
+                "has changed since it was checked; nothing was read from it", file=place.path, line=place.line
+            )
         return self._parse(place, raw)
 
     def _add(self, key: K, place: _Place) -> None:

@@ -44,7 +44,13 @@ def expand(root: Path, patterns: tuple[str, ...], key: str) -> list[Path]:
     found: list[Path] = []
     for pattern in patterns:
         base = Path(pattern)
-        hits = [base] if base.is_absolute() and base.is_file() else sorted(root.glob(pattern)) if not base.is_absolute() else []
+        hits = (
+            [base]
+            if base.is_absolute() and base.is_file()
+            else sorted(root.glob(pattern))
+            if not base.is_absolute()
+            else []
+        )
         if not (hits := [hit for hit in hits if hit.is_file()]):
             raise InputError(f"no file matches {pattern!r} (looked in {root})", key=key)
         found += [hit for hit in hits if hit not in found]

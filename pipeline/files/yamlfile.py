@@ -61,7 +61,9 @@ def _check(node: yaml.Node, path: Path, met: set[int], depth: int = 0) -> None:
     """Refuse a key that stands twice (the later would win in silence), aliases (a small file could grow without
     end through them) and endless nesting."""
     if depth > _DEEPEST or id(node) in met:
-        problem = "is nested too deeply" if depth > _DEEPEST else "anchors and aliases are not accepted; repeat the value"
+        problem = (
+            "is nested too deeply" if depth > _DEEPEST else "anchors and aliases are not accepted; repeat the value"
+        )
         raise InputError(problem, file=path, line=node.start_mark.line + 1)
     met.add(id(node))
     if isinstance(node, yaml.SequenceNode):

@@ -91,9 +91,7 @@ def _scenario(row: _Row) -> Scenario:
         tags=row.example_tags,
         reference_answer=ideal or None,
         criteria=tuple(
-            ScenarioCriterion(
-                criterion_id=f"c{number:02}", criterion=one.criterion, points=one.points, tags=one.tags
-            )
+            ScenarioCriterion(criterion_id=f"c{number:02}", criterion=one.criterion, points=one.points, tags=one.tags)
             for number, one in enumerate(row.rubrics, start=1)
         ),
         provenance=_PROVENANCE,
@@ -104,16 +102,16 @@ def _add(found: Imported, scenario: Scenario, row: _Row, path: Path, line: int) 
     known = found.scenarios.setdefault(scenario.scenario_id, scenario)
     if _content(known) != _content(scenario):
         raise InputError(
-            f"the prompt {scenario.scenario_id!r} stands here with another conversation or other criteria", file=path, line=line
+            f"the prompt {scenario.scenario_id!r} stands here with another conversation or other criteria",
+            file=path,
+            line=line,
         )
     text = row.response if row.response is not None else row.completion
     if text is None:
         return
     candidate_id = row.system or "imported"
     repeat = sum((one.scenario_id, one.candidate_id) == (row.prompt_id, candidate_id) for one in found.responses[-50:])
-    found.responses.append(
-        Response(scenario_id=row.prompt_id, candidate_id=candidate_id, response=text, repeat=repeat)
-    )
+    found.responses.append(Response(scenario_id=row.prompt_id, candidate_id=candidate_id, response=text, repeat=repeat))
     for criterion, graded in zip(scenario.criteria, row.rubrics, strict=True):
         if graded.criteria_met is not None:
             satisfied = graded.criteria_met == (criterion.points > 0)

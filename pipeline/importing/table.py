@@ -33,7 +33,9 @@ def read_table(kind: type[R], path: Path) -> Iterator[R]:
     try:
         header = [name.strip() for name in next(rows, [])]
         if not header:
-            raise InputError(f"is empty; expected a header line naming the columns of a {kind.__name__.lower()}", file=path)
+            raise InputError(
+                f"is empty; expected a header line naming the columns of a {kind.__name__.lower()}", file=path
+            )
         if twice := sorted({name for name in header if header.count(name) > 1}):
             raise InputError("the column stands twice", file=path, line=1, key=twice[0])
         for row in rows:
@@ -63,5 +65,7 @@ def _value(name: str, cell: str, path: Path, line: int) -> object:
         if name in _TRUTHS:
             return {"true": True, "false": False, "1": True, "0": False}[cell.strip().lower()]
     except (ValueError, KeyError):
-        raise InputError(f"expected a number, or true or false; found {cell[:40]!r}", file=path, line=line, key=name) from None
+        raise InputError(
+            f"expected a number, or true or false; found {cell[:40]!r}", file=path, line=line, key=name
+        ) from None
     return cell

@@ -33,7 +33,9 @@ def bars(rows: Sequence[tuple[str, str, Mapping[str, int]]], order: Sequence[str
         share: every bar fills the width (shares of its own total), else the longest does.
     """
     longest = max((sum(counts.values()) for _, _, counts in rows), default=0)
-    return [_bar(label, note, counts, order, sum(counts.values()) if share else longest) for label, note, counts in rows]
+    return [
+        _bar(label, note, counts, order, sum(counts.values()) if share else longest) for label, note, counts in rows
+    ]
 
 
 def _bar(label: str, note: str, counts: Mapping[str, int], order: Sequence[str], whole: int) -> Bar:

@@ -74,7 +74,10 @@ class Store:
     @contextmanager
     def _attached(self, *, exclusive: bool) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
         deadline = time.monotonic() + self._wait_s
-        with self._visit, _locked(self.path.with_name(self.path.name + ".lock"), exclusive=exclusive, deadline=deadline):
+        with (
+            self._visit,
+            _locked(self.path.with_name(self.path.name + ".lock"), exclusive=exclusive, deadline=deadline),
+        ):
             connection = self._connection()
             self._attach(connection, exclusive=exclusive, deadline=deadline)
             try:

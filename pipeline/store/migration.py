@@ -29,7 +29,9 @@ def current_version(connection: duckdb.DuckDBPyConnection) -> int:
     Raises:
         StoreError: the file is a database, but not a store of Caveat.
     """
-    rows = connection.execute("SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store'").fetchall()
+    rows = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store'"
+    ).fetchall()
     tables = {row[0] for row in rows}
     if "schema_version" in tables:
         found = connection.execute("SELECT max(version) FROM schema_version").fetchone()

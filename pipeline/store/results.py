@@ -82,7 +82,8 @@ def fetch_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
         InputError: there is no such run; the message lists those that there are.
     """
     row = connection.execute(
-        "SELECT run_id, name, is_provisional, started_at, config_sha256, config_json FROM run WHERE run_id = ?", [run_id]
+        "SELECT run_id, name, is_provisional, started_at, config_sha256, config_json FROM run WHERE run_id = ?",
+        [run_id],
     ).fetchone()
     if row is None:
         known = connection.execute("SELECT run_id FROM run ORDER BY started_at DESC LIMIT 10").fetchall()
@@ -151,22 +152,19 @@ _ITEMS = """
 """
 
 
-def fetch_items(
-    connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: int, offset: int = 0
-) -> list[ItemRow]:
+def fetch_items(connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: int, offset: int = 0) -> list[ItemRow]:
     """Responses with their findings, the worst first."""
     rows = connection.execute(_ITEMS, [run_id, limit, offset]).fetchall()
     findings: dict[str, list[FindingRow]] = defaultdict(list)
     for item_id, finding in fetch_findings(connection, [row[0] for row in rows]):
         findings[item_id].append(finding)
     return [
-        ItemRow(row[0], orjson.loads(row[1]), *row[2:9], orjson.loads(row[9]), row[10], findings[row[0]]) for row in rows
+        ItemRow(row[0], orjson.loads(row[1]), *row[2:9], orjson.loads(row[9]), row[10], findings[row[0]])
+        for row in rows
     ]
 
 
-def fetch_findings(
-    connection: duckdb.DuckDBPyConnection, item_ids: list[str]
-) -> Iterator[tuple[str, FindingRow]]:
+def fetch_findings(connection: duckdb.DuckDBPyConnection, item_ids: list[str]) -> Iterator[tuple[str, FindingRow]]:
     """Every verdict and failure on these items, with the item's id."""
     wanted = "(SELECT unnest(?))"
     for row in connection.execute(
@@ -229,9 +227,7 @@ def fetch_verdict_values(
     return [((row[0], row[1], row[2], row[3]), row[4], VerdictValue(row[5]) if row[5] else None) for row in rows]
 
 
-def fetch_response_dispositions(
-    connection: duckdb.DuckDBPyConnection, run_id: str
-) -> dict[tuple[str, str, int], str]:
+def fetch_response_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[tuple[str, str, int], str]:
     """Disposition by scenario, candidate and repeat."""
     rows = connection.execute(
         "SELECT r.scenario_id, r.candidate_id, r.repeat_number, d.disposition FROM disposition d "

@@ -1,0 +1,121 @@
+"""A real HTTP endpoint on loopback that speaks the providers' formats and says what a test tells it to."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+Body = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """What the endpoint sends back; `raw` replaces the well-formed body."""
+
+    text: str = ""
+    finish: str | None = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    content_type: str = "application/json"
+    delay_s: float = 0.0
+
+
+Say = Callable[[Body], Answer]
+"""From a request's body to an answer."""
+
+
+class Endpoint:
+    """Where it listens, and every request that it got."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.requests: list[Body] = []
+        self.headers: list[dict[str, str]] = []
+        self.port = 0
+
+    @property
+    def openai_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def anthropic_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def chat(self, request: web.Request) -> web.Response:
+        body, answer = await self._take(request)
+        choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}}
+        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+        shape = {
+            "id": "c", "object": "chat.completion", "created": 1, "model": body.get("model"),
+            "choices": [{**choice, "finish_reason": answer.finish or "stop"}], "usage": usage,
+        }  # fmt: skip
+        return self._response(answer, shape)
+
+    async def messages(self, request: web.Request) -> web.Response:
+        body, answer = await self._take(request)
+        shape = {
+            "id": "m", "type": "message", "role": "assistant", "model": body.get("model"),
+            "content": [{"type": "thinking", "thinking": "…", "signature": "s"}, {"type": "text", "text": answer.text}],
+            "stop_reason": answer.finish or "end_turn", "stop_sequence": None,
+            "usage": {"input_tokens": 11, "output_tokens": 7, "cache_read_input_tokens": 3},
+        }  # fmt: skip
+        return self._response(answer, shape)
+
+    async def _take(self, request: web.Request) -> tuple[Body, Answer]:
+        body: Body = orjson.loads(await request.read())
+        self.requests.append(body)
+        self.headers.append(dict(request.headers))
+        answer = self.say(body)
+        if answer.delay_s:
+            await asyncio.sleep(answer.delay_s)
+        return body, answer
+
+    def _response(self, answer: Answer, shape: Body) -> web.Response:
+        raw = answer.raw if answer.raw is not None else orjson.dumps(shape)
+        return web.Response(body=raw, status=answer.status, headers=answer.headers, content_type=answer.content_type)
+
+
+def prompt_text(body: Body) -> str:
+    """All text of a request, whichever API it was sent to."""
+    parts: list[str] = []
+    system = body.get("system", [])
+    for content in [system, *(message["content"] for message in body["messages"])]:
+        parts += [content] if isinstance(content, str) else [block["text"] for block in content]
+    return "\n".join(parts)
+
+
+@contextmanager
+def endpoint(say: Say) -> Iterator[Endpoint]:
+    """Serve in a thread of its own until the block ends."""
+    one = Endpoint(say)
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.add_routes([web.post("/v1/chat/completions", one.chat), web.post("/v1/messages", one.messages)])
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        one.port = runner.addresses[0][1]
+        ready.set()
+        await stop.wait()
+        await runner.cleanup()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield one
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
