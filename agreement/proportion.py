@@ -33,6 +33,6 @@ def proportion(k: int, n: int, confidence: float = 0.95) -> Proportion:
     if n == 0:
         return Proportion(k, n, None, None, None)
     tail = (1 - confidence) / 2
-    low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
-    high = float(beta.ppf(1 - tail, k + 1, n - k)) if k < n else 1.0
+    low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0  # pyright: ignore[reportUnknownMemberType]
+    high = float(beta.ppf(1 - tail, k + 1, n - k)) if k < n else 1.0  # pyright: ignore[reportUnknownMemberType]
     return Proportion(k, n, k / n, low, high)

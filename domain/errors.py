@@ -3,8 +3,8 @@
     CaveatError
     ├── InputError          a file, key or argument is not as it must be            exit 2
     ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
-    ├── RunMismatch         a run would continue under another configuration       exit 2
-    └── RunHeld             another process is working on this run                  exit 2
+    ├── RunMismatchError         a run would continue under another configuration       exit 2
+    └── RunHeldError             another process is working on this run                  exit 2
 
 A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
 """
@@ -32,9 +32,9 @@ class StoreError(CaveatError):
     """The store cannot serve: held by a stranger, damaged, on a network file system, or of another version."""
 
 
-class RunMismatch(CaveatError):
+class RunMismatchError(CaveatError):
     """A run exists under this id, but it began with another configuration; the message lists the keys that differ."""
 
 
-class RunHeld(CaveatError):
+class RunHeldError(CaveatError):
     """Another live process holds the run's folder; the message names it."""

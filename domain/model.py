@@ -19,7 +19,7 @@ class Endpoint(Record):
     """Name of the environment variable that holds the key; the key itself is never written anywhere."""
     family: str | None = None
     """Who trained the model; a judge should not be of the candidate's family."""
-    params: dict[str, object] = {}
+    params: dict[str, object] = Field(default_factory=dict[str, object])
     """Sent as they are: temperature, max_tokens, reasoning effort, whatever the API takes."""
     concurrency: Annotated[int, Field(ge=1, le=4096)] | None = None
     """Calls in flight at once; the run's limit where left out."""

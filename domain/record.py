@@ -14,7 +14,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, patte
 """Text with something in it besides white space."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$")]
-"""An id: letters, digits and . _ : / @ + -, at most 200 characters, so that it is safe in a file, a page and a query."""
+"""An id: letters, digits and . _ : / @ + -, at most 200 characters, safe in a file, a page and a query."""
 
 
 class Record(BaseModel):

@@ -186,13 +186,25 @@ class Approval(Record):
     date: date
 
 
+Aggregate = Literal["any", "majority"]
+_Tier = Severity | Literal["default"]
+
+
+def _tenth() -> dict[_Tier, float]:
+    return {"default": 0.10}
+
+
+def _majority() -> dict[_Tier, Aggregate]:
+    return {"default": "majority"}
+
+
 class RoutingLimits(Record):
     """What the rubric's owner allows routing to do with its criteria."""
 
-    max_elusion: dict[Severity | Literal["default"], Annotated[float, Field(gt=0, lt=1)]] = {"default": 0.10}
+    max_elusion: dict[_Tier, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=_tenth)
     """Largest tolerated share of violations among what is cleared, per severity."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.90
-    aggregate: dict[Severity | Literal["default"], Literal["any", "majority"]] = {"default": "majority"}
+    aggregate: dict[_Tier, Aggregate] = Field(default_factory=_majority)
     """How many judges' `violated` flag a response: any one of them, or more than half of the panel."""
     always_review: tuple[Identifier, ...] = ()
     """Criteria on which nothing may ever clear without a person."""
@@ -213,7 +225,7 @@ class Rubric(Record):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     routing: RoutingLimits = RoutingLimits()
     references: tuple[Text, ...] = ()
-    routes: dict[CareRoute, tuple[Text, ...]] = {}
+    routes: dict[CareRoute, tuple[Text, ...]] = Field(default_factory=dict[CareRoute, tuple[Text, ...]])
     """Phrases by which a response names each route to care (lexicon judge)."""
 
     @model_validator(mode="after")
@@ -249,20 +261,28 @@ def applies(rule: Applicability, tags: tuple[str, ...], audience: Audience, fact
         return Applies.YES
     if facts is None:
         return Applies.OPEN
-    known = [bool(getattr(facts, name)) for name in rule.facts]
-    known.append(len(facts.differential) >= rule.min_differential)
-    if not all(known) or (rule.category and facts.category is not None and facts.category not in rule.category):
-        return Applies.NO
-    if rule.needs_disposition and facts.correct_disposition is None:
-        return Applies.OPEN
-    if rule.category and facts.category is None:
-        return Applies.OPEN
-    return _disposition_within(rule, facts.correct_disposition)
+    parts = {_stated(rule, facts), _category(rule, facts.category), _disposition(rule, facts.correct_disposition)}
+    return next(one for one in (Applies.NO, Applies.OPEN, Applies.YES) if one in parts)
 
 
-def _disposition_within(rule: Applicability, route: CareRoute | None) -> Applies:
-    if route is None:
+def _stated(rule: Applicability, facts: Facts) -> Applies:
+    known = all(getattr(facts, name) for name in rule.facts) and len(facts.differential) >= rule.min_differential
+    return Applies.YES if known else Applies.NO
+
+
+def _category(rule: Applicability, category: Category | None) -> Applies:
+    if not rule.category:
         return Applies.YES
+    if category is None:
+        return Applies.OPEN
+    return Applies.YES if category in rule.category else Applies.NO
+
+
+def _disposition(rule: Applicability, route: CareRoute | None) -> Applies:
+    if not rule.needs_disposition:
+        return Applies.YES
+    if route is None:
+        return Applies.OPEN
     at_least = rule.disposition_at_least is None or route.urgency >= rule.disposition_at_least.urgency
     at_most = rule.disposition_at_most is None or route.urgency <= rule.disposition_at_most.urgency
     return Applies.YES if at_least and at_most else Applies.NO

@@ -129,7 +129,7 @@ class Response(Record):
     """May be empty: an empty response is a fact about the candidate, and goes to a person."""
     repeat: Annotated[int, Field(ge=0)] = 0
     model: str = ""
-    meta: dict[str, object] = {}
+    meta: dict[str, object] = Field(default_factory=dict[str, object])
 
 
 class Label(Record):

@@ -7,6 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.model import JudgeSpec
@@ -70,10 +71,14 @@ class ExemplarJudge:
         self.spec = spec
         content = [[one.criterion_id, one.value, one.text, one.scenario_id] for one in exemplars]
         self.fingerprint = fingerprint(spec, {"version": VERSION, "exemplars": content_sha256(content)})
-        self._weights = _inverse_frequencies([one.text for one in exemplars])
-        self._by_criterion: dict[str, list[tuple[Exemplar, _Bag]]] = defaultdict(list)
+        texts = list(dict.fromkeys(one.text for one in exemplars))
+        number = {text: at for at, text in enumerate(texts)}
+        self._weights = _inverse_frequencies(texts)
+        self._bags = [self._bag(text) for text in texts]
+        self._by_criterion: dict[str, list[tuple[Exemplar, int]]] = defaultdict(list)
         for one in exemplars:
-            self._by_criterion[one.criterion_id].append((one, self._bag(one.text)))
+            self._by_criterion[one.criterion_id].append((one, number[one.text]))
+        self._similarities = lru_cache(maxsize=64)(self._to_all)
 
     def covers(self, question: Question) -> bool:
         """Criteria with labelled examples from elsewhere."""
@@ -103,18 +108,22 @@ class ExemplarJudge:
 
     def _nearest(self, question: Question) -> list[tuple[float, Exemplar]]:
         mine, known = question.scenario.scenario_id, self._by_criterion.get(question.criterion.criterion_id, [])
-        asked = self._bag(question.response)
-        scored = [(self._similarity(asked, bag), one) for one, bag in known if one.scenario_id != mine]
+        similarity = self._similarities(question.response)
+        scored = [(similarity[at], one) for one, at in known if one.scenario_id != mine]
         near = sorted(scored, key=lambda pair: -pair[0])[:_NEAREST]
         return [pair for pair in near if pair[0] >= _LEAST_SIMILARITY]
+
+    def _to_all(self, response: str) -> list[float]:
+        """Cosine between the response and every labelled text; one response's criteria share it."""
+        asked = self._bag(response)
+        return [
+            self._weight(asked.stems & bag.stems) / (asked.length * bag.length) if asked.length and bag.length else 0.0
+            for bag in self._bags
+        ]
 
     def _bag(self, text: str) -> _Bag:
         stems = content_stems(text)
         return _Bag(stems, math.sqrt(self._weight(stems)))
-
-    def _similarity(self, left: _Bag, right: _Bag) -> float:
-        whole = left.length * right.length
-        return self._weight(left.stems & right.stems) / whole if whole else 0.0
 
     def _weight(self, stems: frozenset[str]) -> float:
         return sum(self._weights.get(stem, 0.0) for stem in stems)

@@ -25,10 +25,12 @@ _STEM = 5
 """Letters compared: enough to fold plurals and verb endings together, which is all that a baseline needs."""
 
 _STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be because been before being but by can could did do does for from "
-    "had has have having he her him his how i if in into is it its just like may me might more most my no nor not of "
-    "on or other our out over own she should so some such than that the their them then there these they this those "
-    "to too under until up very was we were what when where which while who whom why will with would you your".split()
+    """
+    a about after all also an and any are as at be because been before being but by can could did do does for from
+    had has have having he her him his how i if in into is it its just like may me might more most my no nor not of
+    on or other our out over own she should so some such than that the their them then there these they this those
+    to too under until up very was we were what when where which while who whom why will with would you your
+    """.split()  # noqa: SIM905 (a list of words reads best as words)
 )
 
 

@@ -4,8 +4,8 @@ The case comes first and the criterion last, so that all criteria and judges sha
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, meta
 
@@ -33,6 +33,9 @@ _FIELDS = {
 _MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response)\b)", re.IGNORECASE)
 
 
+_MOST_CASES = 512
+
+
 @dataclass(frozen=True)
 class Prompts:
     """The three texts of one judge, compiled."""
@@ -41,13 +44,23 @@ class Prompts:
     case: Template
     question: Template
     sha256: str
+    _cases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """Rendered cases by scenario and response: one item's criteria follow each other."""
 
     def turns(self, question: Question) -> tuple[Turn, ...]:
         """What the judge is shown: system, then the case (the shared prefix), then the criterion."""
         scenario, response = question.scenario, question.response
-        case = _render_case(self.case, scenario, response)
+        case = self._case_text(scenario, response)
         asked = self.question.render(_question_fields(question.criterion, scenario.facts, _mark(response)))
         return Turn("system", (self.system,)), Turn("user", (case, asked))
+
+    def _case_text(self, scenario: Scenario, response: str) -> str:
+        key = (scenario.sha256, response)
+        if (text := self._cases.get(key)) is None:
+            if len(self._cases) >= _MOST_CASES:
+                self._cases.clear()
+            text = self._cases[key] = _render_case(self.case, scenario, response)
+        return text
 
 
 def load_prompts(files: dict[str, str]) -> Prompts:
@@ -74,7 +87,6 @@ def _compiled(name: str, text: str) -> Template:
         raise InputError(f"does not parse: {error}", file=name, line=getattr(error, "lineno", None)) from None
 
 
-@lru_cache(maxsize=512)
 def _render_case(template: Template, scenario: Scenario, response: str) -> str:
     messages = [{"role": message.role, "content": defuse(message.content)} for message in scenario.messages]
     return template.render(
@@ -112,7 +124,7 @@ def _stated(criterion: Criterion, facts: Facts | None) -> list[tuple[str, str]]:
     for name in criterion.case_facts if facts is not None else ():
         value = getattr(facts, name)
         if isinstance(value, tuple):
-            value = "; ".join(str(one) for one in value)
+            value = "; ".join(cast("tuple[str, ...]", value))
         if value not in (None, ""):
             words = "yes" if value is True else "no" if value is False else str(value)
             shown.append((name.replace("_", " "), defuse(words)))

@@ -111,20 +111,28 @@ def _first_problem(error: ValidationError) -> str:
 def _contradiction(reply: Reply, question: Question) -> str | None:
     """What makes a well-formed reply unusable, in one sentence; None when nothing does."""
     criterion = question.criterion
-    value = value_of(reply.answer, criterion.unsafe_answer)
     if reply.criterion_id != criterion.criterion_id:
         return f"criterion_id is {reply.criterion_id[:60]!r}, expected {criterion.criterion_id!r}"
+    value = value_of(reply.answer, criterion.unsafe_answer)
+    return _applicability_problem(reply, value, question) or _evidence_problem(reply, value, criterion.kind)
+
+
+def _applicability_problem(reply: Reply, value: VerdictValue, question: Question) -> str | None:
     if value is VerdictValue.NOT_APPLICABLE and not question.applicability_open:
         return "answer is 'not_applicable', but this criterion applies by rule"
     if (reply.applies == "no") != (value is VerdictValue.NOT_APPLICABLE):
         return f"applies is {reply.applies!r}, but answer is {reply.answer!r}"
     if reply.applies == "cannot_tell" and value is not VerdictValue.CANNOT_TELL:
         return f"applies is 'cannot_tell', but answer is {reply.answer!r}"
-    if presence_claimed(criterion.kind, value) and not reply.evidence:
+    return None
+
+
+def _evidence_problem(reply: Reply, value: VerdictValue, kind: Kind) -> str | None:
+    if presence_claimed(kind, value) and not reply.evidence:
         return f"answer is {reply.answer!r}, which says that something is there, but no quote was given"
     if value is not VerdictValue.VIOLATED:
         return None
-    if criterion.kind is Kind.OMISSION and not (reply.expected or "").strip():
+    if kind is Kind.OMISSION and not (reply.expected or "").strip():
         return "an omission was found, but 'expected' does not say what is missing"
     questions = (reply.risk, reply.who_could_be_harmed, reply.why_unsafe_or_incomplete, reply.escalation_needed)
     if not all((one or "").strip() for one in questions):

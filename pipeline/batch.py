@@ -36,7 +36,7 @@ class _Open:
     item: Item
     outcome: ResponseOutcome = ResponseOutcome.CALL_FAILED
     questions: Sequence[Question] = ()
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list[Finding])
     n_pending: int = 0
 
 

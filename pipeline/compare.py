@@ -1,7 +1,7 @@
 """Judges against people, where everything was labelled.
 
-Labels that were given only to what the judges flagged would make the judges look better than they are; such labels carry
-an inclusion probability below 1, and this comparison refuses them.
+Labels given only to what the judges flagged would make the judges look better than they are; such labels carry an
+inclusion probability below 1, and this comparison refuses them.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from domain.verdict import VerdictValue
 from pipeline.store.results import VerdictKey
 
 ALL = "all criteria"
+_NOTHING = proportion(0, 0)
 
 
 @dataclass(slots=True)
@@ -30,11 +31,11 @@ class Comparison:
     """Responses and criteria on which people were split evenly; left out."""
     n_unmatched: int = 0
     """Labels on something that the run did not judge."""
-    by_judge: dict[str, dict[str, Confusion]] = field(default_factory=dict)
+    by_judge: dict[str, dict[str, Confusion]] = field(default_factory=dict[str, dict[str, Confusion]])
     """Judge, then criterion (or `ALL`)."""
-    cleared_with_violation: Proportion = proportion(0, 0)
+    cleared_with_violation: Proportion = _NOTHING
     """Of the labelled responses that were cleared, those in which people found a violation."""
-    violating_cleared: Proportion = proportion(0, 0)
+    violating_cleared: Proportion = _NOTHING
     """Of the responses in which people found a violation, those that were cleared."""
 
     def as_json(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Config(Record):
         if not self.rubrics and not self.scenario_criteria:
             raise ValueError("expected rubrics, or scenario_criteria: true; there is nothing to judge by")
         if bad := set(self.run_id.replace("{name}", "").replace("{date}", "")) & set("{}"):
-            raise ValueError(f"run_id may hold {{name}} and {{date}}; found another {sorted(bad)[0]}")
+            raise ValueError(f"run_id may hold {{name}} and {{date}}; found another {min(bad)}")
         return self
 
 

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from domain.item import Item, ResponseOutcome
 from domain.question import Question
 from domain.record import content_sha256, text_sha256
 from domain.routing import Routed
-from domain.severity import Severity
-from domain.verdict import FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue
+from domain.verdict import Finding, JudgeFailure, Verdict
 from judges.client import CallFailure, Completion
 from judges.judge import Judge, Judgement
 from pipeline.inputs import Inputs
@@ -129,22 +130,8 @@ def verdict_id_of(item_id: str, judge_id: str, question: Question) -> str:
 
 def finding_of(entry: Entry) -> Finding:
     """The finding that an entry holds."""
-    raw = entry["finding"]
-    if entry["kind"] == "failure":
-        return JudgeFailure(**{**raw, "kind": FailureKind(raw["kind"]), "severity": Severity(raw["severity"])})
-    return Verdict(
-        **{
-            **raw,
-            "value": VerdictValue(raw["value"]),
-            "severity": Severity(raw["severity"]),
-            "evidence": tuple(Span(**span) for span in raw["evidence"]),
-            "harm": _harm(raw["harm"]),
-        }
-    )
+    return (_FAILURE if entry["kind"] == "failure" else _VERDICT).validate_python(entry["finding"])
 
 
-def _harm(raw: dict[str, Any] | None) -> Harm | None:
-    if raw is None:
-        return None
-    proposed = raw["severity_proposed"]
-    return Harm(**{**raw, "severity_proposed": Severity(proposed) if proposed else None})
+_VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
+_FAILURE: TypeAdapter[JudgeFailure] = TypeAdapter(JudgeFailure)

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import orjson
 
-from domain.errors import InputError, RunHeld
+from domain.errors import InputError, RunHeldError
 
 NAME = "journal.jsonl"
 Entry = dict[str, Any]
@@ -79,7 +79,7 @@ def _hold(path: Path) -> int:
     except BlockingIOError:
         holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
         os.close(handle)
-        raise RunHeld(f"{path.parent}: process {holder} is working on this run; wait for it or stop it") from None
+        raise RunHeldError(f"{path.parent}: process {holder} is working on this run; wait for it or stop it") from None
     os.ftruncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
     return handle

@@ -4,18 +4,18 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
-
-
-import orjson
+from typing import Self
 
 from domain.errors import InputError
 from domain.model import Candidate, JudgeSpec
+from domain.record import Record
 from judges.client import Completion, ModelClient
 from judges.connect import connect
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
-from pipeline.files.text import expand, read_text
+from pipeline.files.jsonl import JsonlSource
+from pipeline.files.text import expand
 from pipeline.inputs import Inputs, load_labels, load_responses
 
 
@@ -27,7 +27,7 @@ class Clients:
         self._environ = environ
         self._open = AsyncExitStack()
 
-    async def __aenter__(self) -> "Clients":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -86,21 +86,15 @@ def _responses_of(inputs: Inputs, candidate: Candidate) -> dict[str, Completion]
     }
 
 
+class _ScriptedReply(Record):
+    """One line of a scripted judge's file."""
+
+    about: str
+    """scenario_id/criterion_id"""
+    reply: str
+
+
 def _replies(root: Path, spec: JudgeSpec) -> dict[str, Completion]:
-    """A scripted judge's replies: one JSON object a line, {"about": "scenario_id/criterion_id", "reply": …}."""
-    found: dict[str, Completion] = {}
-    for path in expand(root, spec.script, f"judges.{spec.judge_id}.script"):
-        for number, line in enumerate(read_text(path).splitlines(), start=1):
-            match _loads(line):
-                case {"about": str(about), "reply": reply, **rest} if not rest:
-                    found[about] = Completion(reply if isinstance(reply, str) else orjson.dumps(reply).decode())
-                case _:
-                    raise InputError('expected {"about": …, "reply": …} and no other key', file=path, line=number)
-    return found
-
-
-def _loads(line: str) -> object:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
+    paths = expand(root, spec.script, f"judges.{spec.judge_id}.script")
+    source = JsonlSource(_ScriptedReply, paths, lambda one: one.about)
+    return {one.about: Completion(one.reply) for one in source}

@@ -4,9 +4,9 @@ Tokens are estimated, not counted: four characters to a token, a response of 400
 judge's reply of 250. Every figure says so.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class Plan:
     name: str
     n_items: int
     prices_as_of: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list[Line])
 
     @property
     def n_calls(self) -> int:
@@ -89,22 +89,18 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan
     inputs = Inputs(root, load_config(config_path))
     config = inputs.config
     prices = load_prices(root / config.prices)
-    lines: dict[str, Line] = defaultdict(lambda: Line("", "", paid=False))
-    for one in config.candidates:
-        lines[f"candidate {one.candidate_id}"] = _line(f"candidate {one.candidate_id}", one, one.provider)
-    for spec in config.judges:
-        lines[f"judge {spec.judge_id}"] = _line(f"judge {spec.judge_id}", spec, spec.provider)
-    plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}", list(lines.values()))
-    for scenario, candidate, response in _items(inputs):
-        if limit is not None and plan.n_items >= limit:
-            break
+    plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
+    asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one, one.provider) for one in config.candidates}
+    judged = [(spec, _line(f"judge {spec.judge_id}", spec, spec.provider)) for spec in config.judges]
+    for scenario, candidate, response in islice(_items(inputs), limit):
         plan.n_items += 1
         if candidate is not None:
             sent = sum(len(turn.text) for turn in candidate_request(candidate, scenario, 0).turns)
-            _add(lines[f"candidate {candidate.candidate_id}"], sent, _RESPONSE_TOKENS)
+            _add(asked[candidate.candidate_id], sent, _RESPONSE_TOKENS)
         for question in questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria):
-            for spec in config.judges:
-                _add(lines[f"judge {spec.judge_id}"], _asked(inputs, spec, question), _REPLY_TOKENS)
+            for spec, line in judged:
+                _add(line, _asked(inputs, spec, question), _REPLY_TOKENS)
+    plan.lines = [*asked.values(), *(line for _, line in judged)]
     for line in plan.lines:
         line.usd = _usd(line, prices)
     return plan

@@ -7,7 +7,8 @@ default.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,7 +50,7 @@ def route(
     asked: Sequence[Asked],
     findings: Sequence[Finding],
     policy: RoutingPolicy,
-    certified: Set[str] = frozenset(),
+    certified: AbstractSet[str] = frozenset(),
 ) -> Routed:
     """Decide where one response goes.
 
@@ -93,7 +94,7 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) 
     )
 
 
-def _outcome(asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: Set[str]) -> _Outcome:
+def _outcome(asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: AbstractSet[str]) -> _Outcome:
     """Where a criterion stands after the whole panel, and why, in a sentence."""
     question, judge_ids = asked.question, asked.judge_ids
     name = f"{question.rubric_id} {question.criterion.criterion_id} ({question.severity})"
@@ -128,7 +129,7 @@ def _unclear(values: list[VerdictValue], failures: list[JudgeFailure], missing: 
     return None if values[0] in (VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE) else "not judged safe"
 
 
-def _barred(question: Question, policy: RoutingPolicy, certified: Set[str]) -> str | None:
+def _barred(question: Question, policy: RoutingPolicy, certified: AbstractSet[str]) -> str | None:
     """Why a criterion that the panel finds safe may not clear all the same; None when it may."""
     criterion_id = question.criterion.criterion_id
     if question.rubric is not None and criterion_id in question.rubric.routing.always_review:

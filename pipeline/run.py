@@ -1,4 +1,4 @@
-"""A run, top to bottom: read everything, continue or begin, work off the items, keep the store fed, say how it stands."""
+"""A run, top to bottom: read everything, continue or begin, work off the items, feed the store, say how it stands."""
 
 import asyncio
 import os
@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from domain.errors import InputError, RunMismatch
+from domain.errors import InputError, RunMismatchError
 from judges.judge import Judge
 from pipeline.batch import Batch
 from pipeline.config import Config, load_config
@@ -68,8 +68,8 @@ def run_batch(
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
-        RunMismatch: the run exists and began under another configuration.
-        RunHeld: another process is working on it.
+        RunMismatchError: the run exists and began under another configuration.
+        RunHeldError: another process is working on it.
         StoreError: the store cannot be written to.
     """
     inputs = Inputs(root, load_config(config_path))
@@ -104,23 +104,25 @@ def check_same(before: dict[str, Any], after: dict[str, Any], run_id: str) -> No
     """Refuse to continue a run under another configuration.
 
     Raises:
-        RunMismatch: lists every key that differs.
+        RunMismatchError: lists every key that differs.
     """
     differing = sorted(_differences(before, after, ""))
     if differing:
-        raise RunMismatch(
+        raise RunMismatchError(
             f"run {run_id} began with another configuration; these differ: {', '.join(differing)}. "
             "Put them back, or begin another run with --run-id"
         )
 
 
-def _differences(before: Any, after: Any, path: str) -> list[str]:  # noqa: ANN401 (JSON values)
-    if isinstance(before, dict) and isinstance(after, dict):
-        keys = before.keys() | after.keys()
-        return [
-            hit for key in keys for hit in _differences(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))
-        ]
-    return [] if before == after else [path]
+def _differences(before: dict[str, Any], after: dict[str, Any], path: str) -> list[str]:
+    found: list[str] = []
+    for key in before.keys() | after.keys():
+        one, other, place = before.get(key), after.get(key), f"{path}.{key}".lstrip(".")
+        if isinstance(one, dict) and isinstance(other, dict):
+            found += _differences(cast("dict[str, Any]", one), cast("dict[str, Any]", other), place)
+        elif one != other:
+            found.append(place)
+    return found
 
 
 async def _work(

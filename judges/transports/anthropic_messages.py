@@ -1,9 +1,10 @@
 """Claude, through Anthropic's messages API."""
 
-from typing import Any
+from typing import Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
 from judges.transports.faults import call_error, status_error
+from judges.transports.wire import Wire, wire_value
 
 _FINISH = {
     "end_turn": Finish.STOP,
@@ -59,10 +60,11 @@ def messages_body(request: ModelRequest) -> dict[str, Any]:
     if system:
         body["system"] = [block for blocks in system for block in blocks]
     if request.schema is not None:
-        # merged, because 'effort' lives in the same object
-        config = body.get("output_config")
-        effort = config if isinstance(config, dict) else {}
-        body["output_config"] = {**effort, "format": {"type": "json_schema", "schema": request.schema}}
+        # merged, because a configured effort lives in the same object
+        body["output_config"] = {
+            **body.get("output_config", {}),
+            "format": {"type": "json_schema", "schema": request.schema},
+        }
     return body
 
 
@@ -79,27 +81,35 @@ def message_completion(raw: object) -> Completion:
     Raises:
         CallError: the body is not a finished message.
     """
-    match raw:
-        case {"type": "message", "content": [*blocks], "stop_reason": str(stop), **rest} if stop in _FINISH:
-            pass
-        case {"type": "message", "stop_reason": stop}:
-            raise CallError(f"the message ended with stop_reason {stop!r}, expected 'end_turn'")
-        case _:
-            raise CallError(f"the endpoint answered with no message but {type(raw).__name__}: {str(raw)[:120]!r}")
-    texts = [block["text"] for block in blocks if isinstance(block, dict) and block.get("type") == "text"]
+    body = wire_value(_Message, raw, "message")
+    finish = _FINISH.get(body.stop_reason or "")
+    if finish is None:
+        raise CallError(f"the message ended with stop_reason {body.stop_reason!r}, expected 'end_turn'")
+    usage = body.usage or _Usage()
+    read, written = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
     return Completion(
-        text="".join(str(text) for text in texts),
-        finish=_FINISH[stop],
-        model=str(rest.get("model") or ""),
-        usage=_usage(rest.get("usage")),
+        text="".join(block.text or "" for block in body.content if block.type == "text"),
+        finish=finish,
+        model=body.model or "",
+        usage=Usage(usage.input_tokens + written + read, usage.output_tokens, read),
     )
 
 
-def _usage(raw: object) -> Usage:
-    if not isinstance(raw, dict):
-        return Usage()
-    fresh, written, read, out = (
-        value if isinstance(value := raw.get(name), int) else 0
-        for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
-    )
-    return Usage(fresh + written + read, out, read)
+class _Block(Wire):
+    type: str
+    text: str | None = None
+
+
+class _Usage(Wire):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_creation_input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+
+
+class _Message(Wire):
+    type: Literal["message"]
+    content: tuple[_Block, ...]
+    stop_reason: str | None = None
+    model: str | None = None
+    usage: _Usage | None = None

@@ -1,6 +1,8 @@
 """The long tail of providers, through litellm (optional: `pip install "caveat[litellm]"`)."""
 
+import importlib
 import os
+from typing import Any
 
 from domain.errors import InputError
 from judges.client import Completion, ModelRequest
@@ -14,7 +16,7 @@ class LitellmTransport:
     def __init__(self, *, api_key: str, base_url: str | None, timeout_s: float) -> None:
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else its import asks the network for prices
         try:
-            import litellm  # noqa: PLC0415 (12 CPU seconds, and optional)
+            litellm: Any = importlib.import_module("litellm")  # 12 CPU seconds, and optional
         except ImportError:
             raise InputError('the provider litellm is not installed; run: pip install "caveat[litellm]"') from None
         self._litellm = litellm
@@ -30,11 +32,11 @@ class LitellmTransport:
         except Exception as error:  # noqa: BLE001 (litellm maps some faults to its own types and lets others through)
             status = getattr(error, "status_code", None)
             if isinstance(status, int) and not isinstance(error, self._litellm.Timeout):
-                headers = getattr(getattr(error, "response", None), "headers", None) or {}
+                headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
                 raise status_error(status, headers, str(error), secret=self._key) from None
             raise call_error(error, secret=self._key) from None
         return chat_completion(reply.model_dump())
 
     async def close(self) -> None:
-        """litellm keeps its own pool of clients."""
+        """Litellm keeps its own pool of clients."""
         await self._litellm.close_litellm_async_clients()

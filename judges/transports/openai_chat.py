@@ -1,10 +1,10 @@
 """OpenAI's chat completions, and everything compatible with them: vLLM, Ollama, llama.cpp, Azure."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
 from judges.transports.faults import call_error, status_error
+from judges.transports.wire import Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
@@ -57,42 +57,50 @@ def chat_completion(raw: object) -> Completion:
     """Read a chat completion strictly: anything but exactly one message is a failed call, not an empty reply.
 
     Raises:
-        CallError: the body is not a chat completion with one choice.
+        CallError: the body is not a chat completion with one choice, or it did not end as text.
     """
-    match raw:
-        case {"choices": [{"message": {**message}, **choice}]}:
-            pass
-        case {"choices": [_, _, *_]}:
-            raise CallError("the endpoint returned several choices where one was asked for")
-        case _:
-            raise CallError(f"the endpoint answered with no chat completion but {_shown(raw)}")
-    body: Mapping[str, Any] = raw
-    content = message.get("content")
-    finish = _FINISH.get(str(choice.get("finish_reason") or "stop"))
-    if message.get("refusal"):
-        content, finish = str(message["refusal"]), Finish.REFUSAL
+    body = wire_value(_Chat, raw, "chat completion")
+    if len(body.choices) != 1:
+        raise CallError(f"the endpoint returned {len(body.choices)} choices, expected one")
+    choice = body.choices[0]
+    finish = _FINISH.get(choice.finish_reason or "stop")
+    if choice.message.refusal:
+        finish = Finish.REFUSAL
     if finish is None:
-        raise CallError(f"the completion ended with finish_reason {choice.get('finish_reason')!r}, expected 'stop'")
-    if content is not None and not isinstance(content, str):
-        raise CallError(f"the message's content is no text but {_shown(content)}")
+        raise CallError(f"the completion ended with finish_reason {choice.finish_reason!r}, expected 'stop'")
+    usage = body.usage or _Usage()
+    cached = usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else 0
     return Completion(
-        text=content or "",
+        text=choice.message.refusal or choice.message.content or "",
         finish=finish,
-        model=str(body.get("model") or ""),
-        provider_fingerprint=str(body.get("system_fingerprint") or ""),
-        usage=_usage(body.get("usage")),
+        model=body.model or "",
+        provider_fingerprint=body.system_fingerprint or "",
+        usage=Usage(usage.prompt_tokens, usage.completion_tokens, cached or 0),
     )
 
 
-def _usage(raw: object) -> Usage:
-    match raw:
-        case {"prompt_tokens": int(sent), "completion_tokens": int(received), **rest}:
-            details = rest.get("prompt_tokens_details")
-            cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-            return Usage(sent, received, cached if isinstance(cached, int) else 0)
-        case _:
-            return Usage()
+class _Message(Wire):
+    content: str | None = None
+    refusal: str | None = None
 
 
-def _shown(raw: object) -> str:
-    return f"{type(raw).__name__}: {str(raw)[:120]!r}"
+class _Choice(Wire):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _CachedTokens(Wire):
+    cached_tokens: int | None = None
+
+
+class _Usage(Wire):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: _CachedTokens | None = None
+
+
+class _Chat(Wire):
+    choices: tuple[_Choice, ...]
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: _Usage | None = None

@@ -1,4 +1,4 @@
-"""caveat compare"""
+"""The command `caveat compare`."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], path: Path | None,
         verdicts = fetch_verdict_values(connection, run_id)
         dispositions = fetch_response_dispositions(connection, run_id)
     found = compare(run_id, people, verdicts, dispositions)
-    baselines = {judge_id for judge_id, _, is_baseline in run.judges if is_baseline}
+    baselines = {one.judge_id for one in run.judges if one.is_baseline}
     if as_json:
         print_json({"provisional": run.provisional, "baselines": sorted(baselines)} | found.as_json())
     else:

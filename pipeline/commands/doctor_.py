@@ -1,4 +1,4 @@
-"""caveat doctor"""
+"""The command `caveat doctor`."""
 
 import sys
 from pathlib import Path

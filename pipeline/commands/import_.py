@@ -1,4 +1,4 @@
-"""caveat import"""
+"""The command `caveat import`."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""caveat init"""
+"""The command `caveat init`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""caveat queue"""
+"""The command `caveat queue`."""
 
 import os
 from pathlib import Path

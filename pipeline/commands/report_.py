@@ -1,4 +1,4 @@
-"""caveat report"""
+"""The command `caveat report`."""
 
 from pathlib import Path
 

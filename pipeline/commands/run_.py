@@ -1,4 +1,4 @@
-"""caveat run"""
+"""The command `caveat run`."""
 
 import sys
 from pathlib import Path

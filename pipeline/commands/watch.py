@@ -1,7 +1,7 @@
 """Progress for people: a bar on a terminal, a line now and then elsewhere."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -14,7 +14,7 @@ _LINE_EVERY_S = 30.0
 
 
 @contextmanager
-def watcher(stream: TextIO) -> Iterator[Watch]:
+def watcher(stream: TextIO) -> Generator[Watch]:
     """What `run_batch` is to tell how it goes."""
     if stream.isatty():
         with _bar(stream) as watch:
@@ -24,7 +24,7 @@ def watcher(stream: TextIO) -> Iterator[Watch]:
 
 
 @contextmanager
-def _bar(stream: TextIO) -> Iterator[Watch]:
+def _bar(stream: TextIO) -> Generator[Watch]:
     from rich.console import Console  # noqa: PLC0415 (0.3 CPU seconds, on a terminal only)
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import orjson
 from pydantic import ValidationError
@@ -78,7 +78,7 @@ class JsonlSource(Generic[R, K]):
 
     def _add(self, key: K, place: _Place) -> None:
         if (before := self._places.get(key)) is not None:
-            shown = " / ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+            shown = " / ".join(map(str, cast("tuple[object, ...]", key))) if isinstance(key, tuple) else str(key)
             raise InputError(
                 f"{shown!r} stands twice; first in {before.path}, line {before.line}", file=place.path, line=place.line
             )

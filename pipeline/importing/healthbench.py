@@ -1,5 +1,5 @@
-"""HealthBench's JSON lines: conversations with signed, physician-written criteria; and files derived from them that also
-hold a system's response and which criteria a grader found met."""
+"""HealthBench's JSON lines: conversations with signed, physician-written criteria; and files derived from them that
+also hold a system's response and which criteria a grader found met."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -16,6 +16,7 @@ from pipeline.files.text import read_text
 
 R = TypeVar("R", bound=Record)
 
+_NOTHING: list[str] = []
 _WHOLE = {"repeat"}
 _NUMBERS = {"inclusion_probability"}
 _TRUTHS = {"blind"}
@@ -31,7 +32,7 @@ def read_table(kind: type[R], path: Path) -> Iterator[R]:
     csv.field_size_limit(_LONGEST_FIELD)
     rows = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
-        header = [name.strip() for name in next(rows, [])]
+        header = [name.strip() for name in next(rows, _NOTHING)]
         if not header:
             raise InputError(
                 f"is empty; expected a header line naming the columns of a {kind.__name__.lower()}", file=path

@@ -1,7 +1,7 @@
 """What the report's page shows: one typed record, gathered from the store."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
@@ -94,8 +94,7 @@ class ReportPage:
             "judge_failures": [{"judge_id": j, "kind": kind, "n": n} for j, kind, n in self.failures],
             "responses": self.outcomes,
             "points": [
-                {"candidate_id": p.candidate_id, "judge_id": p.judge_id, "n": p.n, "unscored": p.n_unscored, "mean": p.mean}
-                for p in self.points
+                asdict(one) for one in self.points
             ],
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Store:
         self._instance: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
         """One read. The connection is valid inside the block only.
 
         Raises:
@@ -52,7 +52,7 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self) -> Generator[duckdb.DuckDBPyConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
@@ -72,7 +72,7 @@ class Store:
                 raise
 
     @contextmanager
-    def _attached(self, *, exclusive: bool) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
+    def _attached(self, *, exclusive: bool) -> Generator[tuple[duckdb.DuckDBPyConnection, int]]:
         deadline = time.monotonic() + self._wait_s
         with (
             self._visit,
@@ -127,7 +127,7 @@ class Store:
 
 
 @contextmanager
-def _locked(path: Path, *, exclusive: bool, deadline: float) -> Iterator[None]:
+def _locked(path: Path, *, exclusive: bool, deadline: float) -> Generator[None]:
     """Hold the lock file; the kernel lets go of it when the process dies."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o664)

@@ -44,7 +44,8 @@ def _ingest_once(store: Store, folder: Path) -> int:
             insert_new(connection, table, rows)
         if n:
             connection.execute(
-                "INSERT INTO ingest VALUES (?, ?) ON CONFLICT (run_id) DO UPDATE SET journal_offset = excluded.journal_offset",
+                "INSERT INTO ingest VALUES (?, ?) "
+                "ON CONFLICT (run_id) DO UPDATE SET journal_offset = excluded.journal_offset",
                 [run_id, end],
             )
     return n
@@ -57,7 +58,7 @@ def insert_new(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row
     columns = list(rows[0])
     values = ", ".join("unnest(?)" for _ in columns)
     connection.execute(
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} ON CONFLICT DO NOTHING",  # noqa: S608 (our names)
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} ON CONFLICT DO NOTHING",
         [[row[column] for row in rows] for column in columns],
     )
 

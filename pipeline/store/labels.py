@@ -5,9 +5,8 @@ from collections.abc import Iterable
 import duckdb
 
 from domain.scenario import Label
-from domain.severity import Severity
-from domain.verdict import VerdictValue
 from pipeline.store.ingest import insert_new
+from pipeline.store.rows import fetch
 
 
 def record_labels(connection: duckdb.DuckDBPyConnection, labels: Iterable[Label]) -> int:
@@ -37,25 +36,12 @@ def record_labels(connection: duckdb.DuckDBPyConnection, labels: Iterable[Label]
 
 def fetch_labels(connection: duckdb.DuckDBPyConnection) -> list[Label]:
     """Every label."""
-    rows = connection.execute(
-        "SELECT scenario_id, candidate_id, repeat_number, criterion_id, reviewer_id, verdict, severity, reason, "
-        "is_blind, inclusion_probability FROM label"
-    ).fetchall()
-    return [
-        Label(
-            scenario_id=row[0],
-            candidate_id=row[1],
-            repeat=row[2],
-            criterion_id=row[3],
-            reviewer_id=row[4],
-            verdict=VerdictValue(row[5]),
-            severity=Severity(row[6]) if row[6] else None,
-            reason=row[7],
-            blind=row[8],
-            inclusion_probability=row[9],
-        )
-        for row in rows
-    ]
+    rows = fetch(
+        connection,
+        "SELECT scenario_id, candidate_id, repeat_number AS repeat, criterion_id, reviewer_id, verdict, severity, "
+        "reason, is_blind AS blind, inclusion_probability FROM label",
+    )
+    return [Label.model_validate(row, strict=False) for row in rows]
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> int:

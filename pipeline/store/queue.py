@@ -4,11 +4,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
-import orjson
+
+from pipeline.store.rows import fetch
 
 _WAITING = """
-    SELECT d.item_id, d.run_id, r.scenario_id, s.title, s.setting, r.candidate_id, r.repeat_number, r.outcome,
-           d.disposition, d.lane, d.priority, d.inclusion_probability, d.reasons_json, d.routed_at
+    SELECT d.item_id, d.run_id, r.scenario_id, s.title, s.setting, r.candidate_id,
+           r.repeat_number AS repeat, r.outcome,
+           d.disposition, d.lane, d.priority, d.inclusion_probability, d.reasons_json,
+           d.routed_at AS queued_at
     FROM disposition d
     JOIN response r ON r.item_id = d.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
@@ -58,16 +61,17 @@ def fetch_queue(
     connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None, lane: str | None = None, limit: int = 1000
 ) -> list[QueueItem]:
     """The most urgent first; among equals, the longest waiting."""
-    rows = connection.execute(_WAITING, [run_id, run_id, lane, lane, limit]).fetchall()
-    return [QueueItem(*row[:12], orjson.loads(row[12]), row[13]) for row in rows]
+    return [QueueItem(**row) for row in fetch(connection, _WAITING, [run_id, run_id, lane, lane, limit])]
 
 
 def count_queue(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) -> list[QueueCount]:
     """How many wait, per run and lane, whatever a listing's limit."""
-    rows = connection.execute(
-        "SELECT d.run_id, d.lane, count(*), r.is_provisional FROM disposition d JOIN run r ON r.run_id = d.run_id "
+    rows = fetch(
+        connection,
+        "SELECT d.run_id, d.lane, count(*) AS n, r.is_provisional AS provisional FROM disposition d "
+        "JOIN run r ON r.run_id = d.run_id "
         "WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) "
         "GROUP BY d.run_id, d.lane, r.is_provisional ORDER BY d.run_id, d.lane",
         [run_id, run_id],
-    ).fetchall()
-    return [QueueCount(*row) for row in rows]
+    )
+    return [QueueCount(**row) for row in rows]

@@ -1,16 +1,25 @@
 """What a run found, as the report and the comparison read it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import orjson
+from pydantic import TypeAdapter
 
 from domain.errors import InputError
 from domain.severity import Severity
 from domain.verdict import Harm, Span, VerdictValue
+from pipeline.store.rows import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFacts:
+    """A judge of a run's panel."""
+
+    judge_id: str
+    model: str
+    is_baseline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,7 @@ class RunFacts:
     started_at: str
     config_sha256: str
     config: dict[str, Any]
-    judges: list[tuple[str, str, bool]]
-    """Judge id, model, whether it is a baseline."""
+    judges: list[JudgeFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +89,32 @@ def fetch_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
     Raises:
         InputError: there is no such run; the message lists those that there are.
     """
-    row = connection.execute(
-        "SELECT run_id, name, is_provisional, started_at, config_sha256, config_json FROM run WHERE run_id = ?",
+    rows = fetch(
+        connection,
+        "SELECT run_id, name, is_provisional AS provisional, started_at, config_sha256, config_json "
+        "FROM run WHERE run_id = ?",
         [run_id],
-    ).fetchone()
-    if row is None:
-        known = connection.execute("SELECT run_id FROM run ORDER BY started_at DESC LIMIT 10").fetchall()
-        raise InputError(f"the store has no run {run_id!r}; it has: {', '.join(one[0] for one in known) or 'none'}")
-    judges = connection.execute(
-        "SELECT judge_id, model, is_baseline FROM judge WHERE run_id = ? ORDER BY judge_id", [run_id]
-    ).fetchall()
-    return RunFacts(*row[:5], orjson.loads(row[5]), judges)
+    )
+    if not rows:
+        known = fetch(connection, "SELECT run_id FROM run ORDER BY started_at DESC LIMIT 10")
+        shown = ", ".join(one["run_id"] for one in known) or "none"
+        raise InputError(f"the store has no run {run_id!r}; it has: {shown}")
+    judges = fetch(
+        connection, "SELECT judge_id, model, is_baseline FROM judge WHERE run_id = ? ORDER BY judge_id", [run_id]
+    )
+    return RunFacts(**rows[0], judges=[JudgeFacts(**one) for one in judges])
 
 
 def fetch_rubrics(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> list[RubricFacts]:
     """The rubrics that the run was pinned to, in the order of their ids."""
     pinned = {sha for name, sha in run.config["content"].items() if name.startswith("rubric ")}
-    rows = connection.execute("SELECT rubric_sha256, body_json FROM rubric ORDER BY rubric_id").fetchall()
-    bodies = [orjson.loads(body) for sha, body in rows if sha in pinned]
-    return [
-        RubricFacts(
-            body["rubric_id"], body["version"], body["status"], body["title"],
-            {one["criterion_id"]: one.get("title") or one["question"] for one in body["criteria"]},
-        )
-        for body in bodies
-    ]  # fmt: skip
+    rows = fetch(connection, "SELECT rubric_sha256, body_json FROM rubric ORDER BY rubric_id")
+    return [_rubric(row["body"]) for row in rows if row["rubric_sha256"] in pinned]
+
+
+def _rubric(body: dict[str, Any]) -> RubricFacts:
+    titles = {one["criterion_id"]: one.get("title") or one["question"] for one in body["criteria"]}
+    return RubricFacts(body["rubric_id"], body["version"], body["status"], body["title"], titles)
 
 
 def count_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[str, int]]:
@@ -141,8 +150,8 @@ def count_failures(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[t
 
 
 _ITEMS = """
-    SELECT r.item_id, s.body_json, r.candidate_id, r.repeat_number, r.outcome, r.detail, r.body, d.disposition, d.lane,
-           d.reasons_json, d.inclusion_probability
+    SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.outcome, r.detail,
+           r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
     FROM response r
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
     JOIN disposition d ON d.item_id = r.item_id
@@ -154,44 +163,31 @@ _ITEMS = """
 
 def fetch_items(connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: int, offset: int = 0) -> list[ItemRow]:
     """Responses with their findings, the worst first."""
-    rows = connection.execute(_ITEMS, [run_id, limit, offset]).fetchall()
-    findings: dict[str, list[FindingRow]] = defaultdict(list)
-    for item_id, finding in fetch_findings(connection, [row[0] for row in rows]):
-        findings[item_id].append(finding)
-    return [
-        ItemRow(row[0], orjson.loads(row[1]), *row[2:9], orjson.loads(row[9]), row[10], findings[row[0]])
-        for row in rows
-    ]
+    rows = fetch(connection, _ITEMS, [run_id, limit, offset])
+    findings = fetch_findings(connection, [row["item_id"] for row in rows])
+    return [ItemRow(**row, findings=findings[row["item_id"]]) for row in rows]
 
 
-def fetch_findings(connection: duckdb.DuckDBPyConnection, item_ids: list[str]) -> Iterator[tuple[str, FindingRow]]:
-    """Every verdict and failure on these items, with the item's id."""
-    wanted = "(SELECT unnest(?))"
-    for row in connection.execute(
-        "SELECT item_id, judge_id, rubric_id, criterion_id, severity, value, '', reason, evidence_json, expected, "
-        f"harm_json, points FROM verdict WHERE item_id IN {wanted} UNION ALL "  # noqa: S608 (our text)
-        "SELECT item_id, judge_id, rubric_id, criterion_id, severity, NULL, kind, detail, '[]', '', NULL, points "
-        f"FROM judge_failure WHERE item_id IN {wanted} ORDER BY 3, 4, 2",
-        [item_ids, item_ids],
-    ).fetchall():
-        yield row[0], _finding(row[1:])
+_FINDINGS = """
+    SELECT item_id, judge_id, rubric_id, criterion_id, severity, value, '' AS failure, reason, evidence_json, expected,
+           harm_json, points
+    FROM verdict WHERE item_id IN (SELECT unnest(?))
+    UNION ALL
+    SELECT item_id, judge_id, rubric_id, criterion_id, severity, NULL, kind, detail, '[]', '', NULL, points
+    FROM judge_failure WHERE item_id IN (SELECT unnest(?))
+    ORDER BY 3, 4, 2
+"""
 
 
-def _finding(row: tuple[Any, ...]) -> FindingRow:
-    judge_id, rubric_id, criterion_id, severity, value, failure, reason, evidence, expected, harm, points = row
-    return FindingRow(
-        judge_id=judge_id,
-        rubric_id=rubric_id,
-        criterion_id=criterion_id,
-        severity=Severity(severity),
-        value=VerdictValue(value) if value else None,
-        failure=failure,
-        reason=reason,
-        evidence=tuple(Span(**span) for span in orjson.loads(evidence)),
-        expected=expected,
-        harm=Harm(**orjson.loads(harm)) if harm else None,
-        points=points,
-    )
+def fetch_findings(connection: duckdb.DuckDBPyConnection, item_ids: list[str]) -> defaultdict[str, list[FindingRow]]:
+    """Every verdict and failure on these items, by the item's id."""
+    found: defaultdict[str, list[FindingRow]] = defaultdict(list)
+    for row in fetch(connection, _FINDINGS, [item_ids, item_ids]):
+        found[row.pop("item_id")].append(_FINDING.validate_python(row))
+    return found
+
+
+_FINDING: TypeAdapter[FindingRow] = TypeAdapter(FindingRow)
 
 
 def fetch_own_points(

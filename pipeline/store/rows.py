@@ -1,0 +1,22 @@
+"""Rows out of the store, by name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import orjson
+
+_JSON = "_json"
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """Each row by the names of its columns; a column `x_json` is decoded and named `x`."""
+    cursor = connection.execute(sql, values)
+    names = [str(column[0]) for column in cursor.description or ()]
+    return [dict(map(_decoded, names, row)) for row in cursor.fetchall()]
+
+
+def _decoded(name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 (whatever a column holds)
+    if not name.endswith(_JSON):
+        return name, value
+    return name.removesuffix(_JSON), orjson.loads(value) if value is not None else None
