@@ -1,0 +1,64 @@
+# `make` alone prints what there is. Everything sets up what it lacks; the only thing needed beforehand is Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check format bench bench-embedded pin clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: $(VENV)/run.ready  ## the demonstration: judge, queue and report, without a key
+	@$(BIN)/caveat run config/demo.yaml
+	@echo
+	@$(BIN)/caveat queue --limit 3
+	@echo
+	@$(BIN)/caveat report demo
+
+serve: run  ## the demonstration's report on http://127.0.0.1:8000/demo.html
+	@echo "http://127.0.0.1:8000/demo.html (Ctrl-C ends it)"
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory data/reports
+
+test: $(VENV)/dev.ready  ## all tests
+	@.ci/browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: $(VENV)/dev.ready  ## format, lint, types, imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+format: $(VENV)/dev.ready  ## mend format and what lint can mend
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: bench-embedded  ## every benchmark
+
+bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
+	@$(BIN)/python benchmarks/embedded_judges.py
+
+pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
+	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
+
+clean:  ## remove the demonstration's run, store and report
+	rm -rf data/runs data/reports data/caveat.duckdb data/caveat.duckdb.lock data/caveat.duckdb.wal
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Caveat needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Making a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.ready: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the pinned packages (once) ..."
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.ready: requirements/dev.txt $(VENV)/run.ready
+	@echo "Installing the pinned packages for development (once) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
