@@ -1,13 +1,14 @@
 """HealthBench's JSON lines: conversations with signed, physician-written criteria; and files derived from them that
 also hold a system's response and which criteria a grader found met."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import InputError
-from domain.record import content_sha256
 from domain.scenario import Label, Message, Provenance, Response, Scenario, ScenarioCriterion
 from domain.verdict import VerdictValue
 from pipeline.files.explain import input_error
@@ -48,6 +49,12 @@ class _Row(_Foreign):
     judge_model: str | None = None
 
 
+class _Of(TypedDict):
+    scenario_id: str
+    candidate_id: str
+    repeat: int
+
+
 class Imported:
     """What a file gave."""
 
@@ -55,6 +62,8 @@ class Imported:
         self.scenarios: dict[str, Scenario] = {}
         self.responses: list[Response] = []
         self.labels: list[Label] = []
+        self.n_seen: Counter[tuple[str, str]] = Counter()
+        """Responses so far by scenario and candidate: the next one's repeat."""
 
 
 def import_healthbench(path: Path) -> Imported:
@@ -100,33 +109,33 @@ def _scenario(row: _Row) -> Scenario:
 
 def _add(found: Imported, scenario: Scenario, row: _Row, path: Path, line: int) -> None:
     known = found.scenarios.setdefault(scenario.scenario_id, scenario)
-    if _content(known) != _content(scenario):
-        raise InputError(
-            f"the prompt {scenario.scenario_id!r} stands here with another conversation or other criteria",
-            file=path,
-            line=line,
-        )
+    ids = _matched(known, row) if known.messages == scenario.messages else None
+    if ids is None:
+        problem = f"the prompt {scenario.scenario_id!r} stands here with another conversation or other criteria"
+        raise InputError(problem, file=path, line=line)
     text = row.response if row.response is not None else row.completion
     if text is None:
         return
     candidate_id = row.system or "imported"
-    repeat = sum((one.scenario_id, one.candidate_id) == (row.prompt_id, candidate_id) for one in found.responses[-50:])
-    found.responses.append(Response(scenario_id=row.prompt_id, candidate_id=candidate_id, response=text, repeat=repeat))
-    for criterion, graded in zip(scenario.criteria, row.rubrics, strict=True):
+    repeat = found.n_seen[row.prompt_id, candidate_id]
+    found.n_seen[row.prompt_id, candidate_id] += 1
+    of: _Of = {"scenario_id": row.prompt_id, "candidate_id": candidate_id, "repeat": repeat}
+    found.responses.append(Response(response=text, **of))
+    for criterion_id, graded in zip(ids, row.rubrics, strict=True):
         if graded.criteria_met is not None:
-            satisfied = graded.criteria_met == (criterion.points > 0)
-            found.labels.append(
-                Label(
-                    scenario_id=row.prompt_id,
-                    candidate_id=candidate_id,
-                    repeat=repeat,
-                    criterion_id=criterion.criterion_id,
-                    reviewer_id=row.judge_model or "grader",
-                    verdict=VerdictValue.SATISFIED if satisfied else VerdictValue.VIOLATED,
-                    reason=graded.explanation or "",
-                )
-            )
+            satisfied = graded.criteria_met == (graded.points > 0)
+            verdict = VerdictValue.SATISFIED if satisfied else VerdictValue.VIOLATED
+            reviewer, reason = row.judge_model or "grader", graded.explanation or ""
+            label = Label(criterion_id=criterion_id, reviewer_id=reviewer, verdict=verdict, reason=reason, **of)
+            found.labels.append(label)
 
 
-def _content(scenario: Scenario) -> str:
-    return content_sha256(scenario.model_dump(mode="json", include={"messages", "criteria"}))
+def _matched(scenario: Scenario, row: _Row) -> list[str] | None:
+    """The scenario's criterion ids in the order of this row's criteria, which may be another; None if they differ."""
+    free: dict[tuple[str, float], list[str]] = defaultdict(list)
+    for one in scenario.criteria:
+        free[one.criterion, one.points].append(one.criterion_id)
+    keys = [(one.criterion, one.points) for one in row.rubrics]
+    if sorted(keys) != sorted((one.criterion, one.points) for one in scenario.criteria):
+        return None
+    return [free[key].pop(0) for key in keys]
