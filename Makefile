@@ -38,7 +38,7 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 bench: bench-embedded  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
-	@$(BIN)/python benchmarks/embedded_judges.py
+	@$(BIN)/python -m benchmarks.embedded_judges
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

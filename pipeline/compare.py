@@ -12,11 +12,14 @@ from typing import Any
 from agreement.confusion import Confusion, confusion
 from agreement.proportion import Proportion, proportion
 from domain.errors import InputError
+from domain.question import SCENARIO_RUBRIC_ID
 from domain.scenario import Label
 from domain.verdict import VerdictValue
-from pipeline.store.results import VerdictKey
+from pipeline.store.results import VerdictKey, VerdictValueRow
 
 ALL = "all criteria"
+OWN = "own criteria"
+"""The scenarios' own."""
 _NOTHING = proportion(0, 0)
 
 
@@ -55,7 +58,7 @@ class Comparison:
 def compare(
     run_id: str,
     labels: Iterable[Label],
-    verdicts: Iterable[tuple[VerdictKey, str, VerdictValue | None]],
+    verdicts: Iterable[VerdictValueRow],
     dispositions: dict[tuple[str, str, int], str],
 ) -> Comparison:
     """Compare a run's verdicts with people's labels; where several people labelled, their majority counts.
@@ -69,11 +72,11 @@ def compare(
     found = Comparison(run_id, sorted({one.reviewer_id for one in labels}), len(labels), n_ties)
     pairs: dict[str, dict[str, list[tuple[bool | None, bool]]]] = defaultdict(lambda: defaultdict(list))
     judged: set[VerdictKey] = set()
-    for key, judge_id, value in verdicts:
-        if key in people:
-            judged.add(key)
-            for row in (ALL, key[3]):
-                pairs[judge_id][row].append((_says_violated(value), people[key]))
+    for one in verdicts:
+        if one.key in people:
+            judged.add(one.key)
+            for row in (ALL, _row_of(one)):
+                pairs[one.judge_id][row].append((_says_violated(one.value), people[one.key]))
     found.n_unmatched = len(people.keys() - judged)
     found.by_judge = {judge: {row: confusion(some) for row, some in rows.items()} for judge, rows in pairs.items()}
     found.cleared_with_violation, found.violating_cleared = _cleared(people, dispositions)
@@ -99,6 +102,11 @@ def _majority(labels: list[Label]) -> tuple[dict[VerdictKey, bool], int]:
             votes[key].append(1 if one.verdict is VerdictValue.VIOLATED else -1)
     settled = {key: sum(some) > 0 for key, some in votes.items() if sum(some) != 0}
     return settled, len(votes) - len(settled)
+
+
+def _row_of(one: VerdictValueRow) -> str:
+    """A scenario's own criteria are other ones in every scenario, whatever their ids: they share one row."""
+    return OWN if one.rubric_id == SCENARIO_RUBRIC_ID else one.key[3]
 
 
 def _says_violated(value: VerdictValue | None) -> bool | None:

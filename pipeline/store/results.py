@@ -209,18 +209,30 @@ VerdictKey = tuple[str, str, int, str]
 """scenario_id, candidate_id, repeat, criterion_id."""
 
 
-def fetch_verdict_values(
-    connection: duckdb.DuckDBPyConnection, run_id: str
-) -> list[tuple[VerdictKey, str, VerdictValue | None]]:
-    """Key, judge and verdict (None: the judge failed) of every finding of the run."""
+@dataclass(frozen=True, slots=True)
+class VerdictValueRow:
+    """One judge's answer on one criterion of one response."""
+
+    key: VerdictKey
+    rubric_id: str
+    judge_id: str
+    value: VerdictValue | None
+    """None: the judge failed."""
+
+
+def fetch_verdict_values(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[VerdictValueRow]:
+    """Every finding of the run."""
     rows = connection.execute(
-        "SELECT r.scenario_id, r.candidate_id, r.repeat_number, f.criterion_id, f.judge_id, f.value FROM ("
-        "SELECT item_id, criterion_id, judge_id, value FROM verdict WHERE run_id = ? "
-        "UNION ALL SELECT item_id, criterion_id, judge_id, NULL FROM judge_failure WHERE run_id = ?) f "
+        "SELECT r.scenario_id, r.candidate_id, r.repeat_number, f.criterion_id, f.rubric_id, f.judge_id, f.value FROM ("
+        "SELECT item_id, criterion_id, rubric_id, judge_id, value FROM verdict WHERE run_id = ? "
+        "UNION ALL SELECT item_id, criterion_id, rubric_id, judge_id, NULL FROM judge_failure WHERE run_id = ?) f "
         "JOIN response r ON r.item_id = f.item_id",
         [run_id, run_id],
     ).fetchall()
-    return [((row[0], row[1], row[2], row[3]), row[4], VerdictValue(row[5]) if row[5] else None) for row in rows]
+    return [
+        VerdictValueRow((row[0], row[1], row[2], row[3]), row[4], row[5], VerdictValue(row[6]) if row[6] else None)
+        for row in rows
+    ]
 
 
 def fetch_response_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[tuple[str, str, int], str]:
