@@ -14,6 +14,7 @@ from domain.record import text_sha256
 from domain.scenario import Label, Message, Response, Scenario, ScenarioCriterion
 from domain.verdict import VerdictValue
 from pipeline.files.jsonl import write_jsonl
+from pipeline.workspace import init_workspace
 from tests.conftest import ROOT, SHARED, Workspace
 
 _KQA = SHARED / "data/kqa-physician-nli/physician_claims.csv"
@@ -24,13 +25,15 @@ def main() -> int:
     """Both comparisons, through the command line as anybody would."""
     with tempfile.TemporaryDirectory() as folder:
         print("== Authored labels (no clinician has reviewed them), by rubric criterion\n", flush=True)
-        _caveat(ROOT, "run", "config/demo.yaml", "--run-id", "bench-embedded")
-        _caveat(ROOT, "compare", "bench-embedded", "--labels", "data/labels/*.jsonl", show=True)
+        demo = Path(folder) / "demo"
+        init_workspace(demo)
+        _caveat(demo, "run", "config/demo.yaml")
+        _caveat(demo, "compare", "demo", "--labels", "data/labels/*.jsonl", show=True)
         if not _KQA.exists():
             print("\nK-QA skipped: the data is not beside the repository")
             return 0
         print("\n== K-QA: 25 questions, physicians' claims as criteria, majority of three physicians\n", flush=True)
-        workspace = Workspace(Path(folder))
+        workspace = Workspace(Path(folder) / "kqa")
         config = _kqa(workspace)
         _caveat(workspace.root, "run", str(config))
         _caveat(workspace.root, "compare", "c", "--labels", "data/labels/kqa.jsonl", show=True)
