@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from domain.question import Question
-from domain.record import Record, Text
+from domain.record import MAX_TEXT, Record, Text
 from domain.rubric import Kind
 from domain.severity import Severity
 from domain.verdict import Answer, FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue, value_of
@@ -67,6 +67,9 @@ def parse_finding(judge_id: str, question: Question, outcome: Completion | CallF
         return failure(judge_id, question, FailureKind.CALL_FAILED, outcome.detail)
     if outcome.finish in _FINISH_FAILURE:
         return failure(judge_id, question, *_FINISH_FAILURE[outcome.finish])
+    if len(outcome.text) > MAX_TEXT:
+        problem = f"the reply has {len(outcome.text):,} characters, expected at most {MAX_TEXT:,}"
+        return failure(judge_id, question, FailureKind.MALFORMED, problem)
     try:
         reply = Reply.model_validate_json(_one_object(outcome.text))
     except ValidationError as error:

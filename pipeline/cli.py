@@ -63,3 +63,6 @@ def main() -> None:
     except CaveatError as error:
         click.echo(f"caveat: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"caveat: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+        sys.exit(CaveatError.exit_code)

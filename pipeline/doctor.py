@@ -1,9 +1,11 @@
 """Checks before a night: what is wrong, and what mends it."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from domain.errors import CaveatError, InputError
 from domain.model import Candidate, JudgeSpec
@@ -12,6 +14,9 @@ from pipeline.config import Config, load_config
 from pipeline.inputs import Inputs
 from pipeline.prices import load_prices
 from pipeline.store.door import Store
+
+
+_CONNECT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,26 @@ def _endpoint(endpoint: Candidate | JudgeSpec, environ: Mapping[str, str]) -> It
     if endpoint.provider in ("scripted", "lexicon", "exemplar"):
         return
     yield _checked(f"key of {name}", lambda: _key(endpoint, environ))
+    if endpoint.base_url is not None:
+        yield _checked(f"endpoint of {name}", lambda: _reachable(str(endpoint.base_url)))
 
 
 def _key(endpoint: Candidate | JudgeSpec, environ: Mapping[str, str]) -> str:
     api_key(endpoint, environ)
     return f"{endpoint.api_key_env} is set" if endpoint.api_key_env else "none needed"
+
+
+def _reachable(base_url: str) -> str:
+    """Whether anything listens there; opens a connection and sends nothing."""
+    url = urlsplit(base_url)
+    if not url.hostname:
+        raise InputError(f"{base_url!r} names no host; expected for example http://127.0.0.1:8000/v1")
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        socket.create_connection((url.hostname, port), timeout=_CONNECT_S).close()
+    except OSError as error:
+        raise InputError(f"nothing answers at {url.hostname}:{port} ({error}); start the server there") from None
+    return f"{url.hostname}:{port} answers"
 
 
 def _store(path: Path) -> str:

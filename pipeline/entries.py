@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from domain.item import Item, ResponseOutcome
 from domain.question import Question
-from domain.record import content_sha256, text_sha256
+from domain.record import MAX_TEXT, content_sha256, text_sha256
 from domain.routing import Routed
 from domain.verdict import Finding, JudgeFailure, Verdict
 from judges.client import CallFailure, Completion
@@ -111,7 +111,7 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
     if isinstance(call, CallFailure):
         return {"failed": call.detail, "status": call.status, "attempts": call.attempts}
     return {
-        "text": call.text,
+        "text": call.text[:MAX_TEXT],
         "finish": call.finish,
         "model": call.model,
         "provider_fingerprint": call.provider_fingerprint,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from domain.errors import InputError, RunMismatchError
+from domain.errors import InputError, RunMismatchError, StoreError
 from judges.judge import Judge
 from pipeline.batch import Batch
 from pipeline.config import Config, load_config
@@ -24,6 +25,9 @@ from pipeline.store.ingest import ingest
 
 _INGEST_EVERY_S = 2.0
 _TICK_EVERY_S = 0.5
+
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
+"""What can name a run, and so a folder."""
 
 Watch = Callable[[Progress, int], None]
 """Called about twice a second with where the run stands, and the number of items in all."""
@@ -44,7 +48,7 @@ class RunResult:
     @property
     def is_complete(self) -> bool:
         """Every item has its disposition, and no call failed."""
-        return len(self.progress.finished) == self.n_items and not self.progress.n_call_failures
+        return len(self.progress.finished) >= self.n_items and not self.progress.n_call_failures
 
 
 def run_batch(
@@ -75,6 +79,8 @@ def run_batch(
     inputs = Inputs(root, load_config(config_path))
     config = inputs.config
     named = run_id or run_id_of(config, datetime.now(UTC))
+    if not RUN_ID.fullmatch(named):
+        raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
     folder = root / config.runs / named
     store = Store(root / config.store)
     with Journal(folder) as journal:
@@ -93,9 +99,15 @@ def run_id_of(config: Config, when: datetime) -> str:
 
 def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
     """Everything that decides a run's results, by name: a run continues only while none of it changes."""
-    config = inputs.config.model_dump(mode="json", by_alias=True)
-    for free in ("limits", "store", "runs", "run_id", "prices"):
-        del config[free]
+    config = inputs.config.model_dump(
+        mode="json",
+        by_alias=True,
+        exclude={
+            **dict.fromkeys(("limits", "store", "runs", "run_id", "prices"), True),
+            "candidates": {"__all__": {"api_key_env", "concurrency"}},
+            "judges": {"__all__": {"api_key_env", "concurrency"}},
+        },
+    )
     content = inputs.hashes() | {f"judge {one.spec.judge_id}": one.fingerprint for one in judges}
     return {"config": config, "content": content}
 
@@ -167,5 +179,6 @@ async def _beside(journal: Journal, progress: Progress, store: Store, watch: Wat
         watch(progress, n_items)
         await asyncio.to_thread(journal.sync)
         if loop.time() - fed_at >= _INGEST_EVERY_S:
-            await asyncio.to_thread(ingest, store, journal.path.parent)
+            with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on
+                await asyncio.to_thread(ingest, store, journal.path.parent)
             fed_at = loop.time()

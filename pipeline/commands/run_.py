@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.commands.out import PROVISIONAL, as_json, print_json
+from pipeline.commands.out import PROVISIONAL, as_json, print_json, say
 from pipeline.commands.watch import watcher
 from pipeline.plan import plan_run
 from pipeline.run import RunResult, run_batch
@@ -37,8 +37,12 @@ def command(root: Path, config: Path, run_id: str | None, limit: int | None, dry
         plan = plan_run(root, path, limit=limit)
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())
         return
-    with watcher(sys.stderr) as watch:
-        result = run_batch(root, path, run_id=run_id, limit=limit, watch=watch)
+    try:
+        with watcher(sys.stderr) as watch:
+            result = run_batch(root, path, run_id=run_id, limit=limit, watch=watch)
+    except KeyboardInterrupt:
+        say("Stopped. What was asked is in the journal; the same command continues.")
+        sys.exit(_INCOMPLETE)
     print_json(_facts(result)) if as_json else click.echo(_summary(result))
     sys.exit(0 if result.is_complete else _INCOMPLETE)
 

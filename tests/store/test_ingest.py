@@ -1,0 +1,174 @@
+"""From journal to store: as often and as interrupted as may be, always the same store."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.journal import Journal
+from pipeline.run import run_batch
+from pipeline.store.door import Store
+from pipeline.store.ingest import ingest, insert_new
+from tests.build import criterion_json, rubric_json, scenario_json
+from tests.conftest import Workspace
+
+TABLES = ("run", "ingest", "scenario", "rubric", "judge", "response", "verdict", "judge_failure", "disposition")
+Content = dict[str, list[tuple[Any, ...]]]
+
+
+def content(store: Store) -> Content:
+    with store.reading() as connection:
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
+
+
+def finished_run(workspace: Workspace) -> Path:
+    """A run with verdicts, failures and calls; gives its folder."""
+    own = [{"criterion_id": "O-1", "criterion": "Names a pharmacy", "points": 5}]
+    workspace.jsonl("data/scenarios/all.jsonl", [scenario_json("s1", criteria=own), scenario_json("s2")])
+    phrases = {"unsafe": ["rest"]}
+    workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon=phrases), criterion_json("X-2")))
+    workspace.jsonl("script.jsonl", [{"about": "s1/X-1", "reply": "no \x00 JSON ’"}])
+    judges = [
+        {"judge_id": "lexicon", "provider": "lexicon"},
+        {"judge_id": "j", "provider": "scripted", "script": ["script.jsonl"]},
+    ]
+    return run_batch(workspace.root, workspace.config(judges=judges), environ={}).folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Content]]:
+    """A finished run's folder, and what its store holds."""
+    root = tmp_path_factory.mktemp("workspace")
+    folder = finished_run(Workspace(root))
+    yield folder, content(Store(root / "data/caveat.duckdb"))
+
+
+def test_everything_in_the_journal_stands_in_the_store(run: tuple[Path, Content]) -> None:
+    folder, found = run
+    size = (folder / "journal.jsonl").stat().st_size
+    assert [("c", size)] == found["ingest"]
+    counts = {name: len(rows) for name, rows in found.items()}
+    assert {
+        "run": 1, "ingest": 1, "scenario": 2, "rubric": 1, "judge": 2, "response": 2, "verdict": 3,
+        "judge_failure": 5, "disposition": 2,
+    } == counts  # fmt: skip
+
+
+def test_ingesting_again_takes_nothing_and_changes_nothing(run: tuple[Path, Content], tmp_path: Path) -> None:
+    folder, expected = run
+    store = Store(tmp_path / "s.duckdb")
+    n_lines = (folder / "journal.jsonl").read_bytes().count(b"\n")
+    assert [n_lines, 0, 0] == [ingest(store, folder) for _ in range(3)]
+    assert expected == content(store)
+
+
+def test_a_journal_read_from_the_start_again_changes_nothing(run: tuple[Path, Content], tmp_path: Path) -> None:
+    folder, expected = run
+    store = Store(tmp_path / "s.duckdb")
+    ingest(store, folder)
+    with store.writing() as connection:
+        connection.execute("DELETE FROM ingest")
+    assert ingest(store, folder) > 0
+    assert expected == content(store)
+
+
+@settings(derandomize=True, deadline=None, max_examples=25)
+@given(data=st.data())
+def test_an_interrupted_journal_ends_in_the_same_store(run: tuple[Path, Content], data: st.DataObject) -> None:
+    folder, expected = run
+    whole = (folder / "journal.jsonl").read_bytes()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), min_size=1, max_size=3)))
+    with TemporaryDirectory() as name:
+        copy, store = Path(name) / folder.name, Store(Path(name) / "s.duckdb")
+        copy.mkdir()
+        for cut in [*cuts, len(whole)]:
+            (copy / "journal.jsonl").write_bytes(whole[:cut])
+            ingest(store, copy)
+        assert expected == content(store)
+
+
+def test_a_long_journal_is_taken_in_several_visits(tmp_path: Path) -> None:
+    with Journal(tmp_path / "r") as journal:
+        for n in range(50):
+            body = {"scenario_id": f"s{n}", "title": "x" * 200_000}
+            journal.append({"kind": "scenario", "sha256": str(n), "body": body})
+    store = Store(tmp_path / "s.duckdb")
+    assert 50 == ingest(store, journal.path.parent)
+    assert [("r", journal.path.stat().st_size)] == content(store)["ingest"]
+    assert 50 == len(content(store)["scenario"])
+
+
+def test_a_run_begun_anew_under_the_same_id_is_not_left_out(workspace: Workspace) -> None:
+    folder = finished_run(workspace)
+    shutil.rmtree(folder)
+    workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json("Y-1")))
+    run_batch(workspace.root, workspace.config(), environ={})
+    found = content(Store(workspace.root / "data/caveat.duckdb"))
+    # BUG: the old journal's offset is kept, so that of the new journal nothing is read (or, where it is longer, reading
+    # begins in the middle of a line); the report then shows the old run's verdicts as the new one's, in silence
+    assert 2 == len(found["rubric"])
+
+
+def test_the_first_of_equal_keys_wins(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.duckdb")
+    with store.writing() as connection:
+        for offset in (1, 2):
+            insert_new(connection, "ingest", [{"run_id": "r", "journal_offset": offset}])
+        insert_new(connection, "ingest", [])
+    assert [("r", 1)] == content(store)["ingest"]
+
+
+GOOD: dict[str, dict[str, object]] = {
+    "verdict": {
+        "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
+        "criterion_sha256": "0", "value": "satisfied", "severity": "minor", "points": None, "reason": "",
+        "evidence_json": "[]", "expected": "", "harm_json": None, "call_json": None, "judged_at": "t",
+    },
+    "judge_failure": {
+        "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
+        "criterion_sha256": "0", "kind": "refused", "severity": "minor", "points": None, "detail": "",
+        "call_json": None, "judged_at": "t",
+    },
+    "disposition": {
+        "item_id": "i", "run_id": "r", "disposition": "cleared", "reasons_json": "[]", "inclusion_probability": 1.0,
+        "lane": None, "priority": 0.0, "is_provisional": False, "routed_at": "t",
+    },
+    "label": {
+        "scenario_id": "s", "candidate_id": "a", "repeat_number": 0, "criterion_id": "X-1", "reviewer_id": "r",
+        "verdict": "violated", "severity": None, "reason": "", "is_blind": True, "inclusion_probability": 1.0,
+    },
+    "ingest": {"run_id": "r", "journal_offset": 0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "bad"),
+    [
+        ("verdict", {"value": "fine"}),
+        ("verdict", {"value": None}),
+        ("verdict", {"severity": "catastrophic"}),
+        ("judge_failure", {"severity": "none"}),
+        ("disposition", {"disposition": "passed"}),
+        ("disposition", {"disposition": "flagged", "lane": None}),
+        ("disposition", {"disposition": "borderline", "lane": None}),
+        ("disposition", {"lane": "nowhere"}),
+        ("disposition", {"inclusion_probability": 0.0}),
+        ("disposition", {"inclusion_probability": 1.01}),
+        ("disposition", {"inclusion_probability": None}),
+        ("label", {"verdict": "unsure"}),
+        ("label", {"inclusion_probability": 0.0}),
+        ("ingest", {"journal_offset": -1}),
+    ],
+)
+def test_the_database_itself_refuses_bad_values(tmp_path: Path, table: str, bad: dict[str, object]) -> None:
+    store = Store(tmp_path / "s.duckdb")
+    with pytest.raises(duckdb.ConstraintException), store.writing() as connection:
+        insert_new(connection, table, [GOOD[table] | bad])
+    with store.writing() as connection:
+        insert_new(connection, table, [GOOD[table]])

@@ -1,0 +1,54 @@
+"""A run whose candidate and judge are asked through litellm, in a process of its own: its import takes seconds."""
+
+import importlib.util
+from collections.abc import Callable
+
+import orjson
+import pytest
+
+from tests.conftest import Workspace
+from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
+from tests.test_cli import start
+from tests.test_run_openai import (
+    KEY,
+    LIGHTS,
+    REPLY,
+    assert_strict,
+    clinic,
+    dispositions,
+    files_with,
+    prepare,
+    schema_of,
+    split,
+)
+
+WHY = 'litellm is optional and not installed: pip install "caveat[litellm]"'
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("litellm") is None, reason=WHY)
+
+
+def _with_a_fault(body: Body) -> Answer:
+    if schema_of(body) is not None and "The light is out." in prompt_text(body):
+        return Answer(status=400, raw=orjson.dumps({"error": {"message": f"bad key {KEY}"}}))
+    return clinic(body)
+
+
+def test_a_run_through_litellm_asks_in_openais_shape_and_ends_as_the_judge_found(
+    workspace: Workspace, serve: Callable[[Say], Endpoint]
+) -> None:
+    here = serve(_with_a_fault)
+    env = prepare(workspace, *LIGHTS, "out", provider="litellm", model="openai/gpt-x", base_url=here.openai_url)
+    process = start(workspace, "run", "config/c.yaml", "--json", **env)
+    said, wrong = process.communicate()
+    assert 3 == process.returncode, wrong
+    assert "Traceback" not in wrong
+    assert {**LIGHTS, "out": "borderline"} == dispositions(workspace)
+    assert [] == files_with(KEY, workspace.root)
+    assert {f"Bearer {KEY}"} == {headers["Authorization"] for headers in here.headers}
+    asked, judged = split(here.requests)
+    assert (4, 4, {"gpt-x"}) == (len(asked), len(judged), {body["model"] for body in here.requests})
+    for body in judged:
+        assert body["response_format"]["json_schema"]["strict"]
+        assert_strict(schema_of(body))
+        assert REPLY in body["messages"][1]["content"]
+    # BUG: litellm prints "Give Feedback / Get Help …" to stdout for a failed call, in front of the JSON
+    assert {"call_failed": 1} == orjson.loads(said)["judge_failures"]
