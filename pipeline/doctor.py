@@ -15,7 +15,6 @@ from pipeline.inputs import Inputs
 from pipeline.prices import load_prices
 from pipeline.store.door import Store
 
-
 _CONNECT_S = 3.0
 
 

@@ -97,7 +97,8 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) 
 def _outcome(asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: AbstractSet[str]) -> _Outcome:
     """Where a criterion stands after the whole panel, and why, in a sentence."""
     question, judge_ids = asked.question, asked.judge_ids
-    name = f"{question.rubric_id} {question.criterion.criterion_id} ({question.severity})"
+    title = question.criterion.title or question.rubric_id
+    name = f"{question.criterion.criterion_id} {title} ({question.severity})"
     by_judge = {finding.judge_id: finding for finding in findings}
     failures = [one for one in by_judge.values() if isinstance(one, JudgeFailure)]
     values = [one.value for one in by_judge.values() if not isinstance(one, JudgeFailure)]

@@ -51,7 +51,8 @@ class ReportItem:
 
     row: ItemRow
     pieces: list[Piece]
-    violations: list[FindingRow]
+    violations: list[list[FindingRow]]
+    """By criterion, the most severe first; within, one for each judge that found it."""
     others: list[FindingRow]
 
 
@@ -157,8 +158,10 @@ def _points(rows: list[tuple[str, str, str, str, float, VerdictValue | None]]) -
 
 
 def _item(row: ItemRow) -> ReportItem:
-    violations = [one for one in row.findings if one.value is VerdictValue.VIOLATED]
-    violations.sort(key=lambda one: -one.severity.rank)
+    violations: dict[str, list[FindingRow]] = defaultdict(list)
+    for one in sorted(row.findings, key=lambda one: -one.severity.rank):
+        if one.value is VerdictValue.VIOLATED:
+            violations[one.criterion_id].append(one)
     others = [one for one in row.findings if one.value is not VerdictValue.VIOLATED]
-    quoted = [span for one in violations for span in one.evidence]
-    return ReportItem(row, pieces(row.body, quoted), violations, others)
+    quoted = [span for some in violations.values() for one in some for span in one.evidence]
+    return ReportItem(row, pieces(row.body, quoted), list(violations.values()), others)
