@@ -24,12 +24,14 @@ def proportion(k: int, n: int, confidence: float = 0.95) -> Proportion:
         confidence: nominal coverage in 0-1.
 
     Raises:
-        ValueError: k is not between 0 and n.
+        ValueError: k is not between 0 and n, or confidence not between 0 and 1.
 
     Source: Clopper and Pearson (1934), Biometrika 26:404-413.
     """
     if not 0 <= k <= n:
         raise ValueError(f"expected 0 <= k <= n, got k = {k}, n = {n}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"expected a confidence between 0 and 1, got {confidence}")
     if n == 0:
         return Proportion(k, n, None, None, None)
     tail = (1 - confidence) / 2

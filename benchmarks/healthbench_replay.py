@@ -69,7 +69,7 @@ def _equal_scores(workspace: Workspace) -> int:
     by_item: dict[tuple[str, str], list[tuple[float, VerdictValue | None]]] = {}
     for row in rows:
         item = items[row[0]]
-        by_item.setdefault((item.scenario["scenario_id"], item.candidate_id), []).append((row[4], row[5]))
+        by_item.setdefault((item.scenario.scenario_id, item.candidate_id), []).append((row[4], row[5]))
     scores = {key: points_score(some) for key, some in by_item.items()}
     return sum(
         1 for key, score in expected.items() if (mine := scores.get(key)) is not None and abs(mine - score) < 1e-9

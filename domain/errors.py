@@ -22,14 +22,17 @@ class InputError(CaveatError):
     """A file or argument is not as it must be. Names the place as exactly as it is known."""
 
     def __init__(self, problem: str, *, file: Path | str | None = None, line: int | None = None, key: str = "") -> None:
-        place = "" if file is None else str(file)
-        place += f", line {line}" if line is not None else ""
-        place += f", key {key}" if key else ""
-        super().__init__(f"{place}: {problem}" if place else problem)
+        parts = [str(file)] if file is not None else []
+        parts += [f"line {line}"] if line is not None else []
+        parts += [f"key {key}"] if key else []
+        super().__init__(f"{', '.join(parts)}: {problem}" if parts else problem)
 
 
 class StoreError(CaveatError):
     """The store cannot serve: held by a stranger, damaged, on a network file system, or of another version."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
 
 
 class RunMismatchError(CaveatError):

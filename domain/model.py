@@ -10,11 +10,14 @@ Provider = Literal["openai", "anthropic", "litellm", "scripted"]
 """`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure."""
 
 
+_URL = r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\S*)?$"
+
+
 class Endpoint(Record):
     """A model behind an API, with the parameters that decide what it says."""
 
     model: str = ""
-    base_url: str | None = None
+    base_url: Annotated[str, Field(pattern=_URL)] | None = None
     api_key_env: str | None = None
     """Name of the environment variable that holds the key; the key itself is never written anywhere."""
     family: str | None = None

@@ -41,7 +41,8 @@ class LexiconJudge:
         if lexicon is None:
             return self._verdict(question, VerdictValue.CANNOT_TELL, "The rubric gives no phrases for this criterion.")
         everything = sentences(question.response)
-        if away := _first(everything, lexicon.not_applicable_if, lexicon.unless):
+        away = _first(everything, lexicon.not_applicable_if, lexicon.unless) if question.applicability_open else None
+        if away is not None:
             return self._verdict(question, VerdictValue.NOT_APPLICABLE, "A phrase says that it does not apply.", away)
         hit = _hit(question, lexicon, everything[: lexicon.first_sentences])
         return self._by_presence(question, hit)

@@ -19,6 +19,11 @@ _PATTERNS = {
     "'": "['’]",
     "’": "['’]",
 }
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_STRAY_STAR = re.compile(r"(?<![\w])\*|\*\w")
+_MOST_GAPS = 3
+"""Each gap may be anywhere, so the time to search grows with the power of their number."""
+
 _GAP = r"\W+(?:\w+\W+){0,6}?"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STEM = 5
@@ -67,8 +72,21 @@ def overlap(wanted: frozenset[str], found: frozenset[str]) -> float:
 def check_phrases(phrases: Iterable[str]) -> str | None:
     """What is wrong with the first phrase that does not read, in one sentence; None when all do."""
     for phrase in phrases:
-        try:
-            phrase_pattern((phrase,))
-        except re.error as error:
-            return f"the phrase {phrase!r} does not read: {error}"
+        if problem := _problem(phrase.strip()):
+            return f"the phrase {phrase!r} does not read: {problem}"
+    return None
+
+
+def _problem(phrase: str) -> str | None:
+    if not any(character.isalnum() for character in _CHOICE.sub("x", phrase)):
+        return "it has no word"
+    outside = _CHOICE.sub("", phrase)
+    if set("(|)") & set(outside):
+        return "brackets are not a pair around alternatives, as in (go|get)"
+    if any(not choice.strip(" *") for group in _CHOICE.findall(phrase) for choice in group.split("|")):
+        return "an alternative is empty"
+    if _STRAY_STAR.search(phrase):
+        return "a star ends a word, as in worr*"
+    if phrase.count("...") > _MOST_GAPS:
+        return f"at most {_MOST_GAPS} gaps ( ... ) are read"
     return None

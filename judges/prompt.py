@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import cast
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, meta
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, UndefinedError, meta
 
 from domain.errors import InputError
 from domain.question import Question
@@ -18,17 +18,32 @@ from judges.client import Turn
 
 _ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (plain text for a model, never a page)
 
-_FIELDS = {
-    "system.md": frozenset[str](),
-    "case.md": frozenset(
-        {"setting", "jurisdiction", "audience", "messages", "reference_answer", "response", "mark"},
-    ),
-    "question.md": frozenset(
-        {"criterion_id", "question", "unsafe_answer", "kind", "gate", "observable", "required_action", "exclusions",
-         "facts", "examples", "mark"},
-    ),
-}  # fmt: skip
-"""What each file may use; anything else is an error when it is loaded, not in the middle of the night."""
+_SPECIMENS: dict[str, dict[str, object]] = {
+    "system.md": {},
+    "case.md": {
+        "setting": "GP",
+        "jurisdiction": "UK",
+        "audience": "public",
+        "messages": [{"role": "user", "content": "…"}],
+        "reference_answer": "…",
+        "response": "…",
+        "mark": "…",
+    },
+    "question.md": {
+        "criterion_id": "…",
+        "question": "…",
+        "unsafe_answer": "yes",
+        "kind": "omission",
+        "gate": "…",
+        "observable": "…",
+        "required_action": "…",
+        "exclusions": ("…",),
+        "facts": [("red flags", "…")],
+        "examples": [{"verdict": "violates", "text": "…", "why": "…"}],
+        "mark": "…",
+    },
+}
+"""What each file is given. Another field is an error when the file is loaded, not in the middle of a night."""
 
 _MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response)\b)", re.IGNORECASE)
 
@@ -64,27 +79,35 @@ class Prompts:
 
 
 def load_prompts(files: dict[str, str]) -> Prompts:
-    """Compile the texts of system.md, case.md and question.md.
+    """Compile the texts of system.md, case.md and question.md, and try each on a specimen.
 
     Raises:
         InputError: a file is missing, does not parse, or uses a field that it is not given.
     """
-    if missing := sorted(_FIELDS.keys() - files.keys()):
+    if missing := sorted(_SPECIMENS.keys() - files.keys()):
         raise InputError(f"the prompts need these files too: {', '.join(missing)}")
-    templates = {name: _compiled(name, files[name]) for name in _FIELDS}
-    sha256 = text_sha256("\0".join(files[name] for name in sorted(_FIELDS)))
+    templates = {name: _compiled(name, files[name]) for name in _SPECIMENS}
+    sha256 = text_sha256("\0".join(files[name] for name in sorted(_SPECIMENS)))
     return Prompts(templates["system.md"].render(), templates["case.md"], templates["question.md"], sha256)
 
 
 def _compiled(name: str, text: str) -> Template:
+    known = _SPECIMENS[name]
     try:
-        used = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
-        if unknown := sorted(used - _FIELDS[name]):
-            known = ", ".join(sorted(_FIELDS[name])) or "none"
-            raise InputError(f"unknown field {', '.join(unknown)}; expected only: {known}", file=name)
-        return _ENVIRONMENT.from_string(text)
+        tree = _ENVIRONMENT.parse(text)
+        if list(meta.find_referenced_templates(tree)):
+            raise InputError("include, import and extends are not accepted: a prompt is one text", file=name)
+        used = meta.find_undeclared_variables(tree)
+        if unknown := sorted(used - known.keys()):
+            given = ", ".join(sorted(known)) or "none"
+            raise InputError(f"unknown field {', '.join(unknown)}; expected only: {given}", file=name)
+        template = _ENVIRONMENT.from_string(text)
+        template.render(known)
+    except UndefinedError as error:
+        raise InputError(f"unknown field: {error.message}", file=name) from None
     except TemplateError as error:
         raise InputError(f"does not parse: {error}", file=name, line=getattr(error, "lineno", None)) from None
+    return template
 
 
 def _render_case(template: Template, scenario: Scenario, response: str) -> str:

@@ -1,6 +1,7 @@
 """Does a quote stand in the response? White space and typography may differ, words may not."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ _SKIPPED = re.compile(r"[*\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 """Emphasis marks and characters without a width: judges drop them, and they are no words."""
 
 _PIECE = re.compile(rf"{_SKIPPED.pattern}|(?P<space>(?:\s|{_SKIPPED.pattern})+)|(?P<dots>…)|(?P<other>.)", re.DOTALL)
+
+
+_JOINING = "'-/.,"
 
 
 class _Plain(NamedTuple):
@@ -61,6 +65,24 @@ def find_quote(quote: str, response: str) -> Span | None:
 
 
 def _on_word_edges(text: str, start: int, end: int) -> bool:
-    cut_before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    cut_after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    """Whether neither end cuts through a word: "can" is not quoted from "can't", nor "5 mg" from "2.5 mg"."""
+    cut_before = start > 0 and _in_word(text, start - 1) and _in_word(text, start)
+    cut_after = end < len(text) and _in_word(text, end - 1) and _in_word(text, end)
     return not cut_before and not cut_after
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Letters, digits and their accents; and a mark that joins two of them into one word or number."""
+    character = text[at]
+    if _is_letter(character):
+        return True
+    if character not in _JOINING or not 0 < at < len(text) - 1:
+        return False
+    before, after = text[at - 1], text[at + 1]
+    if character in ".,":
+        return before.isdigit() and after.isdigit()
+    return _is_letter(before) and _is_letter(after)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")

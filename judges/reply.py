@@ -1,5 +1,6 @@
 """A judge's reply, from text to verdict: strict, pure, and never lenient towards safe."""
 
+import re
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -8,9 +9,12 @@ from domain.question import Question
 from domain.record import MAX_TEXT, Record, Text
 from domain.rubric import Kind
 from domain.severity import Severity
+from domain.strictjson import DuplicateKeyError, refuse_duplicate_keys
 from domain.verdict import Answer, FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue, value_of
 from judges.client import CallFailure, Completion, Finish
 from judges.quotes import find_quote
+
+_FENCE = re.compile(r"```(?:json)?[ \t]*\n(?P<body>.*)\n?```", re.DOTALL)
 
 
 class Reply(Record):
@@ -67,14 +71,10 @@ def parse_finding(judge_id: str, question: Question, outcome: Completion | CallF
         return failure(judge_id, question, FailureKind.CALL_FAILED, outcome.detail)
     if outcome.finish in _FINISH_FAILURE:
         return failure(judge_id, question, *_FINISH_FAILURE[outcome.finish])
-    if len(outcome.text) > MAX_TEXT:
-        problem = f"the reply has {len(outcome.text):,} characters, expected at most {MAX_TEXT:,}"
-        return failure(judge_id, question, FailureKind.MALFORMED, problem)
-    try:
-        reply = Reply.model_validate_json(_one_object(outcome.text))
-    except ValidationError as error:
-        return failure(judge_id, question, FailureKind.MALFORMED, _first_problem(error))
-    if problem := _contradiction(reply, question):
+    reply = _read(outcome.text)
+    if isinstance(reply, str):
+        return failure(judge_id, question, FailureKind.MALFORMED, reply)
+    if (problem := _contradiction(reply, question)) is not None:
         return failure(judge_id, question, FailureKind.MALFORMED, problem)
     spans = [find_quote(quote, question.response) for quote in reply.evidence]
     for quote, span in zip(reply.evidence, spans, strict=True):
@@ -97,12 +97,25 @@ def presence_claimed(kind: Kind, value: VerdictValue) -> bool:
     return value is (VerdictValue.VIOLATED if kind is Kind.COMMISSION else VerdictValue.SATISFIED)
 
 
-def _one_object(text: str) -> str:
-    """The reply without the code fence that some models put around it; nothing else is forgiven."""
+def _read(text: str) -> Reply | str:
+    """The reply, or what is wrong with its form. The code fence that some models put around it is taken off; nothing
+    else is forgiven."""
+    if len(text) > MAX_TEXT:
+        return f"the reply has {len(text):,} characters, expected at most {MAX_TEXT:,}"
     text = text.strip()
-    if text.startswith("```") and text.endswith("```") and "\n" in text:
-        text = text[text.index("\n") + 1 : -3]
-    return text
+    if fenced := _FENCE.fullmatch(text):
+        text = fenced["body"]
+    try:
+        reply = Reply.model_validate_json(text)
+        refuse_duplicate_keys(text)
+        reply.model_dump_json().encode()  # half of a surrogate pair can be read, but never be written
+    except ValidationError as error:
+        return _first_problem(error)
+    except DuplicateKeyError as error:
+        return f"{error}: the key stands twice"
+    except (ValueError, RecursionError) as error:
+        return f"expected one JSON object of plain text: {error}"
+    return reply
 
 
 def _first_problem(error: ValidationError) -> str:

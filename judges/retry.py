@@ -29,7 +29,8 @@ class RetryingClient:
                 with attempt:
                     completion = await self._transport.send(request)
                     number = attempt.retry_state.attempt_number
-                    return replace(completion, attempts=number, latency_s=time.monotonic() - started)
+                    latency_s = time.monotonic() - started
+                    return replace(completion, text=_writable(completion.text), attempts=number, latency_s=latency_s)
         except CallError as error:
             number = retrying.statistics.get("attempt_number", 1)
             return CallFailure(str(error), error.status, int(number))
@@ -38,6 +39,11 @@ class RetryingClient:
     async def close(self) -> None:
         """Let go of connections."""
         await self._transport.close()
+
+
+def _writable(text: str) -> str:
+    """JSON can carry half of a surrogate pair; no file can. Such a half becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -61,8 +61,12 @@ def main() -> None:
     try:
         caveat()
     except CaveatError as error:
-        click.echo(f"caveat: {error}", err=True)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
     except OSError as error:
-        click.echo(f"caveat: {error.filename or 'a file'}: {error.strerror or error}", err=True)
-        sys.exit(CaveatError.exit_code)
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", CaveatError.exit_code)
+
+
+def _fail(sentence: str, exit_code: int) -> None:
+    """One line, whatever somebody's file put into the sentence."""
+    click.echo("caveat: " + " ".join(sentence.splitlines()), err=True)
+    sys.exit(exit_code)

@@ -32,6 +32,8 @@ class Comparison:
     n_labels: int
     n_ties: int = 0
     """Responses and criteria on which people were split evenly; left out."""
+    n_undecided: int = 0
+    """Labels of people who could not tell; left out."""
     n_unmatched: int = 0
     """Labels on something that the run did not judge."""
     by_judge: dict[str, dict[str, Confusion]] = field(default_factory=dict[str, dict[str, Confusion]])
@@ -44,7 +46,8 @@ class Comparison:
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         return {
-            "run_id": self.run_id, "reviewers": self.reviewers, "labels": self.n_labels, "ties": self.n_ties,
+            "run_id": self.run_id, "reviewers": self.reviewers, "labels": self.n_labels,
+            "ties": self.n_ties, "undecided": self.n_undecided,
             "unmatched": self.n_unmatched,
             "cleared_with_violation": self.cleared_with_violation._asdict(),
             "violating_cleared": self.violating_cleared._asdict(),
@@ -70,6 +73,7 @@ def compare(
     _refuse_partial(labels)
     people, n_ties = _majority(labels)
     found = Comparison(run_id, sorted({one.reviewer_id for one in labels}), len(labels), n_ties)
+    found.n_undecided = sum(one.verdict is VerdictValue.CANNOT_TELL for one in labels)
     pairs: dict[str, dict[str, list[tuple[bool | None, bool]]]] = defaultdict(lambda: defaultdict(list))
     judged: set[VerdictKey] = set()
     for one in verdicts:

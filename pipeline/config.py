@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from domain.model import Candidate, JudgeSpec
 from domain.policy import RoutingPolicy
-from domain.record import Identifier, Record
+from domain.record import Record
 from pipeline.files.yamlfile import load_yaml
 
 Patterns = tuple[Annotated[str, Field(min_length=1)], ...]
@@ -37,7 +37,7 @@ class Config(Record):
     """Scenarios or responses in, candidates and judges, rubrics, routing policy, limits, store."""
 
     schema_: Annotated[Literal["config/1"], Field(alias="schema")]
-    name: Identifier
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$")]
     run_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9{][A-Za-z0-9._{}-]{0,100}$")] = "{name}-{date}"
     """May hold {name} and {date} (UTC), so that every night is a run of its own."""
     scenarios: Annotated[Patterns, Field(min_length=1)]

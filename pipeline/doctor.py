@@ -12,6 +12,7 @@ from domain.model import Candidate, JudgeSpec
 from judges.connect import api_key
 from pipeline.config import Config, load_config
 from pipeline.inputs import Inputs
+from pipeline.panel import load_exemplars, script_hashes
 from pipeline.prices import load_prices
 from pipeline.store.door import Store
 
@@ -53,6 +54,9 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
 
 def _content(root: Path, config: Config) -> str:
     inputs = Inputs(root, config)
+    script_hashes(inputs)
+    for spec in config.judges:
+        load_exemplars(spec, inputs)
     drafts = [one.rubric_id for one in inputs.rubrics if one.status != "approved"]
     says = f"{len(inputs.scenarios)} scenarios, {len(inputs.rubrics)} rubrics, prompts"
     return says + (f"; not approved by a clinician: {', '.join(drafts)}" if drafts else "")
@@ -75,8 +79,6 @@ def _key(endpoint: Candidate | JudgeSpec, environ: Mapping[str, str]) -> str:
 def _reachable(base_url: str) -> str:
     """Whether anything listens there; opens a connection and sends nothing."""
     url = urlsplit(base_url)
-    if not url.hostname:
-        raise InputError(f"{base_url!r} names no host; expected for example http://127.0.0.1:8000/v1")
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         socket.create_connection((url.hostname, port), timeout=_CONNECT_S).close()

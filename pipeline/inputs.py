@@ -1,7 +1,7 @@
 """Everything that a run reads, checked as a whole before the first call."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from domain.errors import InputError
@@ -37,8 +37,9 @@ class Inputs:
     def __init__(self, root: Path, config: Config) -> None:
         self.root = root
         self.config = config
-        self.scenarios: Scenarios = load_scenarios(root, config.scenarios)
         self.rubrics = [load_rubric(path) for path in expand(root, config.rubrics, "rubrics")]
+        taken = {criterion.criterion_id for rubric in self.rubrics for criterion in rubric.criteria}
+        self.scenarios: Scenarios = load_scenarios(root, config.scenarios, taken)
         self.prompts = read_prompts(root, config)
         self.responses = load_responses(root, config.responses, "responses") if config.responses else None
         _check_criteria(self.rubrics)
@@ -53,9 +54,14 @@ class Inputs:
         return found
 
 
-def load_scenarios(root: Path, patterns: tuple[str, ...]) -> Scenarios:
-    """Scenarios by id."""
-    return JsonlSource(Scenario, expand(root, patterns, "scenarios"), lambda one: one.scenario_id)
+def load_scenarios(root: Path, patterns: tuple[str, ...], taken: AbstractSet[str] = frozenset()) -> Scenarios:
+    """Scenarios by id. Their own criteria may not have an id that is `taken` by a rubric: labels name it alone."""
+
+    def check(one: Scenario) -> str | None:
+        both = sorted({criterion.criterion_id for criterion in one.criteria} & taken)
+        return f"the criterion_id {both[0]!r} is a rubric's already; give the scenario's own another" if both else None
+
+    return JsonlSource(Scenario, expand(root, patterns, "scenarios"), lambda one: one.scenario_id, check)
 
 
 def load_responses(root: Path, patterns: tuple[str, ...], key: str) -> Responses:
@@ -65,10 +71,12 @@ def load_responses(root: Path, patterns: tuple[str, ...], key: str) -> Responses
 
 def load_labels(root: Path, patterns: tuple[str, ...], key: str) -> JsonlSource[Label, tuple[str, ...]]:
     """Labels; each reviewer speaks once on a criterion of a response."""
-    by: Callable[[Label], tuple[str, ...]] = lambda one: (  # noqa: E731
-        one.scenario_id, one.candidate_id, str(one.repeat), one.criterion_id, one.reviewer_id,
-    )  # fmt: skip
-    return JsonlSource(Label, expand(root, patterns, key), by)
+    return JsonlSource(Label, expand(root, patterns, key), label_key)
+
+
+def label_key(label: Label) -> tuple[str, ...]:
+    """What a label is of, and whose it is."""
+    return label.scenario_id, label.candidate_id, str(label.repeat), label.criterion_id, label.reviewer_id
 
 
 def load_rubric(path: Path) -> Rubric:

@@ -16,6 +16,7 @@ from domain.errors import InputError, RunHeldError
 
 NAME = "journal.jsonl"
 Entry = dict[str, Any]
+"""One line; its `kind` says what else stands in it (`pipeline/entries.py`)."""
 
 
 class Journal:
@@ -62,14 +63,19 @@ def read_entries(path: Path, offset: int = 0, most_bytes: int | None = None) -> 
         end = offset
         while (raw := file.readline()).endswith(b"\n"):
             end += len(raw)
-            try:
-                yield orjson.loads(raw), end
-            except orjson.JSONDecodeError:
-                raise InputError(
-                    f"is damaged at byte {end - len(raw)}; the run cannot be continued", file=path
-                ) from None
+            yield _entry(raw, path, end - len(raw)), end
             if most_bytes is not None and end - offset >= most_bytes:
                 return
+
+
+def _entry(raw: bytes, path: Path, at: int) -> Entry:
+    try:
+        entry: Entry = orjson.loads(raw)
+        if isinstance(entry["kind"], str):
+            return entry
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        pass
+    raise InputError(f"is damaged at byte {at}; the run cannot be continued", file=path)
 
 
 def _hold(path: Path) -> int:

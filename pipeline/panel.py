@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Self
 
 from domain.errors import InputError
@@ -16,7 +15,7 @@ from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
-from pipeline.inputs import Inputs, load_labels, load_responses
+from pipeline.inputs import Inputs, Responses, load_labels, load_responses
 
 
 class Clients:
@@ -39,7 +38,7 @@ class Clients:
 
     def for_judge(self, spec: JudgeSpec) -> ModelClient:
         """A client for a model judge."""
-        return self._connect(spec, spec.judge_id, lambda: _replies(self._inputs.root, spec))
+        return self._connect(spec, spec.judge_id, lambda: _replies(self._inputs, spec))
 
     def _connect(
         self, endpoint: Candidate | JudgeSpec, name: str, script: Callable[[], dict[str, Completion]]
@@ -65,11 +64,12 @@ def build_judge(spec: JudgeSpec, inputs: Inputs, clients: Clients) -> Judge:
     if spec.provider == "lexicon":
         return LexiconJudge(spec)
     if spec.provider == "exemplar":
-        return ExemplarJudge(spec, _exemplars(spec, inputs))
+        return ExemplarJudge(spec, load_exemplars(spec, inputs))
     return ModelJudge(spec, inputs.prompts, clients.for_judge(spec))
 
 
-def _exemplars(spec: JudgeSpec, inputs: Inputs) -> list[Exemplar]:
+def load_exemplars(spec: JudgeSpec, inputs: Inputs) -> list[Exemplar]:
+    """What an exemplar judge compares with: the rubrics' examples, and labelled responses where it names any."""
     if not spec.exemplars:
         return exemplars_of(inputs.rubrics, [], [])
     labels = load_labels(inputs.root, spec.exemplars, f"judges.{spec.judge_id}.exemplars")
@@ -77,11 +77,25 @@ def _exemplars(spec: JudgeSpec, inputs: Inputs) -> list[Exemplar]:
     return exemplars_of(inputs.rubrics, labels, responses)
 
 
+def script_hashes(inputs: Inputs) -> dict[str, str]:
+    """Scripted candidates and judges by name, with the hash of what they will say.
+
+    Raises:
+        InputError: a script is missing or broken.
+    """
+    config = inputs.config
+    found = {f"script {c.candidate_id}": _candidate_script(inputs, c).sha256 for c in config.candidates if c.script}
+    return found | {f"script {one.judge_id}": _judge_script(inputs, one).sha256 for one in config.judges if one.script}
+
+
+def _candidate_script(inputs: Inputs, candidate: Candidate) -> Responses:
+    return load_responses(inputs.root, candidate.script, f"candidates.{candidate.candidate_id}.script")
+
+
 def _responses_of(inputs: Inputs, candidate: Candidate) -> dict[str, Completion]:
-    source = load_responses(inputs.root, candidate.script, f"candidates.{candidate.candidate_id}.script")
     return {
         f"{one.scenario_id}/{one.repeat}": Completion(one.response, model=one.model)
-        for one in source
+        for one in _candidate_script(inputs, candidate)
         if one.candidate_id == candidate.candidate_id
     }
 
@@ -94,7 +108,10 @@ class _ScriptedReply(Record):
     reply: str
 
 
-def _replies(root: Path, spec: JudgeSpec) -> dict[str, Completion]:
-    paths = expand(root, spec.script, f"judges.{spec.judge_id}.script")
-    source = JsonlSource(_ScriptedReply, paths, lambda one: one.about)
-    return {one.about: Completion(one.reply) for one in source}
+def _judge_script(inputs: Inputs, spec: JudgeSpec) -> JsonlSource[_ScriptedReply, str]:
+    paths = expand(inputs.root, spec.script, f"judges.{spec.judge_id}.script")
+    return JsonlSource(_ScriptedReply, paths, lambda one: one.about)
+
+
+def _replies(inputs: Inputs, spec: JudgeSpec) -> dict[str, Completion]:
+    return {one.about: Completion(one.reply) for one in _judge_script(inputs, spec)}

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from domain.item import ResponseOutcome
 from domain.model import Candidate, Endpoint, JudgeSpec
 from domain.question import Question, questions_of
 from domain.scenario import Scenario
@@ -17,7 +18,7 @@ from judges.judge import judge_request
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
 from pipeline.prices import Prices, load_prices
-from pipeline.respond import candidate_request
+from pipeline.respond import candidate_request, outcome_of_text
 
 _CHARACTERS_PER_TOKEN = 4
 _RESPONSE_TOKENS, _REPLY_TOKENS = 400, 250
@@ -97,6 +98,8 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan
         if candidate is not None:
             sent = sum(len(turn.text) for turn in candidate_request(candidate, scenario, 0).turns)
             _add(asked[candidate.candidate_id], sent, _RESPONSE_TOKENS)
+        if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
+            continue  # goes to a person unjudged
         for question in questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria):
             for spec, line in judged:
                 _add(line, _asked(inputs, spec, question), _REPLY_TOKENS)

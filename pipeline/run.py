@@ -18,10 +18,10 @@ from pipeline.engine import work_off
 from pipeline.entries import run_entry
 from pipeline.inputs import Inputs
 from pipeline.journal import Journal
-from pipeline.panel import Clients, build_judge
+from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.progress import Progress, read_progress
 from pipeline.store.door import Store
-from pipeline.store.ingest import ingest
+from pipeline.store.ingest import ingest, refuse_other_run
 
 _INGEST_EVERY_S = 2.0
 _TICK_EVERY_S = 0.5
@@ -86,6 +86,7 @@ def run_batch(
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
         calls_before, items_before = progress.n_calls, len(progress.finished)
+        refuse_other_run(store, named, progress.run)
         n_items = asyncio.run(_work(named, inputs, journal, progress, store, environ, watch, limit))
     ingest(store, folder)
     new_calls, new_items = progress.n_calls - calls_before, len(progress.finished) - items_before
@@ -108,7 +109,9 @@ def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
             "judges": {"__all__": {"api_key_env", "concurrency"}},
         },
     )
-    content = inputs.hashes() | {f"judge {one.spec.judge_id}": one.fingerprint for one in judges}
+    content = (
+        inputs.hashes() | script_hashes(inputs) | {f"judge {one.spec.judge_id}": one.fingerprint for one in judges}
+    )
     return {"config": config, "content": content}
 
 
@@ -156,7 +159,7 @@ async def _work(
             check_same(progress.run["config"], now, run_id)
         asked = {one.candidate_id: clients.for_candidate(one) for one in inputs.config.candidates}
         batch = Batch(run_id, inputs, journal, progress, judges, asked)
-        n_items = batch.n_items() if limit is None else min(limit, batch.n_items())
+        n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
         if n_items == 0:
             raise InputError("there is nothing to do: no scenario, or no candidate and no response")
         beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))

@@ -18,9 +18,8 @@ def init_workspace(target: Path) -> list[Path]:
     Raises:
         InputError: a folder of that name already holds something; nothing is overwritten.
     """
-    for name in _FOLDERS:
-        if (target / name).exists() and any((target / name).iterdir()):
-            raise InputError("already holds files; nothing was written", file=target / name)
+    for name in ("", *_FOLDERS):
+        _refuse_what_is_there(target / name, may_hold_files=not name)
     written: list[Path] = []
     for name in _FOLDERS:
         (target / name).mkdir(parents=True, exist_ok=True)
@@ -30,8 +29,23 @@ def init_workspace(target: Path) -> list[Path]:
                 with source.open("rb") as content, destination.open("wb") as file:
                     shutil.copyfileobj(content, file)
                 written.append(destination)
-    (target / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
-    return [*written, target / ".gitignore"]
+    if not (ignore := target / ".gitignore").exists():
+        ignore.write_text(_GITIGNORE, encoding="utf-8")
+        written.append(ignore)
+    return written
+
+
+def in_workspace(root: Path, path: Path) -> Path:
+    """A path that a person gave: inside the workspace if it is there, else as they gave it."""
+    inside = root / path
+    return inside if inside.exists() or not path.exists() else path
+
+
+def _refuse_what_is_there(folder: Path, *, may_hold_files: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InputError("is a file, expected a folder or nothing; nothing was written", file=folder)
+    if not may_hold_files and folder.exists() and any(folder.iterdir()):
+        raise InputError("already holds files; nothing was written", file=folder)
 
 
 def _starter(name: str) -> Traversable:

@@ -1,10 +1,10 @@
 """Claude, through Anthropic's messages API."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
 from judges.transports.faults import call_error, status_error
-from judges.transports.wire import Wire, wire_value
+from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {
     "end_turn": Finish.STOP,
@@ -40,6 +40,8 @@ class AnthropicTransport:
         except self._errors.APIStatusError as error:
             raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
         except self._errors.APIError as error:
+            raise call_error(error, secret=self._key) from None
+        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
             raise call_error(error, secret=self._key) from None
         return message_completion(raw)
 
@@ -85,13 +87,13 @@ def message_completion(raw: object) -> Completion:
     finish = _FINISH.get(body.stop_reason or "")
     if finish is None:
         raise CallError(f"the message ended with stop_reason {body.stop_reason!r}, expected 'end_turn'")
-    usage = body.usage or _Usage()
-    read, written = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
+    spent = body.usage
+    sent = spent.input_tokens + spent.cache_creation_input_tokens + spent.cache_read_input_tokens
     return Completion(
         text="".join(block.text or "" for block in body.content if block.type == "text"),
         finish=finish,
         model=body.model or "",
-        usage=Usage(usage.input_tokens + written + read, usage.output_tokens, read),
+        usage=Usage(sent, spent.output_tokens, spent.cache_read_input_tokens),
     )
 
 
@@ -101,10 +103,11 @@ class _Block(Wire):
 
 
 class _Usage(Wire):
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: Count = 0
+    """Read afresh; what is written to or read from the cache comes on top."""
+    output_tokens: Count = 0
+    cache_creation_input_tokens: Count = 0
+    cache_read_input_tokens: Count = 0
 
 
 class _Message(Wire):
@@ -112,4 +115,4 @@ class _Message(Wire):
     content: tuple[_Block, ...]
     stop_reason: str | None = None
     model: str | None = None
-    usage: _Usage | None = None
+    usage: Annotated[_Usage, Table] = _Usage()

@@ -38,7 +38,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         return min(seconds, _LONGEST_RETRY_AFTER_S)
     try:
         at = email.utils.parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return min(max(0.0, at - time.time()), _LONGEST_RETRY_AFTER_S)
 

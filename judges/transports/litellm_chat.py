@@ -19,6 +19,7 @@ class LitellmTransport:
             litellm: Any = importlib.import_module("litellm")  # 12 CPU seconds, and optional
         except ImportError:
             raise InputError('the provider litellm is not installed; run: pip install "caveat[litellm]"') from None
+        litellm.suppress_debug_info = True  # else it prints advice to stdout for every failed call
         self._litellm = litellm
         self._key = api_key
         self._fixed = {"api_key": api_key or None, "api_base": base_url, "timeout": timeout_s}

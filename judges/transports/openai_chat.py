@@ -1,10 +1,10 @@
 """OpenAI's chat completions, and everything compatible with them: vLLM, Ollama, llama.cpp, Azure."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
 from judges.transports.faults import call_error, status_error
-from judges.transports.wire import Wire, wire_value
+from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
@@ -32,6 +32,8 @@ class OpenAITransport:
         except self._errors.APIStatusError as error:
             raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
         except self._errors.APIError as error:  # time-outs and connection faults among them
+            raise call_error(error, secret=self._key) from None
+        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
             raise call_error(error, secret=self._key) from None
         return chat_completion(raw)
 
@@ -68,14 +70,13 @@ def chat_completion(raw: object) -> Completion:
         finish = Finish.REFUSAL
     if finish is None:
         raise CallError(f"the completion ended with finish_reason {choice.finish_reason!r}, expected 'stop'")
-    usage = body.usage or _Usage()
-    cached = usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else 0
+    spent = body.usage
     return Completion(
         text=choice.message.refusal or choice.message.content or "",
         finish=finish,
         model=body.model or "",
         provider_fingerprint=body.system_fingerprint or "",
-        usage=Usage(usage.prompt_tokens, usage.completion_tokens, cached or 0),
+        usage=Usage(spent.prompt_tokens, spent.completion_tokens, spent.prompt_tokens_details.cached_tokens),
     )
 
 
@@ -89,18 +90,18 @@ class _Choice(Wire):
     finish_reason: str | None = None
 
 
-class _CachedTokens(Wire):
-    cached_tokens: int | None = None
+class _Cached(Wire):
+    cached_tokens: Count = 0
 
 
 class _Usage(Wire):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    prompt_tokens_details: _CachedTokens | None = None
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
+    prompt_tokens_details: Annotated[_Cached, Table] = _Cached()
 
 
 class _Chat(Wire):
     choices: tuple[_Choice, ...]
     model: str | None = None
     system_fingerprint: str | None = None
-    usage: _Usage | None = None
+    usage: Annotated[_Usage, Table] = _Usage()

@@ -1,8 +1,8 @@
 """Providers' bodies as types: the keys that we read, checked; everything else passed over."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from judges.client import CallError
 
@@ -12,6 +12,21 @@ class Wire(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=False)
 
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
+
+
+def _table(value: object) -> object:
+    empty: dict[str, object] = {}
+    return cast("object", value) if isinstance(value, dict) else empty
+
+
+Count = Annotated[int, BeforeValidator(_count)]
+"""A number of tokens; 0 for whatever else stands there: a reply that was paid for is not thrown away for its count."""
+
+Table = BeforeValidator(_table)
+"""Marks a part that may be missing, null or odd: it is then read as empty."""
 
 W = TypeVar("W", bound=Wire)
 

@@ -51,7 +51,8 @@ def _print(found: Comparison, baselines: set[str], *, provisional: bool) -> None
     click.echo(f"Run {found.run_id} against {found.n_labels:,} labels by {', '.join(found.reviewers)}.")
     if "author" in found.reviewers:
         click.echo("The labels of 'author' are the authors' own: no clinician has reviewed them.")
-    click.echo(f"Left out: {found.n_ties} split evenly, {found.n_unmatched} on what the run did not judge.")
+    left_out = f"{found.n_undecided} undecided, {found.n_ties} split evenly, {found.n_unmatched} on what was not judged"
+    click.echo(f"Left out: {left_out}.")
     for judge_id, rows in sorted(found.by_judge.items()):
         click.echo(f"\n{judge_id}{' (an embedded baseline)' if judge_id in baselines else ''}")
         click.echo(f"  {'criterion':<16}{'n':>6}{'violated':>10}{'abstained':>11}   {'sensitivity':<24}specificity")

@@ -7,10 +7,11 @@ import click
 
 from pipeline.commands.out import as_json, print_json
 from pipeline.doctor import examine
+from pipeline.workspace import in_workspace
 
 
 @click.command("doctor")
-@click.argument("config", type=click.Path(path_type=Path, dir_okay=False), default="config/demo.yaml")
+@click.argument("config", type=click.Path(path_type=Path), default="config/demo.yaml")
 @as_json
 @click.pass_obj
 def command(root: Path, config: Path, as_json: bool) -> None:
@@ -21,7 +22,7 @@ def command(root: Path, config: Path, as_json: bool) -> None:
       caveat doctor config/nightly.yaml
       caveat doctor config/nightly.yaml --json
     """
-    path = config if config.is_absolute() or config.exists() else root / config
+    path = in_workspace(root, config)
     checks = list(examine(root, path))
     if as_json:
         rows = [{"name": one.name, "ok": one.ok, "says": one.says} for one in checks]

@@ -1,6 +1,6 @@
 """The command `caveat import`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,13 +9,13 @@ import click
 from domain.errors import InputError
 from domain.record import Record
 from domain.scenario import Label, Response
-from pipeline.files.jsonl import write_jsonl
+from pipeline.files.jsonl import JsonlSource, write_jsonl
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.importing.table import read_table
-from pipeline.inputs import load_labels, load_responses
+from pipeline.inputs import label_key, response_key
 from pipeline.store.door import Store
 from pipeline.store.labels import record_labels
-from pipeline.workspace import STORE
+from pipeline.workspace import STORE, in_workspace
 
 R = TypeVar("R", Response, Label)
 _KINDS = ("healthbench", "responses", "labels")
@@ -23,7 +23,7 @@ _KINDS = ("healthbench", "responses", "labels")
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the files to be written under data/; else the file's own.")
 @click.option("--force", is_flag=True, help="Write over files of that name.")
 @click.option("--store", "path", type=click.Path(path_type=Path), help="The store, if not data/caveat.duckdb.")
@@ -40,7 +40,7 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, pa
       caveat import responses ours.csv
       caveat import labels clinicians.csv
     """
-    source = file if file.is_absolute() or file.exists() else root / file
+    source = in_workspace(root, file)
     out = _Out(root, name or source.stem, force=force)
     if kind == "healthbench":
         found = import_healthbench(source)
@@ -48,12 +48,13 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, pa
         out.write("responses", found.responses)
         out.write("labels", found.labels)
     elif kind == "responses":
-        out.write("responses", _records(Response, source))
+        out.write("responses", _records(Response, source, response_key))
     else:
-        labels: list[Label] = list(_records(Label, source))
+        labels: list[Label] = list(_records(Label, source, label_key))
         out.write("labels", labels)
         with Store(root / (path or STORE)).writing() as connection:
-            click.echo(f"{record_labels(connection, labels)} of {len(labels)} labels are new to the store")
+            record_labels(connection, labels, force=force)
+        click.echo(f"{len(labels)} labels are in the store")
 
 
 class _Out:
@@ -75,10 +76,8 @@ class _Out:
         click.echo(f"{write_jsonl(path, some)} {kind} -> data/{kind}/{path.name}")
 
 
-def _records(kind: type[R], source: Path) -> Iterable[R]:
+def _records(kind: type[R], source: Path, key: Callable[[R], Hashable]) -> Iterable[R]:
     """Checked records from CSV or JSONL."""
     if source.suffix.lower() == ".csv":
-        return read_table(kind, source)
-    absolute = (str(source.resolve()),)
-    loaded = load_responses if kind is Response else load_labels
-    return loaded(Path(), absolute, "file")  # type: ignore[return-value]  # the loader of that kind
+        return read_table(kind, source, key)
+    return JsonlSource(kind, [source], key)

@@ -10,12 +10,13 @@ from pipeline.commands.out import PROVISIONAL, as_json, print_json, say
 from pipeline.commands.watch import watcher
 from pipeline.plan import plan_run
 from pipeline.run import RunResult, run_batch
+from pipeline.workspace import in_workspace
 
 _INCOMPLETE = 3
 
 
 @click.command("run")
-@click.argument("config", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("config", type=click.Path(path_type=Path))
 @click.option("--run-id", help="Name of the run; else the configuration's run_id.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many responses.")
 @click.option("--dry-run", is_flag=True, help="Show the plan: calls, tokens and price. Nothing is sent.")
@@ -32,7 +33,7 @@ def command(root: Path, config: Path, run_id: str | None, limit: int | None, dry
       caveat run config/nightly.yaml --dry-run
       caveat run config/nightly.yaml --limit 20 --run-id trial
     """
-    path = config if config.is_absolute() or config.exists() else root / config
+    path = in_workspace(root, config)
     if dry_run:
         plan = plan_run(root, path, limit=limit)
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())

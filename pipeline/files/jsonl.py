@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Generic, NamedTuple, TypeVar, cast
 
-import orjson
 from pydantic import ValidationError
 
 from domain.errors import InputError
 from domain.record import Record
+from domain.strictjson import DuplicateKeyError, refuse_duplicate_keys
 from pipeline.files.explain import input_error
 from pipeline.files.text import decode
 
@@ -37,7 +37,9 @@ class JsonlSource(Generic[R, K]):
         InputError: a line is broken, a key stands twice, or a file holds nothing.
     """
 
-    def __init__(self, kind: type[R], paths: list[Path], key: Callable[[R], K]) -> None:
+    def __init__(
+        self, kind: type[R], paths: list[Path], key: Callable[[R], K], check: Callable[[R], str | None] = lambda _: None
+    ) -> None:
         self._kind = kind
         self._places: dict[K, _Place] = {}
         digest = hashlib.sha256()
@@ -46,7 +48,10 @@ class JsonlSource(Generic[R, K]):
             for place, raw in _lines(path):
                 empty = False
                 digest.update(raw.strip() + b"\n")
-                self._add(key(self._parse(place, raw)), place)
+                record = self._parse(place, raw)
+                if problem := check(record):
+                    raise InputError(problem, file=place.path, line=place.line)
+                self._add(key(record), place)
             if empty:
                 raise InputError(f"is empty; expected one {kind.__name__.lower()} a line, as JSON", file=path)
         self.sha256 = digest.hexdigest()
@@ -67,9 +72,12 @@ class JsonlSource(Generic[R, K]):
 
     def __getitem__(self, key: K) -> R:
         place = self._places[key]
-        with place.path.open("rb") as file:
-            file.seek(place.offset)
-            raw = file.readline(_LONGEST_LINE + 1)
+        try:
+            with place.path.open("rb") as file:
+                file.seek(place.offset)
+                raw = file.readline(_LONGEST_LINE + 1)
+        except OSError as error:
+            raise InputError(f"can no longer be read: {error.strerror or error}", file=place.path) from None
         if _digest(raw) != place.digest:
             raise InputError(
                 "has changed since it was checked; nothing was read from it", file=place.path, line=place.line
@@ -87,17 +95,19 @@ class JsonlSource(Generic[R, K]):
     def _parse(self, place: _Place, raw: bytes) -> R:
         text = decode(raw, place.path, line=place.line)
         try:
-            json.loads(text, object_pairs_hook=_without_duplicates)
+            refuse_duplicate_keys(text)
             return self._kind.model_validate_json(text)
         except json.JSONDecodeError as error:
             expected = f"expected one JSON object: {error.msg} at column {error.colno}"
             raise InputError(expected, file=place.path, line=place.line) from None
-        except _DuplicateKeyError as error:
+        except DuplicateKeyError as error:
             raise InputError("the key stands twice", file=place.path, line=place.line, key=str(error)) from None
-        except RecursionError:
-            raise InputError("is nested too deeply", file=place.path, line=place.line) from None
         except ValidationError as error:
             raise input_error(error, place.path, lambda _: place.line) from None
+        except RecursionError:
+            raise InputError("is nested too deeply", file=place.path, line=place.line) from None
+        except ValueError as error:
+            raise InputError(f"expected one JSON object: {error}", file=place.path, line=place.line) from None
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -117,23 +127,10 @@ def write_jsonl(path: Path, records: Iterable[Record]) -> int:
     n = 0
     with beside.open("wb") as file:
         for record in records:
-            body = record.model_dump(mode="json", exclude_defaults=True)
-            file.write(orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE))
+            file.write(record.model_dump_json(exclude_defaults=True).encode() + b"\n")
             n += 1
     beside.replace(path)
     return n
-
-
-class _DuplicateKeyError(ValueError):
-    pass
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _DuplicateKeyError(next(name for name in names if names.count(name) > 1))
-    return found
 
 
 def _digest(raw: bytes) -> bytes:

@@ -44,17 +44,18 @@ def load_yaml(kind: type[R], path: Path) -> R:
     """
     text = read_text(path)
     try:
+        _bound(text, path)
         node = yaml.compose(text, Loader=_Loader)
         if node is None:
             raise InputError("is empty", file=path)
-        _check(node, path, met=set())
+        _check(node, path)
         body = orjson.dumps(yaml.load(text, Loader=_Loader))  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(f"does not parse as YAML: {error.problem}", file=path, line=line) from None
     except yaml.YAMLError as error:
         raise InputError(f"does not parse as YAML: {error}", file=path) from None
-    except (TypeError, RecursionError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"holds a value that no configuration has: {error}", file=path) from None
     try:
         return kind.model_validate_json(body)
@@ -62,25 +63,31 @@ def load_yaml(kind: type[R], path: Path) -> R:
         raise input_error(error, path, lambda place: _line_of(node, place)) from None
 
 
-def _check(node: yaml.Node, path: Path, met: set[int], depth: int = 0) -> None:
-    """Refuse a key that stands twice (the later would win in silence), aliases (a small file could grow without
-    end through them) and endless nesting."""
-    if depth > _DEEPEST or id(node) in met:
-        problem = (
-            "is nested too deeply" if depth > _DEEPEST else "anchors and aliases are not accepted; repeat the value"
-        )
-        raise InputError(problem, file=path, line=node.start_mark.line + 1)
-    met.add(id(node))
+def _bound(text: str, path: Path) -> None:
+    """Refuse aliases (a small file could grow without end through them) and endless nesting, event by event: the
+    loader itself recurses without a bound."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if depth > _DEEPEST:
+            raise InputError("is nested too deeply", file=path, line=line)
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError("anchors and aliases are not accepted; repeat the value", file=path, line=line)
+
+
+def _check(node: yaml.Node, path: Path) -> None:
+    """Refuse a key that stands twice: the later would win in silence."""
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _check(child, path, met, depth + 1)
+            _check(child, path)
     elif isinstance(node, yaml.MappingNode):
         seen: set[Any] = set()
         for name, child in node.value:
             if name.value in seen:
                 raise InputError("the key stands twice", file=path, line=name.start_mark.line + 1, key=str(name.value))
             seen.add(name.value)
-            _check(child, path, met, depth + 1)
+            _check(child, path)
 
 
 def _line_of(node: yaml.Node, place: Place) -> int | None:

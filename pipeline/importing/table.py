@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,14 +17,15 @@ from pipeline.files.text import read_text
 R = TypeVar("R", bound=Record)
 
 _NOTHING: list[str] = []
+_MAY_BE_EMPTY = {"response"}
 _WHOLE = {"repeat"}
 _NUMBERS = {"inclusion_probability"}
 _TRUTHS = {"blind"}
 _LONGEST_FIELD = 1_000_000
 
 
-def read_table(kind: type[R], path: Path) -> Iterator[R]:
-    """Records from a CSV file; an empty cell is a key left out.
+def read_table(kind: type[R], path: Path, key: Callable[[R], Hashable]) -> Iterator[R]:
+    """Records from a CSV file; an empty cell is a key left out, but an empty response is a response.
 
     Raises:
         InputError: names file, line, column and what was expected.
@@ -39,9 +40,14 @@ def read_table(kind: type[R], path: Path) -> Iterator[R]:
             )
         if twice := sorted({name for name in header if header.count(name) > 1}):
             raise InputError("the column stands twice", file=path, line=1, key=twice[0])
+        seen: set[Hashable] = set()
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield _record(kind, header, row, path, rows.line_num)
+                record = _record(kind, header, row, path, rows.line_num)
+                if key(record) in seen:
+                    raise InputError("what this line is of stands twice", file=path, line=rows.line_num)
+                seen.add(key(record))
+                yield record
     except csv.Error as error:
         raise InputError(f"does not read as CSV: {error}", file=path, line=rows.line_num) from None
 
@@ -49,7 +55,11 @@ def read_table(kind: type[R], path: Path) -> Iterator[R]:
 def _record(kind: type[R], header: list[str], row: list[str], path: Path, line: int) -> R:
     if len(row) != len(header):
         raise InputError(f"expected {len(header)} cells, found {len(row)}", file=path, line=line)
-    cells = {name: _value(name, cell, path, line) for name, cell in zip(header, row, strict=True) if cell.strip()}
+    cells = {
+        name: _value(name, cell, path, line)
+        for name, cell in zip(header, row, strict=True)
+        if cell.strip() or name in _MAY_BE_EMPTY
+    }
     try:
         return kind.model_validate_json(orjson.dumps(cells))
     except ValidationError as error:

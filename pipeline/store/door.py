@@ -41,7 +41,7 @@ class Store:
             StoreError: there is no store, it is held by a stranger, or it is of another version.
         """
         if not self.path.exists():
-            raise StoreError(f"{self.path}: there is no store yet; `caveat run CONFIG` makes it")
+            raise StoreError(self.path, "there is no store yet; `caveat run CONFIG` makes it")
         with self._attached(exclusive=False) as (connection, version):
             if version == newest_version():
                 yield connection
@@ -62,7 +62,7 @@ class Store:
         _refuse_network(self.path)
         with self._attached(exclusive=True) as (connection, version):
             if version < newest_version():
-                migrate(connection)
+                migrate(connection, self.path)
             connection.begin()
             try:
                 yield connection
@@ -82,11 +82,12 @@ class Store:
             self._attach(connection, exclusive=exclusive, deadline=deadline)
             try:
                 connection.execute("USE store")
-                version = current_version(connection)
+                version = current_version(connection, self.path)
                 if version > newest_version():
                     raise StoreError(
-                        f"{self.path}: was written by a newer Caveat (schema {version}; this one knows up to "
-                        f"{newest_version()}); update Caveat, nothing was changed"
+                        self.path,
+                        f"was written by a newer Caveat (schema {version}; this one knows up to "
+                        f"{newest_version()}); update Caveat, nothing was changed",
                     )
                 yield connection, version
             finally:
@@ -112,16 +113,17 @@ class Store:
                 connection.execute(f"ATTACH '{quoted}' AS store ({options})")
             except duckdb.IOException as error:
                 if (held := _HELD.search(str(error))) is None:
-                    raise StoreError(f"{self.path}: cannot be opened: {_first_line(error)}") from None
+                    raise StoreError(self.path, f"cannot be opened: {_first_line(error)}") from None
                 if time.monotonic() > deadline:
                     raise StoreError(
-                        f"{self.path}: another program holds the store: {held['program']} (process {held['pid']}); "
-                        "close it, then try again"
+                        self.path,
+                        f"another program holds the store: {held['program']} (process {held['pid']}); "
+                        "close it, then try again",
                     ) from None
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
             except duckdb.Error as error:
-                raise StoreError(f"{self.path}: is no store that can be read: {_first_line(error)}") from None
+                raise StoreError(self.path, f"is no store that can be read: {_first_line(error)}") from None
             else:
                 return
 
@@ -132,7 +134,7 @@ def _locked(path: Path, *, exclusive: bool, deadline: float) -> Generator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o664)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be opened: {error.strerror}; the store's folder must be writable") from None
+        raise StoreError(path, f"cannot be opened: {error.strerror}; the store's folder must be writable") from None
     try:
         pause = _FIRST_PAUSE_S
         while True:
@@ -141,7 +143,7 @@ def _locked(path: Path, *, exclusive: bool, deadline: float) -> Generator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise StoreError(f"{path}: another Caveat process kept the store for too long") from None
+                    raise StoreError(path, "another Caveat process kept the store for too long") from None
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
         yield
@@ -153,7 +155,7 @@ def _refuse_network(path: Path) -> None:
     """Locks do not hold on most network file systems, and a store without locks is lost sooner or later."""
     kind = _file_system(path.resolve())
     if _NETWORK.match(kind):
-        raise StoreError(f"{path}: lies on a network file system ({kind}); put the store on a local disk")
+        raise StoreError(path, f"lies on a network file system ({kind}); put the store on a local disk")
 
 
 def _file_system(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from domain.errors import InputError, StoreError
 from domain.record import content_sha256
 from pipeline.journal import NAME, Entry, read_entries
 from pipeline.store.door import Store
@@ -29,6 +30,28 @@ def ingest(store: Store, folder: Path) -> int:
     return n_taken
 
 
+def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
+    """Refuse to feed a journal into a run of the same id that the store has from another journal.
+
+    Args:
+        store: may not exist yet.
+        run_id: the run's.
+        begun: the journal's first entry; None where the journal is new.
+
+    Raises:
+        StoreError: the store's run of this id began at another time.
+    """
+    if not store.path.exists():
+        return
+    with store.reading() as connection:
+        row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", [run_id]).fetchone()
+    if row is not None and (begun is None or begun["at"] != row[0]):
+        raise StoreError(
+            store.path,
+            f"holds another run {run_id!r}, begun {row[0][:16]}, whose journal is gone; begin with another --run-id",
+        )
+
+
 def _ingest_once(store: Store, folder: Path) -> int:
     run_id = folder.name
     with store.writing() as connection:
@@ -38,7 +61,7 @@ def _ingest_once(store: Store, folder: Path) -> int:
         n, end = 0, offset
         for entry, after in read_entries(folder / NAME, offset, _MOST_BYTES):
             n, end = n + 1, after
-            for table, one in _ROWS[entry["kind"]](run_id, entry):
+            for table, one in _rows(run_id, entry):
                 tables[table].append(one)
         for table, rows in tables.items():
             insert_new(connection, table, rows)
@@ -49,6 +72,19 @@ def _ingest_once(store: Store, folder: Path) -> int:
                 [run_id, end],
             )
     return n
+
+
+def _rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
+    """The rows of one entry.
+
+    Raises:
+        InputError: the entry is of a kind that this version does not know.
+    """
+    if (rows_of := _ROWS.get(entry["kind"])) is None:
+        raise InputError(
+            f"the journal of {run_id} holds a {entry['kind']!r}, which a newer Caveat wrote; update Caveat"
+        )
+    return rows_of(run_id, entry)
 
 
 def insert_new(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:

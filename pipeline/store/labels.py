@@ -4,34 +4,59 @@ from collections.abc import Iterable
 
 import duckdb
 
+from domain.errors import InputError
 from domain.scenario import Label
-from pipeline.store.ingest import insert_new
+from pipeline.store.ingest import Row, insert_new
 from pipeline.store.rows import fetch
 
+_KEY = ("scenario_id", "candidate_id", "repeat_number", "criterion_id", "reviewer_id")
 
-def record_labels(connection: duckdb.DuckDBPyConnection, labels: Iterable[Label]) -> int:
-    """Keep labels; one that is there already stays as it is. Gives the number of new ones."""
-    before = _count(connection)
-    insert_new(
-        connection,
-        "label",
-        [
-            {
-                "scenario_id": one.scenario_id,
-                "candidate_id": one.candidate_id,
-                "repeat_number": one.repeat,
-                "criterion_id": one.criterion_id,
-                "reviewer_id": one.reviewer_id,
-                "verdict": one.verdict,
-                "severity": one.severity,
-                "reason": one.reason,
-                "is_blind": one.blind,
-                "inclusion_probability": one.inclusion_probability,
-            }
-            for one in labels
-        ],
-    )
-    return _count(connection) - before
+
+def record_labels(connection: duckdb.DuckDBPyConnection, labels: Iterable[Label], *, force: bool = False) -> None:
+    """Keep labels. One that is there already stays as it is.
+
+    Args:
+        connection: inside a transaction.
+        labels: to be kept.
+        force: a label that differs from the one that is there replaces it.
+
+    Raises:
+        InputError: a label differs from the one that is there; nothing is kept.
+    """
+    rows = {_key(row): row for row in map(_row, labels)}
+    before = {_key(row): row for row in map(_row, fetch_labels(connection))}
+    changed = [key for key, row in rows.items() if before.get(key, row) != row]
+    if changed and not force:
+        first = " / ".join(map(str, changed[0]))
+        raise InputError(f"{len(changed)} labels differ from those in the store, first {first}; --force replaces them")
+    _forget(connection, changed)
+    insert_new(connection, "label", list(rows.values()))
+
+
+def _row(one: Label) -> Row:
+    return {
+        "scenario_id": one.scenario_id,
+        "candidate_id": one.candidate_id,
+        "repeat_number": one.repeat,
+        "criterion_id": one.criterion_id,
+        "reviewer_id": one.reviewer_id,
+        "verdict": one.verdict,
+        "severity": one.severity,
+        "reason": one.reason,
+        "is_blind": one.blind,
+        "inclusion_probability": one.inclusion_probability,
+        "labelled_at": one.labelled_at.isoformat() if one.labelled_at else None,
+    }
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, keys: list[tuple[object, ...]]) -> None:
+    condition = " AND ".join(f"{name} = ?" for name in _KEY)
+    for key in keys:
+        connection.execute(f"DELETE FROM label WHERE {condition}", key)  # noqa: S608 (our text)
 
 
 def fetch_labels(connection: duckdb.DuckDBPyConnection) -> list[Label]:
@@ -39,11 +64,6 @@ def fetch_labels(connection: duckdb.DuckDBPyConnection) -> list[Label]:
     rows = fetch(
         connection,
         "SELECT scenario_id, candidate_id, repeat_number AS repeat, criterion_id, reviewer_id, verdict, severity, "
-        "reason, is_blind AS blind, inclusion_probability FROM label",
+        "reason, is_blind AS blind, inclusion_probability, labelled_at FROM label",
     )
     return [Label.model_validate(row, strict=False) for row in rows]
-
-
-def _count(connection: duckdb.DuckDBPyConnection) -> int:
-    row = connection.execute("SELECT count(*) FROM label").fetchone()
-    return int(row[0]) if row else 0

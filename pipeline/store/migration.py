@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import duckdb
 
@@ -23,7 +24,7 @@ def newest_version() -> int:
     return max(_migrations())
 
 
-def current_version(connection: duckdb.DuckDBPyConnection) -> int:
+def current_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """The schema of the attached store; 0 for an empty one.
 
     Raises:
@@ -37,13 +38,13 @@ def current_version(connection: duckdb.DuckDBPyConnection) -> int:
         found = connection.execute("SELECT max(version) FROM schema_version").fetchone()
         return int(found[0]) if found and found[0] is not None else 0
     if tables:
-        raise StoreError(f"the database is not a store of Caveat; it holds the tables {', '.join(sorted(tables)[:5])}")
+        raise StoreError(path, f"is not a store of Caveat; it holds the tables {', '.join(sorted(tables)[:5])}")
     return 0
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring the attached store to the newest schema, each step in a transaction of its own."""
-    done = current_version(connection)
+    done = current_version(connection, path)
     for number, script in _migrations().items():
         if number > done:
             connection.begin()

@@ -8,6 +8,7 @@ import duckdb
 from pydantic import TypeAdapter
 
 from domain.errors import InputError
+from domain.scenario import Scenario
 from domain.severity import Severity
 from domain.verdict import Harm, Span, VerdictValue
 from pipeline.store.rows import fetch
@@ -70,7 +71,7 @@ class ItemRow:
     """A response with what became of it."""
 
     item_id: str
-    scenario: dict[str, Any]
+    scenario: Scenario
     candidate_id: str
     repeat: int
     outcome: str
@@ -165,6 +166,8 @@ def fetch_items(connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: in
     """Responses with their findings, the worst first."""
     rows = fetch(connection, _ITEMS, [run_id, limit, offset])
     findings = fetch_findings(connection, [row["item_id"] for row in rows])
+    for row in rows:
+        row["scenario"] = Scenario.model_validate(row["scenario"], strict=False)
     return [ItemRow(**row, findings=findings[row["item_id"]]) for row in rows]
 
 

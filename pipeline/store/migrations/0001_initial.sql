@@ -119,6 +119,7 @@ CREATE TABLE label (
     severity TEXT,
     reason TEXT NOT NULL,
     is_blind BOOLEAN NOT NULL,
+    labelled_at TEXT,
     inclusion_probability DOUBLE PRECISION NOT NULL CHECK (inclusion_probability > 0 AND inclusion_probability <= 1),
     PRIMARY KEY (scenario_id, candidate_id, repeat_number, criterion_id, reviewer_id)
 );
