@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ class Answer:
     text: str = ""
     finish: str | None = None
     status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
     raw: bytes | None = None
     content_type: str = "application/json"
     delay_s: float = 0.0
@@ -91,7 +91,7 @@ def prompt_text(body: Body) -> str:
 
 
 @contextmanager
-def endpoint(say: Say) -> Iterator[Endpoint]:
+def endpoint(say: Say) -> Generator[Endpoint]:
     """Serve in a thread of its own until the block ends."""
     one = Endpoint(say)
     loop = asyncio.new_event_loop()

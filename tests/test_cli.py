@@ -124,7 +124,6 @@ def test_the_queue_for_people_says_that_the_run_was_provisional(judged: Workspac
 
 
 def test_the_report_is_one_page_that_loads_nothing_from_elsewhere(judged: Workspace) -> None:
-    # BUG: the page cannot be made where a scenario has no title (it is left out of the stored body as a default)
     assert 0 == invoke(judged, "report", "c").exit_code
     page = (judged.root / "data/reports/c.html").read_text(encoding="utf-8")
     assert UNSAFE.removesuffix(".") in page
@@ -132,7 +131,6 @@ def test_the_report_is_one_page_that_loads_nothing_from_elsewhere(judged: Worksp
 
 
 def test_a_limit_that_a_finished_run_already_exceeds_is_no_failure(workspace: Workspace) -> None:
-    # BUG: "2 of 1 responses judged.", complete false, exit code 3, although nothing is missing
     config = authored(workspace, {"s1": UNSAFE, "s2": UNSAFE})
     invoke(workspace, "run", config)
     assert 0 == invoke(workspace, "run", config, "--limit", "1").exit_code
@@ -147,7 +145,6 @@ def test_a_limited_run_is_continued_by_the_whole_one(workspace: Workspace) -> No
 def test_the_configuration_comes_from_the_workspace_that_was_named(
     judged: Workspace, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # BUG: where the current folder has a file of that name, it wins over that of the workspace named with -C
     workspace.config(name="of-elsewhere")
     monkeypatch.chdir(workspace.root)
     assert "c" == facts(judged, "run", "config/c.yaml", "--dry-run")["name"]

@@ -158,12 +158,12 @@ CHANGES: dict[str, tuple[Callable[[Workspace], Path], str]] = {
         lambda w: w.jsonl("data/scenarios/all.jsonl", [scenario_json("s1"), scenario_json("s2", title="New")]),
         "content.scenarios",
     ),
-    "the candidate's script": (  # BUG: scripted replies are not pinned, though they decide what is judged
+    "the candidate's script": (
         lambda w: w.jsonl(
             "data/responses/all.jsonl",
             [{"scenario_id": s, "candidate_id": "a", "response": "Another reply."} for s in ("s1", "s2")],
         ),
-        "content.",
+        "content.script a",
     ),
 }
 
@@ -208,7 +208,6 @@ def test_a_second_process_is_told_who_works_on_the_run(workspace: Workspace, ser
 
 
 def test_a_run_begun_afresh_after_its_folder_was_removed_is_what_the_store_shows(workspace: Workspace) -> None:
-    # BUG: the store keeps the old run's rows and journal offset, so it goes on showing the old dispositions
     config = authored(workspace, {"s1": UNSAFE})
     invoke(workspace, "run", config)
     (workspace.root / "data/runs/c/journal.jsonl").unlink()

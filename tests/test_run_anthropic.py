@@ -61,7 +61,7 @@ def test_a_judge_is_asked_for_a_json_schema_with_the_case_as_a_prefix_worth_cach
 
 def test_the_key_comes_from_the_environment_and_stands_in_no_file(ran: tuple[Workspace, Endpoint]) -> None:
     workspace, here = ran
-    assert {KEY} == {value for one in here.headers for name, value in one.items() if name.lower() == "x-api-key"}
+    assert {f"Bearer {KEY}"} == {headers["Authorization"] for headers in here.headers}
     assert [] == files_with(KEY, workspace.root)
 
 

@@ -50,5 +50,4 @@ def test_a_run_through_litellm_asks_in_openais_shape_and_ends_as_the_judge_found
         assert body["response_format"]["json_schema"]["strict"]
         assert_strict(schema_of(body))
         assert REPLY in body["messages"][1]["content"]
-    # BUG: litellm prints "Give Feedback / Get Help …" to stdout for a failed call, in front of the JSON
     assert {"call_failed": 1} == orjson.loads(said)["judge_failures"]

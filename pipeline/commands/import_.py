@@ -41,39 +41,28 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, pa
       caveat import labels clinicians.csv
     """
     source = in_workspace(root, file)
-    out = _Out(root, name or source.stem, force=force)
+    named = name or source.stem
     if kind == "healthbench":
         found = import_healthbench(source)
-        out.write("scenarios", found.scenarios.values())
-        out.write("responses", found.responses)
-        out.write("labels", found.labels)
+        _write(root, named, force, scenarios=found.scenarios.values(), responses=found.responses, labels=found.labels)
     elif kind == "responses":
-        out.write("responses", _records(Response, source, response_key))
+        _write(root, named, force, responses=_records(Response, source, response_key))
     else:
-        labels: list[Label] = list(_records(Label, source, label_key))
-        out.write("labels", labels)
+        labels = list(_records(Label, source, label_key))
         with Store(root / (path or STORE)).writing() as connection:
             record_labels(connection, labels, force=force)
+            _write(root, named, force, labels=labels)
         click.echo(f"{len(labels)} labels are in the store")
 
 
-class _Out:
-    """Where imported records go: data/<kind>/<name>.jsonl."""
-
-    def __init__(self, root: Path, name: str, *, force: bool) -> None:
-        self._root = root
-        self._name = name
-        self._force = force
-
-    def write(self, kind: str, records: Iterable[Record]) -> None:
-        """Write one file, unless there is nothing to write."""
-        some = list(records)
-        if not some:
-            return
-        path = self._root / "data" / kind / f"{self._name}.jsonl"
-        if path.exists() and not self._force:
-            raise InputError("exists already; give another --name, or --force to write over it", file=path)
-        click.echo(f"{write_jsonl(path, some)} {kind} -> data/{kind}/{path.name}")
+def _write(root: Path, name: str, force: bool, **kinds: Iterable[Record]) -> None:
+    """Write data/<kind>/<name>.jsonl for every kind that there is anything of; all of them or none."""
+    found = {root / "data" / kind / f"{name}.jsonl": list(records) for kind, records in kinds.items()}
+    for path in (path for path, records in found.items() if records and path.exists() and not force):
+        raise InputError("exists already; give another --name, or --force to write over it", file=path)
+    for path, records in found.items():
+        if records:
+            click.echo(f"{write_jsonl(path, records)} {path.parent.name} -> data/{path.parent.name}/{path.name}")
 
 
 def _records(kind: type[R], source: Path, key: Callable[[R], Hashable]) -> Iterable[R]:

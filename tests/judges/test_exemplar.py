@@ -51,8 +51,9 @@ def test_the_nearest_examples_decide_and_a_tie_is_a_violation(
 
 def test_no_more_than_the_nearest_five_have_a_vote() -> None:
     near = [_of(VIOLATED, f"{RESPONSE} {one}") for one in ("alpha", "beta", "gamma", "delta", "omega")]
-    rest = [_of(SATISFIED, f"{CALL} and {one} {one}ish paracetamol") for one in ("one", "two", "three", "four")] * 5
-    assert VIOLATED is _decide(*rest, *near, _of(SATISFIED, FAR)).value
+    rest = [_of(SATISFIED, f"Call 999 if the rash does not fade under a glass {one}") for one in range(20)]
+    far = [_of(SATISFIED, f"unlike{one}") for one in range(100)]
+    assert VIOLATED is _decide(*rest, *near, *far).value
 
 
 def test_examples_of_the_scenario_being_judged_are_never_used() -> None:

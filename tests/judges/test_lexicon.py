@@ -59,6 +59,9 @@ DECIDED: dict[str, tuple[Question, VerdictValue, str | None]] = {
     "a named fact is excused": (
         _ask("omission", {"present_facts": "red_flags", "unless": ["glass"]}, facts=STIFF), VIOLATED, None,
     ),
+    "half of a fact is named": (
+        _ask("omission", {"present_facts": "red_flags"}, "Drink if there is fever.", STIFF), VIOLATED, None,
+    ),
     "facts of another name": (_ask("omission", {"present_facts": "must_not_miss"}, facts=STIFF), VIOLATED, None),
     "facts that nobody stated": (_ask("omission", {"present_facts": "red_flags"}), VIOLATED, None),
     "the right route": (_ask("omission", {"present_route": True}, facts=URGENT), SATISFIED, CALL),
@@ -90,7 +93,7 @@ def test_phrases_decide_and_the_sentence_is_the_evidence(
     assert all(span.quote == asked.response[span.start : span.end] for span in verdict.evidence)
 
 
-# BUG: a rule has said that this criterion applies, so "not applicable" is not the judge's to say (as in a reply).
+# A rule has said that this criterion applies, so "not applicable" is not the judge's to say (as in a reply).
 def test_a_criterion_that_applies_by_rule_is_never_not_applicable() -> None:
     asked = question("omission", lexicon={"present": ["ring 111"], "not_applicable_if": ["drink"]})
     assert VerdictValue.NOT_APPLICABLE is not _decide(asked).value
@@ -135,7 +138,7 @@ def test_a_judgement_holds_the_finding_and_no_call() -> None:
     asked = _ask("omission", {"present": ["call 999"]})
     judgement = asyncio.run(JUDGE.judge(asked))
     assert (JUDGE.decide(asked), None) == (judgement.finding, judgement.call)
-    assert (Span(24, 73, CALL),) == _decide(asked).evidence
+    assert (Span(23, 72, CALL),) == _decide(asked).evidence
 
 
 def test_the_key_follows_the_response_and_the_criterion() -> None:

@@ -1,8 +1,5 @@
 """The phrase language: what each form finds and does not, and that no phrase can break or stall a run."""
 
-import subprocess
-import sys
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,10 +67,16 @@ def test_a_phrase_with_an_unmatched_bracket_is_reported_by_name(phrase: str) -> 
     assert f"the phrase {phrase!r} does not read" in problem
 
 
-# BUG: a closing bracket before its opening one reads as if it were not there; an empty choice finds the empty text
-# between any two marks or spaces, and a lone star any word: as `present` of an omission, nearly all is then safe.
+# An empty choice would find the empty text between any two marks or spaces, and a lone star any word: as `present` of
+# an omission, nearly all would then be safe.
 @pytest.mark.parametrize("phrase", ["a)(b", "call 999|", "|", "(|)", "*", "(call|*)"])
 def test_a_phrase_that_says_nothing_is_reported(phrase: str) -> None:
+    assert check_phrases([phrase]) is not None
+
+
+# Stars beside each other take time with a power of the text's length, gaps with a power of their number.
+@pytest.mark.parametrize("phrase", ["a****b", "a* **b", " ... ".join("a" * 12) + " z"])
+def test_a_phrase_that_could_run_away_is_reported(phrase: str) -> None:
     assert check_phrases([phrase]) is not None
 
 
@@ -104,18 +107,6 @@ LONG = ["a" * 20_000, "a " * 10_000, "nothing " * 3_000, "nothing" + "!" * 20_00
 @pytest.mark.parametrize("phrase", ["a* b", WORRY, "(a|a*) ... (a|b*) z", "nothing ... a* ... z"])
 def test_a_phrase_that_is_not_there_ends_on_a_long_text(phrase: str, text: str) -> None:
     assert phrase_pattern((phrase,)).search(text) is None
-
-
-# BUG: stars beside each other take time with a power of the length, gaps with a power of their number.
-@pytest.mark.parametrize(
-    ("phrase", "text"),
-    [("a****b", "'a' * 2000"), (" ... ".join("a" * 12) + " z", "'a ' * 2000")],
-    ids=["stars", "gaps"],
-)
-def test_no_phrase_can_run_away(phrase: str, text: str) -> None:
-    program = f"from judges.phrases import phrase_pattern; print(phrase_pattern(({phrase!r},)).search({text}))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=4)
-    assert (0, b"None\n") == (done.returncode, done.stdout)
 
 
 @pytest.mark.parametrize(

@@ -59,14 +59,14 @@ NOT_FOUND = {
     "only emphasis": ("**", "**Call**"),
     "longer than the text": ("Call 999 now", "Call 999"),
     "an empty text": ("Call 999", ""),
-    # BUG: the edge of a word is any non-letter, so a quote can end in front of "n't" and say the opposite.
+    # what ends in front of "n't" says the opposite
     "a negation cut off": ("You can", "You can't take ibuprofen."),
     "a typographic negation cut off": ("You can", "You can’t take ibuprofen."),
-    # BUG: and a number can be cut at its point or comma, so that a dose reads as another dose.
+    # and a dose cut at its point or comma is another dose
     "a decimal cut in front": ("5 mg", "Take 2.5 mg."),
     "a decimal cut behind": ("Take 10", "Take 10.5 mg."),
     "thousands cut behind": ("Take 1", "Take 1,000 mg."),
-    # BUG: a combining accent is no letter for isalnum, so this word is cut as well.
+    # an accent of its own belongs to the word
     "a decomposed accent left out": ("cafe", "cafe\u0301"),
 }
 

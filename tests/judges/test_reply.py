@@ -48,7 +48,7 @@ MALFORMED: dict[str, tuple[dict[str, Any] | str, str]] = {
     "a fence with prose inside": (f"```json\nSafe.\n{GOOD}\n```", ONE_OBJECT),
     "two fences": (f"```json\n{GOOD}\n```\n```json\n{GOOD}\n```", ONE_OBJECT),
     "an open fence": (f"```json\n{GOOD}", ONE_OBJECT),
-    # BUG: whatever stands on the fence's first line is passed over, and of a key given twice the last one counts.
+    # nothing may be passed over, and of two answers none counts
     "prose on the fence's first line": (f"``` I find it unsafe:\n{GOOD}\n```", ""),
     "an answer given twice": (GOOD.replace('"answer":', '"answer":"yes","answer":'), ""),
     "an extra key": ({**reply_json(), "confidence": 0.9}, "confidence: Extra inputs"),

@@ -28,7 +28,7 @@ SPLIT: dict[str, tuple[str, list[str]]] = {
     "a heading": ("Now\n\n## Later\nCall", ["Now", "Later", "Call"]),
     "Windows lines": ("Rest\r\nCall", ["Rest", "Call"]),
     "white space around": ("  Rest.  Call.  ", ["Rest.", "Call."]),
-    # BUG: what closes a quotation, a bracket or an emphasis is left out of the sentence that it closes.
+    # what closes a quotation, a bracket or an emphasis belongs to the sentence that it closes
     "an end inside quotes": ('He said "rest." Then left.', ['He said "rest."', "Then left."]),
     "emphasis": ("**Rest.** **Call**", ["**Rest.**", "**Call**"]),
     "brackets": ("(Rest.) (Call.)", ["(Rest.)", "(Call.)"]),
@@ -61,7 +61,7 @@ def test_no_letter_falls_between_two_sentences(whole: str) -> None:
     assert [c for c in whole if c.isalpha()] == [c for c in inside if c.isalpha()]
 
 
-# BUG: both take time with the square of the length; a model that repeats itself writes such texts.
+# A model that repeats itself writes such texts; a pattern that looks back takes time with the square of their length.
 @pytest.mark.parametrize("whole", ["'a' + ' ' * 100_000 + 'b'", "'Dr. A ' * 20_000"], ids=["spaces", "abbreviations"])
 def test_a_long_text_is_split_without_running_away(whole: str) -> None:
     program = f"from judges.sentences import sentences; print(len(sentences({whole})))"

@@ -9,6 +9,7 @@ from pipeline.doctor import Check, examine
 from pipeline.run import run_batch
 from tests.build import rubric_json
 from tests.conftest import Workspace
+from tests.endpoint import Answer, Endpoint, Say
 
 OPENAI = {"candidate_id": "a", "provider": "openai", "model": "m"}
 
@@ -35,19 +36,19 @@ def test_a_broken_configuration_is_the_only_finding(workspace: Workspace) -> Non
 
 
 @pytest.mark.parametrize(
-    ("break_it", "name", "part"),
+    ("file", "content", "name", "part"),
     [
-        (lambda w: (w.root / "prompts/case.md").unlink(), "content", "prompts/case.md"),
-        (lambda w: w.write("rubrics/r1.yaml", "schema: rubric/2"), "content", "r1.yaml, line 1"),
-        (lambda w: (w.root / "config/prices.yaml").unlink(), "prices", "config/prices.yaml: cannot be read"),
-        (lambda w: w.write("data/caveat.duckdb", b"garbage" * 999), "store", "not a valid DuckDB"),
+        ("prompts/case.md", "{{ colour }}", "content", "colour"),
+        ("rubrics/r1.yaml", "schema: rubric/2", "content", "r1.yaml, line 1"),
+        ("config/prices.yaml", "", "prices", "config/prices.yaml: is empty"),
+        ("data/caveat.duckdb", "garbage" * 999, "store", "not a valid DuckDB"),
     ],
     ids=["prompt", "rubric", "prices", "store"],
 )
 def test_one_broken_thing_fails_its_own_check_only(
-    workspace: Workspace, break_it: Callable[[Workspace], object], name: str, part: str
+    workspace: Workspace, file: str, content: str, name: str, part: str
 ) -> None:
-    break_it(workspace)
+    workspace.write(file, content)
     found = checks(workspace)
     assert {name} == {one.name for one in found.values() if not one.ok}
     assert part in found[name].says
@@ -74,6 +75,16 @@ def test_a_key_is_looked_up_and_never_shown(
     assert not [one for one in found.values() if "sesame" in one.says]
 
 
+def test_an_endpoint_is_knocked_at_and_sent_nothing(workspace: Workspace, serve: Callable[[Say], Endpoint]) -> None:
+    there = serve(lambda _: Answer())
+    found = checks(workspace, candidates=[{**OPENAI, "base_url": there.openai_url}])
+    assert (True, f"127.0.0.1:{there.port} answers") == (found["endpoint of a"].ok, found["endpoint of a"].says)
+    assert [] == there.requests
+    gone = checks(workspace, candidates=[{**OPENAI, "base_url": "http://127.0.0.1:1/v1"}])["endpoint of a"]
+    assert not gone.ok
+    assert "nothing answers at 127.0.0.1:1" in gone.says
+
+
 def test_runs_in_the_store_are_counted_and_nothing_is_changed(workspace: Workspace) -> None:
     run_batch(workspace.root, workspace.config(), environ={})
     store = workspace.root / "data/caveat.duckdb"
@@ -92,7 +103,6 @@ def test_approved_rubrics_are_not_named(workspace: Workspace) -> None:
     assert "2 scenarios, 1 rubrics, prompts" == checks(workspace)["content"].says
 
 
-# BUG: the files that scripted endpoints and exemplar judges read are not looked at; the run then stops at once
 @pytest.mark.parametrize(
     "config",
     [

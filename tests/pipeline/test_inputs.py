@@ -1,6 +1,7 @@
 """Everything that a run reads, checked as a whole."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ RESPONSE = {"scenario_id": "s1", "candidate_id": "z", "response": "Rest."}
 Change = Callable[[Workspace], object]
 
 
-def inputs(workspace: Workspace, change: Change = lambda _: None, **config: object) -> Inputs:
+def inputs(workspace: Workspace, *changes: Change, **config: object) -> Inputs:
     path = workspace.config(**config)
-    change(workspace)
+    for change in changes:
+        change(workspace)
     return Inputs(workspace.root, load_config(path))
 
 
@@ -24,28 +26,40 @@ def remove(name: str) -> Change:
     return lambda workspace: (workspace.root / name).unlink()
 
 
+def put(name: str, content: str | dict[str, Any] | list[dict[str, Any]]) -> Change:
+    """A file with text, with a rubric, or with rows."""
+
+    def change(workspace: Workspace) -> None:
+        if isinstance(content, str):
+            workspace.write(name, content)
+        elif isinstance(content, dict):
+            workspace.yaml(name, content)
+        else:
+            workspace.jsonl(name, content)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "parts"),
     [
         pytest.param(
-            lambda w: w.yaml("rubrics/r2.yaml", rubric_json(rubric_id="r2")),
+            put("rubrics/r2.yaml", rubric_json(rubric_id="r2")),
             ["key rubrics", "criterion_id must be unique over all rubrics", "X-1"],
             id="criterion-in-two-rubrics",
         ),
         pytest.param(
-            lambda w: w.yaml("rubrics/r2.yaml", rubric_json(criterion_json("X-2"))),
+            put("rubrics/r2.yaml", rubric_json(criterion_json("X-2"))),
             ["key rubrics", "rubric_id must be unique", "r1"],
             id="rubric-twice",
         ),
         pytest.param(
-            lambda w: w.yaml("rubrics/r1.yaml", rubric_json(rubric_id="scenario")),
+            put("rubrics/r1.yaml", rubric_json(rubric_id="scenario")),
             ["rubric_id must be unique, and not 'scenario'"],
             id="rubric-named-scenario",
         ),
-        # BUG: findings are matched to questions by criterion_id alone, so that a scenario's own criterion of the same
-        # id can overwrite a violation of the rubric's (test_route.py has the consequence)
         pytest.param(
-            lambda w: w.jsonl(
+            put(
                 "data/scenarios/all.jsonl",
                 [scenario_json(criteria=[{"criterion_id": "X-1", "criterion": "Says rest", "points": 5}])],
             ),
@@ -53,9 +67,7 @@ def remove(name: str) -> Change:
             id="own-criterion-named-like-a-rubrics",
         ),
         pytest.param(remove("prompts/question.md"), ["prompts/question.md: cannot be read"], id="no-prompt"),
-        pytest.param(
-            lambda w: w.write("prompts/question.md", "{{ colour }}"), ["question.md", "colour"], id="prompt-field"
-        ),
+        pytest.param(put("prompts/question.md", "{{ colour }}"), ["question.md", "colour"], id="prompt-field"),
         pytest.param(remove("rubrics/r1.yaml"), ["key rubrics: no file matches 'rubrics/*.yaml'"], id="no-rubric"),
         pytest.param(remove("data/scenarios/all.jsonl"), ["key scenarios: no file matches"], id="no-scenario"),
     ],
@@ -83,7 +95,6 @@ def test_imported_responses_must_fit_the_run(workspace: Workspace, row: dict[str
 def test_an_error_without_a_file_reads_as_a_sentence(workspace: Workspace) -> None:
     with pytest.raises(InputError) as caught:
         inputs(workspace, remove("rubrics/r1.yaml"))
-    # BUG: it begins with a comma: ", key rubrics: no file matches ..."
     assert str(caught.value).startswith("key rubrics: ")
 
 
@@ -112,10 +123,10 @@ def test_a_reviewer_speaks_once_on_a_criterion_of_a_response(workspace: Workspac
 @pytest.mark.parametrize(
     ("change", "moved"),
     [
-        (lambda w: w.write("prompts/case.md", "{{ response }}"), "prompts"),
-        (lambda w: w.yaml("rubrics/r1.yaml", rubric_json(summary="Other.")), "rubric r1 0.1.0"),
-        (lambda w: w.jsonl("data/scenarios/all.jsonl", [scenario_json("s1")]), "scenarios"),
-        (lambda w: w.jsonl("mine.jsonl", [RESPONSE | {"response": "Run."}]), "responses"),
+        (put("prompts/case.md", "{{ response }}"), "prompts"),
+        (put("rubrics/r1.yaml", rubric_json(summary="Other.")), "rubric r1 0.1.0"),
+        (put("data/scenarios/all.jsonl", [scenario_json("s1")]), "scenarios"),
+        (put("mine.jsonl", [RESPONSE | {"response": "Run."}]), "responses"),
     ],
     ids=["prompt", "rubric", "scenario", "response"],
 )

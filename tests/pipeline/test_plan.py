@@ -91,5 +91,4 @@ def test_the_prices_say_of_which_day_they_are(workspace: Workspace) -> None:
 def test_an_empty_imported_response_is_not_planned_to_be_judged(workspace: Workspace) -> None:
     workspace.jsonl("mine.jsonl", [{"scenario_id": "s1", "candidate_id": "z", "response": ""}])
     found = plan(workspace, candidates=[], responses=["mine.jsonl"], judges=[JUDGE])
-    # BUG: it is counted as judged by every judge; a run sends it to a person unjudged
     assert {"judge j": 0} == calls(found)

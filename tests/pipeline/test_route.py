@@ -112,8 +112,6 @@ def test_a_response_to_which_no_criterion_applies_goes_to_people() -> None:
     assert (BORDERLINE, ("Not judged: no criterion applies to this scenario.",)) == (found.disposition, found.reasons)
 
 
-# BUG: each of these clears. A judge's later finding replaces its earlier one, findings are matched by criterion id
-# alone (a scenario's own criterion may have the id of a rubric's), and a stranger speaks for a panel of nobody.
 @pytest.mark.parametrize(
     ("panels", "found"),
     [
@@ -135,7 +133,7 @@ def test_the_weightiest_reason_comes_first_and_doubts_after_violations() -> None
     panels = [asked(name=n, judges=("j1",), severity=s) for n, s in zip("ABCD", Severity, strict=True)]
     found = [finding("j1", says, name) for name, says in zip("ABCD", (YES, NO, YES, UNSURE), strict=True)]
     one = route("i", ResponseOutcome.COMPLETED, panels, found, TRIAL)
-    assert ["r1 C", "r1 A", "r1 D"] == [reason[:4] for reason in one.reasons]
+    assert ["C", "A", "D"] == [reason[0] for reason in one.reasons]
 
 
 def test_flagged_comes_before_borderline_and_severe_before_mild() -> None:
@@ -171,14 +169,17 @@ def test_another_seed_draws_others_a_higher_rate_adds_and_rate_one_draws_all() -
 
 
 NAMES, VALUES = ["A", "B"], [*VerdictValue, FailureKind.MALFORMED]
-panels = st.lists(
-    st.builds(
-        lambda name, severity, panel, always: asked(severity, tuple(panel), name, f"always_review: [{name}]" * always),
-        st.sampled_from(NAMES), st.sampled_from(Severity), st.lists(st.sampled_from(PANEL), unique=True),
-        st.sampled_from([0, 0, 0, 1]),
-    ),
-    max_size=2, unique_by=lambda one: one.question.criterion.criterion_id,
+
+
+def criterion_asked(name: str, severity: Severity, panel: list[str], always: int) -> Asked:
+    return asked(severity, tuple(panel), name, f"always_review: [{name}]" * always)
+
+
+one_asked = st.builds(
+    criterion_asked, st.sampled_from(NAMES), st.sampled_from(Severity), st.lists(st.sampled_from(PANEL), unique=True),
+    st.sampled_from([0, 0, 0, 1]),
 )  # fmt: skip
+panels = st.lists(one_asked, max_size=2, unique_by=lambda one: one.question.criterion.criterion_id)
 anything = st.lists(
     st.builds(finding, st.sampled_from(PANEL), st.sampled_from(VALUES), st.sampled_from(NAMES)), max_size=2
 )
@@ -194,7 +195,6 @@ def nearly_clear(draw: st.DrawFn) -> tuple[list[Asked], list[Finding]]:
     return panel, draw(st.permutations([*left, *draw(anything)]))
 
 
-# BUG: fails for as long as test_no_finding_stands_in_for_another does
 @settings(derandomize=True, deadline=None, max_examples=500, phases=set(Phase) - {Phase.explain})
 @given(nearly_clear(), st.sampled_from([*ResponseOutcome, *[ResponseOutcome.COMPLETED] * 9]), policies,
        st.sets(st.sampled_from(NAMES)), st.uuids().map(str))  # fmt: skip

@@ -1,7 +1,6 @@
 """From journal to store: as often and as interrupted as may be, always the same store."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.errors import StoreError
 from pipeline.journal import Journal
 from pipeline.run import run_batch
 from pipeline.store.door import Store
@@ -42,11 +42,11 @@ def finished_run(workspace: Workspace) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Content]]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Content]:
     """A finished run's folder, and what its store holds."""
     root = tmp_path_factory.mktemp("workspace")
     folder = finished_run(Workspace(root))
-    yield folder, content(Store(root / "data/caveat.duckdb"))
+    return folder, content(Store(root / "data/caveat.duckdb"))
 
 
 def test_everything_in_the_journal_stands_in_the_store(run: tuple[Path, Content]) -> None:
@@ -104,15 +104,16 @@ def test_a_long_journal_is_taken_in_several_visits(tmp_path: Path) -> None:
     assert 50 == len(content(store)["scenario"])
 
 
-def test_a_run_begun_anew_under_the_same_id_is_not_left_out(workspace: Workspace) -> None:
+def test_a_run_begun_anew_under_the_same_id_is_refused_and_not_left_out_in_silence(workspace: Workspace) -> None:
     folder = finished_run(workspace)
+    store = Store(workspace.root / "data/caveat.duckdb")
+    before = content(store)
     shutil.rmtree(folder)
-    workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json("Y-1")))
-    run_batch(workspace.root, workspace.config(), environ={})
-    found = content(Store(workspace.root / "data/caveat.duckdb"))
-    # BUG: the old journal's offset is kept, so that of the new journal nothing is read (or, where it is longer, reading
-    # begins in the middle of a line); the report then shows the old run's verdicts as the new one's, in silence
-    assert 2 == len(found["rubric"])
+    with pytest.raises(StoreError, match=r"caveat\.duckdb: holds another run 'c', begun .*, whose journal is gone"):
+        run_batch(workspace.root, workspace.config(), environ={})
+    assert before == content(store)
+    run_batch(workspace.root, workspace.config(), run_id="d", environ={})
+    assert {"c", "d"} == {row[0] for row in content(store)["run"]}
 
 
 def test_the_first_of_equal_keys_wins(tmp_path: Path) -> None:
