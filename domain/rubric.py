@@ -34,7 +34,7 @@ class Applicability(Record):
     category: tuple[Category, ...] = ()
     facts: tuple[FactName, ...] = ()
     """Each must be stated (and, where it is true or false, true)."""
-    min_differential: int = 0
+    min_differential: Annotated[int, Field(ge=0)] = 0
     disposition_at_least: CareRoute | None = None
     disposition_at_most: CareRoute | None = None
 
@@ -253,7 +253,8 @@ class Applies(StrEnum):
 
 
 def applies(rule: Applicability, tags: tuple[str, ...], audience: Audience, facts: Facts | None) -> Applies:
-    """Decide by rule. Facts that nobody stated leave the question open, so that it is asked and never skipped."""
+    """Decide by rule. A scenario without facts leaves the question open, so that it is asked and never skipped; in
+    stated facts, a list that is empty or left out says that there is nothing of the kind."""
     tagged = (not rule.tags_any or bool(set(tags) & set(rule.tags_any))) and not set(tags) & set(rule.tags_none)
     if not tagged or (rule.audience is not None and rule.audience is not audience):
         return Applies.NO
@@ -266,6 +267,8 @@ def applies(rule: Applicability, tags: tuple[str, ...], audience: Audience, fact
 
 
 def _stated(rule: Applicability, facts: Facts) -> Applies:
+    if "uncertainty_present" in rule.facts and facts.uncertainty_present is None:
+        return Applies.OPEN
     known = all(getattr(facts, name) for name in rule.facts) and len(facts.differential) >= rule.min_differential
     return Applies.YES if known else Applies.NO
 

@@ -35,7 +35,7 @@ class Comparison:
     n_undecided: int = 0
     """Labels of people who could not tell; left out."""
     n_unmatched: int = 0
-    """Labels on something that the run did not judge."""
+    """Responses and criteria that people labelled and the run did not judge."""
     by_judge: dict[str, dict[str, Confusion]] = field(default_factory=dict[str, dict[str, Confusion]])
     """Judge, then criterion (or `ALL`)."""
     cleared_with_violation: Proportion = _NOTHING

@@ -1,7 +1,8 @@
 """Works off jobs that give rise to other jobs, with a bounded number in flight and a bounded number begun.
 
 Knows nothing of scenarios or judges. Each lane (one candidate's or one judge's endpoint) has its own workers, so a slow
-endpoint holds up nobody else; new families are begun only as others end, so memory does not grow with the run.
+endpoint does not take another's. New families are begun only as others end, so memory does not grow with the run, and a
+lane that never answers holds up the rest once twice as many families wait for it as there are workers.
 """
 
 import asyncio

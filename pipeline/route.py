@@ -75,10 +75,11 @@ def route(
     for finding in findings:
         by_criterion[finding.rubric_id, finding.criterion_id].append(finding)
     outcomes = [_outcome(one, by_criterion[one.key], policy, certified) for one in asked]
-    return _disposition(item_id, outcomes, policy)
+    uncertified = any(one.question.criterion.criterion_id not in certified for one in asked)
+    return _disposition(item_id, outcomes, policy, uncertified=uncertified)
 
 
-def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) -> Routed:
+def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy, *, uncertified: bool) -> Routed:
     for standing, disposition, weight in (
         (_Standing.VIOLATED, Disposition.FLAGGED, 10.0),
         (_Standing.UNCLEAR, Disposition.BORDERLINE, 0.0),
@@ -95,7 +96,7 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy) 
         inclusion_probability=policy.audit_rate,
         lane=Lane.AUDIT if drawn else None,
         priority=0.0,
-        provisional=policy.provisional,
+        provisional=uncertified,
     )
 
 

@@ -64,7 +64,7 @@ def messages_body(request: ModelRequest) -> dict[str, Any]:
     if request.schema is not None:
         # merged, because a configured effort lives in the same object
         body["output_config"] = {
-            **body.get("output_config", {}),
+            **(body.get("output_config") or {}),
             "format": {"type": "json_schema", "schema": request.schema},
         }
     return body

@@ -8,6 +8,8 @@ from judges.client import CallError
 
 _LONGEST_DETAIL = 300
 _LONGEST_RETRY_AFTER_S = 120.0
+_SHORTEST_SECRET = 6
+"""Shorter ones are placeholders for endpoints without a key, and ordinary words."""
 _TOO_MANY, _SERVER_FAULT = 429, 500
 _MAY_PASS = {408, 409, 425, _TOO_MANY}
 
@@ -53,4 +55,4 @@ def _number(value: str | None) -> float | None:
 
 def _without(secret: str, text: str) -> str:
     """Providers quote keys back in their errors; ours are not written anywhere."""
-    return (text.replace(secret, "[key]") if secret else text)[:_LONGEST_DETAIL]
+    return (text.replace(secret, "[key]") if len(secret) >= _SHORTEST_SECRET else text)[:_LONGEST_DETAIL]

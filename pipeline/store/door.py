@@ -105,7 +105,9 @@ class Store:
         return self._instance
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, *, exclusive: bool, deadline: float) -> None:
-        options = "STORAGE_VERSION 'v1.5.0', ROW_GROUP_SIZE 10240" if exclusive else "READ_ONLY"
+        options = "ROW_GROUP_SIZE 10240" if exclusive else "READ_ONLY"
+        if not self.path.exists():
+            options += ", STORAGE_VERSION 'v1.5.0'"
         quoted = str(self.path).replace("'", "''")
         pause = _FIRST_PAUSE_S
         while True:

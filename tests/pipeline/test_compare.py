@@ -14,7 +14,7 @@ from pipeline.store.results import VerdictValueRow
 V, S, N, C = VerdictValue.VIOLATED, VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE, VerdictValue.CANNOT_TELL
 
 
-def label(scenario_id: str, verdict: VerdictValue, reviewer_id: str = "ann", **changes: Any) -> Label:  # noqa: ANN401
+def label(scenario_id: str, verdict: VerdictValue, reviewer_id: str = "ann", **changes: Any) -> Label:
     whole = {"candidate_id": "a", "criterion_id": "X-1", "verdict": verdict, "reviewer_id": reviewer_id}
     return Label.model_validate({"scenario_id": scenario_id, **whole, **changes})
 

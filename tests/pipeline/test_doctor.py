@@ -14,7 +14,7 @@ from tests.endpoint import Answer, Endpoint, Say
 OPENAI = {"candidate_id": "a", "provider": "openai", "model": "m"}
 
 
-def checks(workspace: Workspace, environ: dict[str, str] | None = None, **config: Any) -> dict[str, Check]:  # noqa: ANN401
+def checks(workspace: Workspace, environ: dict[str, str] | None = None, **config: Any) -> dict[str, Check]:
     found = examine(workspace.root, workspace.config(**config), environ or {})
     return {one.name: one for one in found}
 

@@ -14,7 +14,7 @@ JUDGE = {"judge_id": "j", "provider": "litellm", "model": "gemini/gemini-3.8-fla
 LEXICON = {"judge_id": "lexicon", "provider": "lexicon"}
 
 
-def plan(workspace: Workspace, limit: int | None = None, **config: Any) -> Plan:  # noqa: ANN401
+def plan(workspace: Workspace, limit: int | None = None, **config: Any) -> Plan:
     """Two scenarios; two criteria of a rubric for each, and one of its own for the second."""
     own = [{"criterion_id": "O-1", "criterion": "Names a pharmacy", "points": 5}]
     workspace.jsonl("data/scenarios/all.jsonl", [scenario_json("s1"), scenario_json("s2", criteria=own)])

@@ -90,7 +90,7 @@ def workspace(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def report(workspace: Workspace, **config: Any) -> ReportPage:  # noqa: ANN401
+def report(workspace: Workspace, **config: Any) -> ReportPage:
     path = workspace.config(**config)
     run_batch(workspace.root, path, environ={})
     with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
