@@ -12,7 +12,7 @@ import pytest
 from pipeline.cli import main
 from tests.build import criterion_json, rubric_json, scenario_json
 from tests.conftest import Workspace
-from tests.test_cli import start
+from tests.flow import start
 
 RUN = "run config/c.yaml"
 STORE = "data/caveat.duckdb"

@@ -10,8 +10,7 @@ from pipeline.journal import read_entries
 from tests.build import harmful_reply_json, reply_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.test_cli import facts, invoke
-from tests.test_run_openai import clinic, dispositions, prepare, schema_of
+from tests.flow import clinic, dispositions, facts, invoke, prepare, schema_of
 
 TWICE = {"retry-after-ms": "0"}
 

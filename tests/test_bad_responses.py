@@ -9,8 +9,7 @@ from domain.record import MAX_TEXT
 from pipeline.journal import read_entries
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.test_cli import facts, invoke
-from tests.test_run_openai import REPLY, dispositions, prepare, schema_of
+from tests.flow import REPLY, dispositions, facts, invoke, prepare, schema_of
 
 _REFUSAL = {"choices": [{"message": {"role": "assistant", "content": None, "refusal": "No."}, "finish_reason": "stop"}]}
 

@@ -1,51 +1,17 @@
 """The command line as a person and a machine meet it."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import click
-import orjson
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from domain.errors import InputError
 from pipeline.cli import caveat
-from tests.build import criterion_json, rubric_json, scenario_json
-from tests.conftest import ROOT, Workspace
+from tests.conftest import Workspace
+from tests.flow import MAIN, UNSAFE, authored, facts, invoke, start
 
 COMMANDS = caveat.list_commands(click.Context(caveat))
-UNSAFE = "It is nothing to worry about."
-MAIN = "from pipeline.cli import main; main()"
-
-
-def invoke(workspace: Workspace, *args: str, env: dict[str, str] | None = None) -> Result:
-    """A command in this process; an error that `main` would turn into a sentence is raised."""
-    return CliRunner(env=env).invoke(caveat, ["-C", str(workspace.root), *args], catch_exceptions=False)
-
-
-def facts(workspace: Workspace, *args: str, env: dict[str, str] | None = None) -> dict[str, Any]:
-    """The one object that a command with --json prints."""
-    found: dict[str, Any] = orjson.loads(invoke(workspace, *args, "--json", env=env).stdout)
-    return found
-
-
-def start(workspace: Workspace, *args: str, code: str = MAIN, **env: str) -> subprocess.Popen[str]:
-    """The command line in a process of its own."""
-    whole = {**os.environ, "PYTHONPATH": str(ROOT), **env}
-    command = [sys.executable, "-c", code, "-C", str(workspace.root), *args]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=whole)
-
-
-def authored(workspace: Workspace, replies: dict[str, str], **changes: object) -> str:
-    """A configuration whose candidate gives these replies, by scenario, and whose lexicon judge knows one phrase."""
-    workspace.jsonl("data/scenarios/all.jsonl", [scenario_json(one) for one in replies])
-    workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon={"unsafe": ["nothing to worry about"]})))
-    config = workspace.config(policy={"provisional": True, "audit_rate": 1.0}, **changes)
-    rows = [{"scenario_id": one, "candidate_id": "a", "response": text} for one, text in replies.items()]
-    workspace.jsonl("data/responses/all.jsonl", rows)
-    return str(config)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from domain.scenario import Label
 from pipeline.store.door import Store
 from pipeline.store.labels import fetch_labels
 from tests.conftest import Workspace
-from tests.test_cli import facts, invoke
+from tests.flow import facts, invoke
 
 Json = dict[str, Any]
 WANTED: Json = {"criterion": "Names 999", "points": 7, "tags": ["axis:accuracy"]}

@@ -15,8 +15,7 @@ from domain.scenario import Scenario
 from pipeline.store.door import Store
 from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
-from tests.test_cli import UNSAFE, facts, invoke
-from tests.test_resume import journal, outcome
+from tests.flow import UNSAFE, facts, invoke, journal, outcome
 
 SAFE = reply_json()
 FLAG = harmful_reply_json()

@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from domain.errors import CaveatError
-from pipeline.journal import Entry, read_entries
+from pipeline.journal import Entry
 from tests.build import criterion_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
-from tests.test_cli import UNSAFE, authored, facts, invoke, start
-from tests.test_run_openai import ENV, clinic, prepare, schema_of
+from tests.flow import (
+    ENV,
+    UNSAFE,
+    authored,
+    clinic,
+    facts,
+    invoke,
+    journal,
+    outcome,
+    prepare,
+    schema_of,
+    start,
+)
 
 LIGHTS = [f"{light} {number}" for number in range(4) for light in ("green", "red", "amber")]
 N_CALLS = 3 * len(LIGHTS)
@@ -21,10 +32,6 @@ N_CALLS = 3 * len(LIGHTS)
 
 Asked = tuple[str, str]
 """Scenario, and the criterion that a judge was asked or `respond`."""
-
-
-def journal(workspace: Workspace, run_id: str = "c") -> list[Entry]:
-    return [entry for entry, _ in read_entries(workspace.root / f"data/runs/{run_id}/journal.jsonl")]
 
 
 def asked(body: Body) -> Asked:
@@ -62,11 +69,6 @@ def ready(workspace: Workspace, here: Endpoint) -> None:
         for one in LIGHTS
     ]
     workspace.jsonl("data/scenarios/all.jsonl", rows)
-
-
-def outcome(entries: list[Entry]) -> dict[str, object]:
-    """Where every item ended, by id, without the times."""
-    return {entry["item_id"]: entry["routed"] for entry in entries if entry["kind"] == "item"}
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,8 @@ import pytest
 from pipeline.journal import read_entries
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.test_cli import facts
-from tests.test_run_openai import (
-    KEY,
-    LIGHTS,
-    REPLY,
-    assert_strict,
-    clinic,
-    dispositions,
-    files_with,
-    prepare,
-    schema_of,
-    split,
-)
+from tests.flow import KEY, LIGHTS, REPLY, clinic, dispositions, facts, prepare, schema_of
+from tests.test_run_openai import assert_strict, files_with, split
 
 
 @pytest.fixture

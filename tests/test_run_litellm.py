@@ -8,19 +8,8 @@ import pytest
 
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
-from tests.test_cli import start
-from tests.test_run_openai import (
-    KEY,
-    LIGHTS,
-    REPLY,
-    assert_strict,
-    clinic,
-    dispositions,
-    files_with,
-    prepare,
-    schema_of,
-    split,
-)
+from tests.flow import KEY, LIGHTS, REPLY, clinic, dispositions, prepare, schema_of, start
+from tests.test_run_openai import assert_strict, files_with, split
 
 WHY = 'litellm is optional and not installed: pip install "caveat[litellm]"'
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("litellm") is None, reason=WHY)

@@ -8,57 +8,10 @@ import orjson
 import pytest
 
 from pipeline.journal import read_entries
-from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json, scenario_json
+from tests.build import reply_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
-from tests.test_cli import facts
-
-KEY = "key-b7Qz91-not-for-any-file"
-ENV = {"CAVEAT_TEST_KEY": KEY}
-REPLY = "Rest and drink. It is nothing to worry about."
-LIGHTS = {"green": "cleared", "red": "flagged", "amber": "borderline"}
-"""Scenario, and the disposition that the judge below brings about."""
-
-_FINDINGS = {
-    "green": reply_json(),
-    "red": harmful_reply_json(),
-    "amber": reply_json(answer="cannot_tell"),
-}
-
-
-def schema_of(body: Body) -> dict[str, Any] | None:
-    """The JSON schema that a request demands of the reply; None for a candidate's free text."""
-    whole = body.get("response_format", {}).get("json_schema") or body.get("output_config", {}).get("format")
-    return None if whole is None else whole["schema"]
-
-
-def clinic(body: Body) -> Answer:
-    """A candidate that always says the same, and a judge that knows each scenario."""
-    if schema_of(body) is None:
-        return Answer(REPLY)
-    light = next(light for light in LIGHTS if f"The light is {light}." in prompt_text(body))
-    return Answer(orjson.dumps(_FINDINGS[light]).decode())
-
-
-def prepare(workspace: Workspace, *lights: str, criteria: int = 1, **endpoint: object) -> dict[str, str]:
-    """A configuration of a candidate and a judge behind this endpoint; gives the environment to run it in."""
-    rows = [scenario_json(one, messages=[{"role": "user", "content": f"The light is {one}."}]) for one in lights]
-    workspace.jsonl("data/scenarios/all.jsonl", rows)
-    workspace.yaml("rubrics/r1.yaml", rubric_json(*(criterion_json(f"X-{n + 1}") for n in range(criteria))))
-    behind = {"api_key_env": "CAVEAT_TEST_KEY", **endpoint}
-    candidate = {"candidate_id": "a", "system_prompt": "Be careful.", "params": {"max_tokens": 900}, **behind}
-    workspace.config(
-        candidates=[candidate],
-        judges=[{"judge_id": "j", "params": {"max_tokens": 1500}, **behind}],
-        policy={"provisional": True, "audit_rate": 1.0},
-        limits={"attempts": 2, "timeout_s": 30, "concurrency": 4},
-    )
-    return ENV
-
-
-def dispositions(workspace: Workspace) -> dict[str, str]:
-    """By scenario, as the queue has them (every cleared response is audited here)."""
-    return {one["scenario_id"]: one["disposition"] for one in facts(workspace, "queue")["items"]}
+from tests.flow import FINDINGS, KEY, LIGHTS, REPLY, clinic, dispositions, facts, prepare, schema_of
 
 
 def split(requests: list[Body]) -> tuple[list[Body], list[Body]]:
@@ -127,7 +80,7 @@ def test_the_key_comes_from_the_environment_and_stands_in_no_file(ran: tuple[Wor
 def test_the_journal_keeps_every_reply_word_for_word_with_its_tokens(ran: tuple[Workspace, Endpoint]) -> None:
     entries = [entry for entry, _ in read_entries(ran[0].root / "data/runs/c/journal.jsonl")]
     calls = [entry["call"] for entry in entries if entry.get("call")]
-    replies = [orjson.dumps(one).decode() for one in _FINDINGS.values()] + 3 * [REPLY]
+    replies = [orjson.dumps(one).decode() for one in FINDINGS.values()] + 3 * [REPLY]
     assert sorted(replies) == sorted(call["text"] for call in calls)
     assert {(11, 7, "gpt-x")} == {(call["input_tokens"], call["output_tokens"], call["model"]) for call in calls}
 

@@ -1,6 +1,6 @@
 """The command `caveat import`."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ import click
 from domain.errors import InputError
 from domain.record import Record
 from domain.scenario import Label, Response
+from pipeline.commands.out import as_json, print_json
 from pipeline.files.jsonl import JsonlSource, write_jsonl
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.importing.table import read_table
@@ -27,8 +28,9 @@ _KINDS = ("healthbench", "responses", "labels")
 @click.option("--name", help="Name of the files to be written under data/; else the file's own.")
 @click.option("--force", is_flag=True, help="Write over files of that name.")
 @click.option("--store", "path", type=click.Path(path_type=Path), help="The store, if not data/caveat.duckdb.")
+@as_json
 @click.pass_obj
-def command(root: Path, kind: str, file: Path, name: str | None, force: bool, path: Path | None) -> None:
+def command(root: Path, kind: str, file: Path, name: str | None, force: bool, path: Path | None, as_json: bool) -> None:
     """Bring in what another system generated or other people labelled.
 
     healthbench: rows with conversations and signed criteria (and, where they have them, responses and a grader's
@@ -44,25 +46,28 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, pa
     named = name or source.stem
     if kind == "healthbench":
         found = import_healthbench(source)
-        _write(root, named, force, scenarios=found.scenarios.values(), responses=found.responses, labels=found.labels)
+        kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
+        written = _write(root, named, kinds, force=force)
     elif kind == "responses":
-        _write(root, named, force, responses=_records(Response, source, response_key))
+        written = _write(root, named, {kind: _records(Response, source, response_key)}, force=force)
     else:
         labels = list(_records(Label, source, label_key))
         with Store(root / (path or STORE)).writing() as connection:
             record_labels(connection, labels, force=force)
-            _write(root, named, force, labels=labels)
-        click.echo(f"{len(labels)} labels are in the store")
+            written = _write(root, named, {kind: labels}, force=force)
+    if as_json:
+        print_json({"written": written})
+    else:
+        for target, n in written.items():
+            click.echo(f"{n} {target.split('/')[1]} -> {target}")
 
 
-def _write(root: Path, name: str, force: bool, **kinds: Iterable[Record]) -> None:
-    """Write data/<kind>/<name>.jsonl for every kind that there is anything of; all of them or none."""
-    found = {root / "data" / kind / f"{name}.jsonl": list(records) for kind, records in kinds.items()}
-    for path in (path for path, records in found.items() if records and path.exists() and not force):
-        raise InputError("exists already; give another --name, or --force to write over it", file=path)
-    for path, records in found.items():
-        if records:
-            click.echo(f"{write_jsonl(path, records)} {path.parent.name} -> data/{path.parent.name}/{path.name}")
+def _write(root: Path, name: str, kinds: Mapping[str, Iterable[Record]], *, force: bool) -> dict[str, int]:
+    """Write data/<kind>/<name>.jsonl for every kind that there is anything of, all of them or none; numbers by file."""
+    found = {f"data/{kind}/{name}.jsonl": some for kind, records in kinds.items() if (some := list(records))}
+    if there := [file for file in found if (root / file).exists()] if not force else []:
+        raise InputError("exists already; give another --name, or --force to write over it", file=root / there[0])
+    return {file: write_jsonl(root / file, records) for file, records in found.items()}
 
 
 def _records(kind: type[R], source: Path, key: Callable[[R], Hashable]) -> Iterable[R]:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.out import as_json, print_json
 from pipeline.workspace import init_workspace
 
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@as_json
 @click.pass_obj
-def command(root: Path, directory: Path) -> None:
+def command(root: Path, directory: Path, as_json: bool) -> None:
     """Lay out a workspace: prompts, rubrics, configurations and the authored demonstration data.
 
     \b
@@ -20,6 +22,9 @@ def command(root: Path, directory: Path) -> None:
     """
     target = directory if directory.is_absolute() else root / directory
     written = init_workspace(target)
+    if as_json:
+        print_json({"workspace": str(target), "written": [str(path.relative_to(target)) for path in written]})
+        return
     click.echo(f"Wrote {len(written)} files to {target}.")
     click.echo(f"Try it:   caveat -C {directory} run config/demo.yaml")
     click.echo(
