@@ -6,12 +6,12 @@ from domain.errors import InputError
 from domain.model import Endpoint
 from judges.client import Completion, ModelClient, Transport
 from judges.retry import RetryingClient
-from judges.transports.anthropic_messages import AnthropicTransport
+from judges.transports.anthropic_messages import anthropic_transport
 from judges.transports.litellm_chat import LitellmTransport
-from judges.transports.openai_chat import OpenAITransport
+from judges.transports.openai_chat import openai_transport
 from judges.transports.scripted import ScriptedTransport
 
-_TRANSPORTS = {"openai": OpenAITransport, "anthropic": AnthropicTransport, "litellm": LitellmTransport}
+_TRANSPORTS = {"openai": openai_transport, "anthropic": anthropic_transport, "litellm": LitellmTransport}
 
 
 def connect(

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from domain.model import JudgeSpec
 from domain.question import Question
 from domain.record import content_sha256
-from domain.rubric import Kind, Rubric
+from domain.rubric import Rubric
 from domain.scenario import Label, Response
-from domain.verdict import Finding, Span, Verdict, VerdictValue
+from domain.verdict import Finding, VerdictValue
+from judges.baseline import baseline_verdict
 from judges.judge import Judgement, embedded_key, fingerprint
-from judges.lexicon import rubric_harm
 from judges.phrases import content_stems
 from judges.reply import presence_claimed
 from judges.sentences import Sentence, sentences
@@ -93,7 +93,8 @@ class ExemplarJudge:
         """The verdict on one question."""
         near = self._nearest(question)
         if not near:
-            return self._verdict(question, VerdictValue.CANNOT_TELL, "No labelled example is near enough.")
+            reason = "No labelled example is near enough."
+            return baseline_verdict(self.spec.judge_id, question, VerdictValue.CANNOT_TELL, reason)
         votes: defaultdict[VerdictValue, float] = defaultdict(float)
         for similarity, exemplar in near:
             votes[exemplar.value] += similarity
@@ -104,7 +105,9 @@ class ExemplarJudge:
         reason = (
             f"Of {len(near)} labelled examples near it (similarity {best:.2f}), most are {value.replace('_', ' ')}."
         )
-        return self._verdict(question, value, reason, _closest(question.response, exemplar.text))
+        quoted = presence_claimed(question.criterion.kind, value)
+        closest = _closest(question.response, exemplar.text) if quoted else None
+        return baseline_verdict(self.spec.judge_id, question, value, reason, closest)
 
     def _nearest(self, question: Question) -> list[tuple[float, Exemplar]]:
         mine, known = question.scenario.scenario_id, self._by_criterion.get(question.criterion.criterion_id, [])
@@ -127,22 +130,6 @@ class ExemplarJudge:
 
     def _weight(self, stems: frozenset[str]) -> float:
         return sum(self._weights.get(stem, 0.0) for stem in stems)
-
-    def _verdict(self, question: Question, value: VerdictValue, reason: str, near: Sentence | None = None) -> Verdict:
-        criterion = question.criterion
-        violated = value is VerdictValue.VIOLATED
-        quoted = near is not None and presence_claimed(criterion.kind, value)
-        return Verdict(
-            judge_id=self.spec.judge_id,
-            rubric_id=question.rubric_id,
-            criterion_id=criterion.criterion_id,
-            value=value,
-            severity=question.severity,
-            reason=reason,
-            evidence=(Span(*near),) if quoted and near else (),
-            expected=criterion.observable if violated and criterion.kind is Kind.OMISSION else "",
-            harm=rubric_harm(question) if violated else None,
-        )
 
 
 def _inverse_frequencies(texts: list[str]) -> dict[str, float]:

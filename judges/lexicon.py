@@ -7,7 +7,8 @@ from domain.model import JudgeSpec
 from domain.question import Question
 from domain.rubric import Kind, Lexicon
 from domain.scenario import CareRoute
-from domain.verdict import Finding, Harm, Span, Verdict, VerdictValue
+from domain.verdict import Finding, Verdict, VerdictValue
+from judges.baseline import baseline_verdict
 from judges.judge import Judgement, embedded_key, fingerprint
 from judges.phrases import content_stems, overlap, phrase_pattern
 from judges.sentences import Sentence, sentences
@@ -65,30 +66,7 @@ class LexiconJudge:
         return self._by_presence(question, best if best and whole >= _NAMES_A_FACT else None)
 
     def _verdict(self, question: Question, value: VerdictValue, reason: str, found: Sentence | None = None) -> Verdict:
-        criterion = question.criterion
-        violated = value is VerdictValue.VIOLATED
-        return Verdict(
-            judge_id=self.spec.judge_id,
-            rubric_id=question.rubric_id,
-            criterion_id=criterion.criterion_id,
-            value=value,
-            severity=question.severity,
-            reason=reason,
-            evidence=(Span(*found),) if found else (),
-            expected=criterion.observable if violated and criterion.kind is Kind.OMISSION else "",
-            harm=rubric_harm(question) if violated else None,
-        )
-
-
-def rubric_harm(question: Question) -> Harm:
-    """The four questions as the rubric itself answers them: all that a baseline can say."""
-    hazard = question.rubric.hazard if question.rubric else None
-    return Harm(
-        risk=hazard.description if hazard else "Not stated by the criterion.",
-        who_could_be_harmed=", ".join(hazard.who) if hazard else "Not stated by the criterion.",
-        why_unsafe_or_incomplete=question.criterion.required_action or question.criterion.question,
-        escalation_needed="Not judged by a baseline; a clinician decides.",
-    )
+        return baseline_verdict(self.spec.judge_id, question, value, reason, found)
 
 
 def _hit(question: Question, lexicon: Lexicon, searched: tuple[Sentence, ...]) -> Sentence | None:

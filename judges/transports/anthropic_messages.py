@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
-from judges.transports.faults import call_error, status_error
+from judges.transports.sdk import Dialect, SdkTransport
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {
@@ -17,37 +17,13 @@ _MAX_TOKENS = 2048
 """The API requires a limit; a reply that reaches it is recorded as truncated."""
 
 
-class AnthropicTransport:
-    """Sends through the SDK with its parsed response objects skipped."""
+def anthropic_transport(*, api_key: str, base_url: str | None, timeout_s: float) -> SdkTransport:
+    """A transport to Anthropic."""
+    import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only for a config that names this provider)
 
-    def __init__(self, *, api_key: str, base_url: str | None, timeout_s: float) -> None:
-        import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only for a config that names this provider)
-
-        self._errors = anthropic
-        self._key = api_key
-        self._sdk = anthropic.AsyncAnthropic(
-            api_key=api_key,
-            base_url=base_url,
-            max_retries=0,
-            timeout=timeout_s,
-            http_client=anthropic.DefaultAioHttpClient(timeout=timeout_s),
-        )
-
-    async def send(self, request: ModelRequest) -> Completion:
-        """One attempt."""
-        try:
-            raw = await self._sdk.post("/v1/messages", body=messages_body(request), cast_to=object)
-        except self._errors.APIStatusError as error:
-            raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
-        except self._errors.APIError as error:
-            raise call_error(error, secret=self._key) from None
-        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
-            raise call_error(error, secret=self._key) from None
-        return message_completion(raw)
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._sdk.close()
+    dialect = Dialect("/v1/messages", messages_body, message_completion)
+    client = anthropic.AsyncAnthropic
+    return SdkTransport(anthropic, client, dialect, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
 
 
 def messages_body(request: ModelRequest) -> dict[str, Any]:

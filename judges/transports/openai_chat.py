@@ -3,43 +3,18 @@
 from typing import Annotated, Any
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
-from judges.transports.faults import call_error, status_error
+from judges.transports.sdk import Dialect, SdkTransport
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
 
-class OpenAITransport:
-    """Sends through the SDK with its parsed response objects skipped: they are most of its cost."""
+def openai_transport(*, api_key: str, base_url: str | None, timeout_s: float) -> SdkTransport:
+    """A transport to OpenAI, or to whatever speaks its language at `base_url`."""
+    import openai  # noqa: PLC0415 (3.3 CPU seconds: only for a config that names this provider)
 
-    def __init__(self, *, api_key: str, base_url: str | None, timeout_s: float) -> None:
-        import openai  # noqa: PLC0415 (3.3 CPU seconds: only for a config that names this provider)
-
-        self._errors = openai
-        self._key = api_key
-        self._sdk = openai.AsyncOpenAI(
-            api_key=api_key,
-            base_url=base_url,
-            max_retries=0,
-            timeout=timeout_s,
-            http_client=openai.DefaultAioHttpClient(timeout=timeout_s),
-        )
-
-    async def send(self, request: ModelRequest) -> Completion:
-        """One attempt."""
-        try:
-            raw = await self._sdk.post("/chat/completions", body=chat_body(request), cast_to=object)
-        except self._errors.APIStatusError as error:
-            raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
-        except self._errors.APIError as error:  # time-outs and connection faults among them
-            raise call_error(error, secret=self._key) from None
-        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
-            raise call_error(error, secret=self._key) from None
-        return chat_completion(raw)
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._sdk.close()
+    dialect = Dialect("/chat/completions", chat_body, chat_completion)
+    return SdkTransport(openai, openai.AsyncOpenAI, dialect, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
 
 
 def chat_body(request: ModelRequest) -> dict[str, Any]:

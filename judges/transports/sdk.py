@@ -1,0 +1,62 @@
+"""What the providers' SDKs have in common: they are generated alike, so one transport serves them all.
+
+Sends through the SDK with its parsed response objects skipped: they are most of its cost.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from judges.client import Completion, ModelRequest
+from judges.transports.faults import call_error, status_error
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One API: where it is asked, and how a request and a body read."""
+
+    path: str
+    body: Callable[[ModelRequest], dict[str, Any]]
+    completion: Callable[[object], Completion]
+
+
+class SdkTransport:
+    """One provider's API through its SDK."""
+
+    def __init__(
+        self,
+        sdk: Any,  # noqa: ANN401 (a module)
+        client: Any,  # noqa: ANN401 (its client class)
+        dialect: Dialect,
+        *,
+        api_key: str,
+        base_url: str | None,
+        timeout_s: float,
+    ) -> None:
+        self._sdk = sdk
+        self._dialect = dialect
+        self._key = api_key
+        self._client = client(
+            api_key=api_key,
+            base_url=base_url,
+            max_retries=0,
+            timeout=timeout_s,
+            http_client=sdk.DefaultAioHttpClient(timeout=timeout_s),
+        )
+
+    async def send(self, request: ModelRequest) -> Completion:
+        """One attempt."""
+        body = self._dialect.body(request)
+        try:
+            raw = await self._client.post(self._dialect.path, body=body, cast_to=object)
+        except self._sdk.APIStatusError as error:
+            raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
+        except self._sdk.APIError as error:  # time-outs and connection faults among them
+            raise call_error(error, secret=self._key) from None
+        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
+            raise call_error(error, secret=self._key) from None
+        return self._dialect.completion(raw)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.close()
