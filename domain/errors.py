@@ -4,7 +4,8 @@
     ├── InputError          a file, key or argument is not as it must be            exit 2
     ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
-    └── RunHeldError             another process is working on this run                  exit 2
+    ├── RunHeldError        another process is working on this run                  exit 2
+    └── EndpointDownError   an endpoint answers nothing any more                   exit 3
 
 A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
 """
@@ -41,3 +42,15 @@ class RunMismatchError(CaveatError):
 
 class RunHeldError(CaveatError):
     """Another live process holds the run's folder; the message names it."""
+
+
+class EndpointDownError(CaveatError):
+    """Call after call to one endpoint failed; what was not asked yet waits for the run to be continued."""
+
+    exit_code = 3
+
+    def __init__(self, name: str, n_failed: int, detail: str) -> None:
+        super().__init__(
+            f"{name}: {n_failed} calls in a row failed after every retry, the last with: {detail}. The run is "
+            "incomplete; the same command continues it"
+        )

@@ -24,8 +24,18 @@ class Endpoint(Record):
     """Who trained the model; a judge should not be of the candidate's family."""
     params: dict[str, object] = Field(default_factory=dict[str, object])
     """Sent as they are: temperature, max_tokens, reasoning effort, whatever the API takes."""
+    transport: Literal["sdk", "direct"] = "sdk"
+    """How openai and anthropic are reached: through their SDK, or directly, at a fraction of the cost a call."""
     concurrency: Annotated[int, Field(ge=1, le=4096)] | None = None
     """Calls in flight at once; the run's limit where left out."""
+    per_minute: Annotated[float, Field(gt=0)] | None = None
+    """Calls a minute at the most, whatever the provider's headers allow."""
+    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
+    """Tokens a minute at the most, in and out together."""
+
+
+HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute"}
+"""Keys that decide how fast and by what road an endpoint is asked, but not what it says: no part of a fingerprint."""
 
 
 class Candidate(Endpoint):
@@ -49,7 +59,7 @@ class Candidate(Endpoint):
     @property
     def fingerprint(self) -> str:
         """Hash of everything that decides what it answers, but not of where its key is kept."""
-        return content_sha256(self.model_dump(mode="json", exclude={"api_key_env", "concurrency"}))
+        return content_sha256(self.model_dump(mode="json", exclude=HOW_IT_IS_REACHED))
 
 
 class JudgeSpec(Endpoint):

@@ -1,40 +1,63 @@
 """From a specification to something that can be asked: the one place where providers are chosen by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.model import Endpoint
+from judges.circuit import GuardedClient
 from judges.client import Completion, ModelClient, Transport
+from judges.pace import Pace, PacedTransport
 from judges.retry import RetryingClient
-from judges.transports.anthropic_messages import anthropic_transport
+from judges.transports.anthropic_messages import anthropic_transport, direct_messages
 from judges.transports.litellm_chat import LitellmTransport
-from judges.transports.openai_chat import openai_transport
+from judges.transports.openai_chat import direct_chat, openai_transport
 from judges.transports.scripted import ScriptedTransport
+from judges.transports.sdk import Wiring
 
-_TRANSPORTS = {"openai": openai_transport, "anthropic": anthropic_transport, "litellm": LitellmTransport}
+_TRANSPORTS: dict[tuple[str, str], Callable[[Wiring], Transport]] = {
+    ("openai", "sdk"): openai_transport,
+    ("openai", "direct"): direct_chat,
+    ("anthropic", "sdk"): anthropic_transport,
+    ("anthropic", "direct"): direct_messages,
+    ("litellm", "sdk"): LitellmTransport,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """What every call of a run may take."""
+
+    timeout_s: float
+    attempts: int
+    concurrency: int
 
 
 def connect(
-    provider: str,
-    endpoint: Endpoint,
-    *,
-    environ: Mapping[str, str],
-    timeout_s: float,
-    attempts: int,
-    script: Mapping[str, Completion] | None = None,
+    name: str, provider: str, endpoint: Endpoint, limits: CallLimits, environ: Mapping[str, str]
 ) -> ModelClient:
     """A client for this endpoint. Nothing is sent yet.
 
     Raises:
-        InputError: the key is not in the environment, or the provider's package is not installed.
+        InputError: the key is not in the environment, the provider's package is not installed, or the provider cannot
+            be reached the way the configuration asks.
     """
-    transport: Transport
-    if provider == "scripted":
-        transport = ScriptedTransport(script or {})
-    else:
-        key = api_key(endpoint, environ)
-        transport = _TRANSPORTS[provider](api_key=key, base_url=endpoint.base_url, timeout_s=timeout_s)
-    return RetryingClient(transport, attempts)
+    build = _TRANSPORTS.get((provider, endpoint.transport))
+    if build is None:
+        raise InputError(f"the provider {provider} has no transport {endpoint.transport!r}; leave it out")
+    pace = Pace(
+        endpoint.concurrency or limits.concurrency,
+        per_minute=endpoint.per_minute,
+        tokens_per_minute=endpoint.tokens_per_minute,
+    )
+    wiring = Wiring(api_key(endpoint, environ), endpoint.base_url, limits.timeout_s, pace.note)
+    transport = PacedTransport(build(wiring), pace, limits.timeout_s)
+    return GuardedClient(RetryingClient(transport, limits.attempts), name)
+
+
+def scripted(replies: Mapping[str, Completion]) -> ModelClient:
+    """A client that says what a script holds."""
+    return RetryingClient(ScriptedTransport(replies), attempts=1)
 
 
 def api_key(endpoint: Endpoint, environ: Mapping[str, str]) -> str:

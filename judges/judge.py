@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.model import JudgeSpec
+from domain.model import HOW_IT_IS_REACHED, JudgeSpec
 from domain.question import Question
 from domain.record import content_sha256, text_sha256
 from domain.verdict import Finding
@@ -74,7 +74,7 @@ def judge_request(spec: JudgeSpec, prompts: Prompts, question: Question) -> Mode
 
 def fingerprint(spec: JudgeSpec, content: dict[str, str]) -> str:
     """A judge's identity: its specification (but not where its key is kept) and the content it reads by."""
-    return content_sha256([spec.model_dump(mode="json", exclude={"api_key_env", "concurrency"}), content])
+    return content_sha256([spec.model_dump(mode="json", exclude=HOW_IT_IS_REACHED), content])
 
 
 def embedded_key(judge_fingerprint: str, question: Question) -> str:

@@ -1,5 +1,6 @@
 """The one layer that retries: few, counted, and only what is worth it."""
 
+import asyncio
 import time
 from dataclasses import replace
 
@@ -19,21 +20,33 @@ class RetryingClient:
 
     async def ask(self, request: ModelRequest) -> Completion | CallFailure:
         """Ask up to `attempts` times; a failure that cannot pass by waiting is not repeated."""
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(self._attempts), retry=retry_if_exception(_may_pass), wait=_wait, reraise=True
-        )
         started = time.monotonic()
+        try:
+            completion, n = await self._transport.send(request), 1
+        except CallError as error:
+            outcome = await self._again(request, error)
+            if isinstance(outcome, CallFailure):
+                return outcome
+            completion, n = outcome
+        latency_s = time.monotonic() - started
+        return replace(completion, text=_writable(completion.text), attempts=n, latency_s=latency_s)
+
+    async def _again(self, request: ModelRequest, first: CallError) -> tuple[Completion, int] | CallFailure:
+        """The attempts after the first: most calls never get here, and need not pay for it."""
+        if not first.retryable or self._attempts == 1:
+            return CallFailure(str(first), first.status)
+        await asyncio.sleep(_wait_s(first, 1))
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(self._attempts - 1), retry=retry_if_exception(_may_pass), wait=_wait, reraise=True
+        )
         try:
             # retrying() would not await a bound method of a foreign type, so the call is wrapped here
             async for attempt in retrying:
                 with attempt:
                     completion = await self._transport.send(request)
-                    number = attempt.retry_state.attempt_number
-                    latency_s = time.monotonic() - started
-                    return replace(completion, text=_writable(completion.text), attempts=number, latency_s=latency_s)
+                    return completion, attempt.retry_state.attempt_number + 1
         except CallError as error:
-            number = retrying.statistics.get("attempt_number", 1)
-            return CallFailure(str(error), error.status, int(number))
+            return CallFailure(str(error), error.status, int(retrying.statistics["attempt_number"]) + 1)
         raise AssertionError("tenacity either returns or raises")
 
     async def close(self) -> None:
@@ -51,8 +64,12 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _wait(state: RetryCallState) -> float:
-    """What the server asked for, else twice as long each time."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, CallError) and error.retry_after_s is not None:
+    return _wait_s(error if isinstance(error, CallError) else None, state.attempt_number + 1)
+
+
+def _wait_s(error: CallError | None, n_attempts: int) -> float:
+    """What the server asked for, else twice as long each time."""
+    if error is not None and error.retry_after_s is not None:
         return error.retry_after_s
-    return min(_FIRST_WAIT_S * 2 ** (state.attempt_number - 1), _LONGEST_WAIT_S)
+    return min(_FIRST_WAIT_S * 2 ** (n_attempts - 1), _LONGEST_WAIT_S)

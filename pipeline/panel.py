@@ -9,7 +9,7 @@ from domain.errors import InputError
 from domain.model import Candidate, JudgeSpec
 from domain.record import Record
 from judges.client import Completion, ModelClient
-from judges.connect import connect
+from judges.connect import CallLimits, connect, scripted
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
@@ -45,13 +45,16 @@ class Clients:
     ) -> ModelClient:
         limits = self._inputs.config.limits
         try:
-            client = connect(
-                endpoint.provider,
-                endpoint,
-                environ=self._environ,
-                timeout_s=limits.timeout_s,
-                attempts=limits.attempts,
-                script=script() if endpoint.provider == "scripted" else None,
+            client = (
+                scripted(script())
+                if endpoint.provider == "scripted"
+                else connect(
+                    name,
+                    endpoint.provider,
+                    endpoint,
+                    CallLimits(limits.timeout_s, limits.attempts, limits.concurrency),
+                    self._environ,
+                )
             )
         except InputError as error:
             raise InputError(f"{name}: {error}") from None

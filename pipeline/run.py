@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from domain.errors import InputError, RunMismatchError, StoreError
+from domain.errors import EndpointDownError, InputError, RunMismatchError, StoreError
+from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.batch import Batch
 from pipeline.config import Config, load_config
@@ -20,6 +21,7 @@ from pipeline.inputs import Inputs
 from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.progress import Progress, read_progress
+from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
 
@@ -87,7 +89,13 @@ def run_batch(
         progress = read_progress(journal.path)
         calls_before, items_before = progress.n_calls, len(progress.finished)
         refuse_other_run(store, named, progress.run)
-        n_items = asyncio.run(_work(named, inputs, journal, progress, store, environ, watch, limit))
+        try:
+            n_items = asyncio.run(_work(named, inputs, journal, progress, store, environ, watch, limit))
+        except EndpointDownError:
+            ingest(store, folder)  # clinicians can begin with what there is
+            raise
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
     ingest(store, folder)
     new_calls, new_items = progress.n_calls - calls_before, len(progress.finished) - items_before
     return RunResult(named, folder, progress, n_items, new_calls, new_items, config.policy.provisional)
@@ -105,8 +113,8 @@ def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
         by_alias=True,
         exclude={
             **dict.fromkeys(("limits", "store", "runs", "run_id", "prices"), True),
-            "candidates": {"__all__": {"api_key_env", "concurrency"}},
-            "judges": {"__all__": {"api_key_env", "concurrency"}},
+            "candidates": {"__all__": HOW_IT_IS_REACHED},
+            "judges": {"__all__": HOW_IT_IS_REACHED},
         },
     )
     content = (
@@ -164,7 +172,8 @@ async def _work(
             raise InputError("there is nothing to do: no scenario, or no candidate and no response")
         beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
         try:
-            await work_off(batch.jobs(limit), batch.workers())
+            with stop_on_signals() as stop:
+                await work_off(batch.jobs(limit), batch.workers(), stop)
         finally:
             beside.cancel()
             with suppress(asyncio.CancelledError):

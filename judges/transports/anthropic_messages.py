@@ -3,7 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
-from judges.transports.sdk import Dialect, SdkTransport
+from judges.transports.direct import DirectTransport
+from judges.transports.sdk import Dialect, SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {
@@ -17,13 +18,26 @@ _MAX_TOKENS = 2048
 """The API requires a limit; a reply that reaches it is recorded as truncated."""
 
 
-def anthropic_transport(*, api_key: str, base_url: str | None, timeout_s: float) -> SdkTransport:
-    """A transport to Anthropic."""
+_URL = "https://api.anthropic.com"
+_VERSION = "2023-06-01"
+
+
+def anthropic_transport(wiring: Wiring) -> SdkTransport:
+    """A transport to Anthropic through the SDK."""
     import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only for a config that names this provider)
 
-    dialect = Dialect("/v1/messages", messages_body, message_completion)
-    client = anthropic.AsyncAnthropic
-    return SdkTransport(anthropic, client, dialect, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
+    return SdkTransport(anthropic, anthropic.AsyncAnthropic, MESSAGES, wiring=wiring)
+
+
+def direct_messages(wiring: Wiring) -> DirectTransport:
+    """The same without the SDK."""
+    return DirectTransport(
+        MESSAGES,
+        url=f"{(wiring.base_url or _URL).rstrip('/')}{MESSAGES.path}",
+        headers={"x-api-key": wiring.api_key, "anthropic-version": _VERSION},
+        secret=wiring.api_key,
+        observe=wiring.observe,
+    )
 
 
 def messages_body(request: ModelRequest) -> dict[str, Any]:
@@ -92,3 +106,6 @@ class _Message(Wire):
     stop_reason: str | None = None
     model: str | None = None
     usage: Annotated[_Usage, Table] = _Usage()
+
+
+MESSAGES = Dialect("/v1/messages", messages_body, message_completion)

@@ -1,8 +1,10 @@
 """What an HTTP fault means: whether it may pass by waiting, how long the server asked to wait, and what to say."""
 
 import email.utils
+import re
 import time
 from collections.abc import Mapping
+from datetime import datetime
 
 from judges.client import CallError
 
@@ -10,6 +12,8 @@ _LONGEST_DETAIL = 300
 _LONGEST_RETRY_AFTER_S = 120.0
 _SHORTEST_SECRET = 6
 """Shorter ones are placeholders for endpoints without a key, and ordinary words."""
+_DURATION = re.compile(r"(?<![\dT:-])(\d+(?:\.\d+)?)(ms|s|m|h)(?![a-z])")
+_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _TOO_MANY, _SERVER_FAULT = 429, 500
 _MAY_PASS = {408, 409, 425, _TOO_MANY}
 
@@ -42,6 +46,21 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         at = email.utils.parsedate_to_datetime(value).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
+    return min(max(0.0, at - time.time()), _LONGEST_RETRY_AFTER_S)
+
+
+def duration_s(text: str | None) -> float:
+    """Seconds until a limit is lifted, from "6m0s", "120ms", a number or an RFC 3339 time; 0.0 where nothing reads."""
+    if text is None:
+        return 0.0
+    if (seconds := _number(text)) is not None:
+        return min(seconds, _LONGEST_RETRY_AFTER_S)
+    if parts := _DURATION.findall(text):
+        return min(sum(float(n) * _UNIT_S[unit] for n, unit in parts), _LONGEST_RETRY_AFTER_S)
+    try:
+        at = datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return 0.0
     return min(max(0.0, at - time.time()), _LONGEST_RETRY_AFTER_S)
 
 

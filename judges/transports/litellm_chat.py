@@ -8,12 +8,13 @@ from domain.errors import InputError
 from judges.client import Completion, ModelRequest
 from judges.transports.faults import call_error, status_error
 from judges.transports.openai_chat import chat_body, chat_completion
+from judges.transports.sdk import Wiring
 
 
 class LitellmTransport:
     """litellm answers in OpenAI's shape, whatever the provider."""
 
-    def __init__(self, *, api_key: str, base_url: str | None, timeout_s: float) -> None:
+    def __init__(self, wiring: Wiring) -> None:
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else its import asks the network for prices
         try:
             litellm: Any = importlib.import_module("litellm")  # 12 CPU seconds, and optional
@@ -21,8 +22,8 @@ class LitellmTransport:
             raise InputError('the provider litellm is not installed; run: pip install "caveat[litellm]"') from None
         litellm.suppress_debug_info = True  # else it prints advice to stdout for every failed call
         self._litellm = litellm
-        self._key = api_key
-        self._fixed = {"api_key": api_key or None, "api_base": base_url, "timeout": timeout_s}
+        self._key = wiring.api_key
+        self._fixed = {"api_key": wiring.api_key or None, "api_base": wiring.base_url, "timeout": wiring.timeout_s}
 
     async def send(self, request: ModelRequest) -> Completion:
         """One attempt."""

@@ -3,18 +3,32 @@
 from typing import Annotated, Any
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
-from judges.transports.sdk import Dialect, SdkTransport
+from judges.transports.direct import DirectTransport
+from judges.transports.sdk import Dialect, SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
 
-def openai_transport(*, api_key: str, base_url: str | None, timeout_s: float) -> SdkTransport:
-    """A transport to OpenAI, or to whatever speaks its language at `base_url`."""
+_URL = "https://api.openai.com/v1"
+
+
+def openai_transport(wiring: Wiring) -> SdkTransport:
+    """A transport to OpenAI, or to whatever speaks its language at `base_url`, through the SDK."""
     import openai  # noqa: PLC0415 (3.3 CPU seconds: only for a config that names this provider)
 
-    dialect = Dialect("/chat/completions", chat_body, chat_completion)
-    return SdkTransport(openai, openai.AsyncOpenAI, dialect, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
+    return SdkTransport(openai, openai.AsyncOpenAI, CHAT, wiring=wiring)
+
+
+def direct_chat(wiring: Wiring) -> DirectTransport:
+    """The same without the SDK."""
+    return DirectTransport(
+        CHAT,
+        url=f"{(wiring.base_url or _URL).rstrip('/')}{CHAT.path}",
+        headers={"Authorization": f"Bearer {wiring.api_key}"},
+        secret=wiring.api_key,
+        observe=wiring.observe,
+    )
 
 
 def chat_body(request: ModelRequest) -> dict[str, Any]:
@@ -80,3 +94,6 @@ class _Chat(Wire):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: Annotated[_Usage, Table] = _Usage()
+
+
+CHAT = Dialect("/chat/completions", chat_body, chat_completion)

@@ -3,7 +3,7 @@
 Sends through the SDK with its parsed response objects skipped: they are most of its cost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,17 @@ class Dialect:
     completion: Callable[[object], Completion]
 
 
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a transport is built with."""
+
+    api_key: str
+    base_url: str | None
+    timeout_s: float
+    observe: Callable[[Mapping[str, str]], None]
+    """Is shown the headers of every answer."""
+
+
 class SdkTransport:
     """One provider's API through its SDK."""
 
@@ -29,19 +40,21 @@ class SdkTransport:
         client: Any,  # noqa: ANN401 (its client class)
         dialect: Dialect,
         *,
-        api_key: str,
-        base_url: str | None,
-        timeout_s: float,
+        wiring: Wiring,
     ) -> None:
         self._sdk = sdk
         self._dialect = dialect
-        self._key = api_key
+        self._key = wiring.api_key
+
+        async def observe(response: Any) -> None:  # noqa: ANN401 (the SDK's own type of response)
+            wiring.observe(response.headers)
+
         self._client = client(
-            api_key=api_key,
-            base_url=base_url,
+            api_key=wiring.api_key,
+            base_url=wiring.base_url,
             max_retries=0,
-            timeout=timeout_s,
-            http_client=sdk.DefaultAioHttpClient(timeout=timeout_s),
+            timeout=wiring.timeout_s,
+            http_client=sdk.DefaultAioHttpClient(timeout=wiring.timeout_s, event_hooks={"response": [observe]}),
         )
 
     async def send(self, request: ModelRequest) -> Completion:

@@ -32,13 +32,13 @@ W = TypeVar("W", bound=Wire)
 
 
 def wire_value(kind: type[W], raw: object, expected: str) -> W:
-    """The body as its type.
+    """The body, parsed already or still as bytes, as its type.
 
     Raises:
         CallError: the body has another shape; names the first key that is not as expected.
     """
     try:
-        return kind.model_validate(raw)
+        return kind.model_validate_json(raw) if isinstance(raw, bytes) else kind.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -81,6 +81,8 @@ def _summary(result: RunResult) -> str:
             "  judge failures (each sends its response to a person): "
             + _counts(progress.failures, sorted(progress.failures))
         )
+    if len(progress.finished) < result.n_items:
+        lines.append("STOPPED before the end; the same command continues the run.")
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)

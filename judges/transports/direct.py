@@ -1,0 +1,71 @@
+"""The two hot APIs without their SDKs: bytes in, bytes out, over one pool of connections. For vLLM judges above all."""
+
+from collections.abc import Callable, Mapping
+
+import aiohttp
+import orjson
+
+from judges.client import CallError, Completion, ModelRequest
+from judges.transports.faults import call_error, status_error
+from judges.transports.sdk import Dialect
+
+_MOST_BYTES = 4 * 1024 * 1024
+"""Of one body, unpacked: far above any reply, and a bound on what an endpoint can make us hold."""
+_OK = 200
+
+
+class DirectTransport:
+    """One endpoint over aiohttp."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        *,
+        url: str,
+        headers: Mapping[str, str],
+        secret: str,
+        observe: Callable[[Mapping[str, str]], None],
+    ) -> None:
+        self._dialect = dialect
+        self._url = url
+        self._headers = {"Content-Type": "application/json", **headers}
+        self._secret = secret
+        self._observe = observe
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, request: ModelRequest) -> Completion:
+        """One attempt; how long it may take is its caller's to say."""
+        content = orjson.dumps(self._dialect.body(request))
+        try:
+            async with self._pool().post(self._url, data=content) as response:
+                body = await _read(response)
+        except (aiohttp.ClientError, OSError) as error:
+            raise call_error(error, secret=self._secret) from None
+        self._observe(response.headers)
+        if response.status != _OK:
+            message = body.decode("utf-8", "replace")
+            raise status_error(response.status, response.headers, message, secret=self._secret)
+        return self._dialect.completion(body)
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._session is None:  # made here, because it belongs to the loop that runs
+            connector = aiohttp.TCPConnector(limit=0)
+            timeout = aiohttp.ClientTimeout(total=None)
+            self._session = aiohttp.ClientSession(headers=self._headers, connector=connector, timeout=timeout)
+        return self._session
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    chunks: list[bytes] = []
+    n = 0
+    while chunk := await response.content.readany():
+        n += len(chunk)
+        if n > _MOST_BYTES:
+            raise CallError(f"the endpoint's answer is longer than {_MOST_BYTES:,} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
