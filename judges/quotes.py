@@ -20,8 +20,8 @@ _TYPOGRAPHY = str.maketrans(
 _SKIPPED = re.compile(r"[*\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 """Emphasis marks and characters without a width: judges drop them, and they are no words."""
 
-_PIECE = re.compile(rf"{_SKIPPED.pattern}|(?P<space>(?:\s|{_SKIPPED.pattern})+)|(?P<dots>…)|(?P<other>.)", re.DOTALL)
-
+_SPECIAL = re.compile(rf"(?P<dots>…)|(?P<gap>(?:\s|{_SKIPPED.pattern}){{2,}}|[^\S ]|{_SKIPPED.pattern})")
+"""What does not stand in the plain text as it is: all between is taken over in one piece."""
 
 _JOINING = "'-/.,"
 
@@ -34,19 +34,24 @@ class _Plain(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _plain(text: str) -> _Plain:
-    letters: list[str] = []
+    text = text.translate(_TYPOGRAPHY)
+    pieces: list[str] = []
     offsets: list[int] = []
-    for piece in _PIECE.finditer(text.translate(_TYPOGRAPHY)):
-        if piece["other"] is not None:
-            letters.append(piece["other"])
-            offsets.append(piece.start())
-        elif piece["dots"] is not None:
-            letters += "..."
-            offsets += [piece.start()] * 3
-        elif piece["space"] is not None and not _SKIPPED.fullmatch(piece["space"]):
-            letters.append(" ")
-            offsets.append(piece.start())
-    return _Plain("".join(letters), tuple(offsets))
+    at = 0
+    for special in _SPECIAL.finditer(text):
+        start = special.start()
+        pieces.append(text[at:start])
+        offsets += range(at, start)
+        if special["dots"] is not None:
+            pieces.append("...")
+            offsets += [start] * 3
+        elif not _SKIPPED.fullmatch(special["gap"]):
+            pieces.append(" ")
+            offsets.append(start)
+        at = special.end()
+    pieces.append(text[at:])
+    offsets += range(at, len(text))
+    return _Plain("".join(pieces), tuple(offsets))
 
 
 def find_quote(quote: str, response: str) -> Span | None:

@@ -25,7 +25,7 @@ from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
 
-_INGEST_EVERY_S = 2.0
+_INGEST_EVERY_S = 5.0
 _TICK_EVERY_S = 0.5
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
@@ -33,6 +33,9 @@ RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 Watch = Callable[[Progress, int], None]
 """Called about twice a second with where the run stands, and the number of items in all."""
+
+Connect = Callable[[Inputs, Mapping[str, str]], Clients]
+"""From a run's inputs and the environment to its judges' and candidates' clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def run_batch(
     limit: int | None = None,
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _progress, _n: None,
+    connect: Connect = Clients,
 ) -> RunResult:
     """Begin a run, or continue it where it stopped.
 
@@ -71,6 +75,7 @@ def run_batch(
         limit: only the first so many items.
         environ: where keys are looked up.
         watch: is told how it goes.
+        connect: gives the clients of the run's endpoints; else over the network.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -83,6 +88,7 @@ def run_batch(
     named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
+    clients = connect(inputs, environ)
     folder = root / config.runs / named
     store = Store(root / config.store)
     with Journal(folder) as journal:
@@ -90,7 +96,7 @@ def run_batch(
         calls_before, items_before = progress.n_calls, len(progress.finished)
         refuse_other_run(store, named, progress.run)
         try:
-            n_items = asyncio.run(_work(named, inputs, journal, progress, store, environ, watch, limit))
+            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
         except EndpointDownError:
             ingest(store, folder)  # clinicians can begin with what there is
             raise
@@ -154,11 +160,11 @@ async def _work(
     journal: Journal,
     progress: Progress,
     store: Store,
-    environ: Mapping[str, str],
+    clients: Clients,
     watch: Watch,
     limit: int | None,
 ) -> int:
-    async with Clients(inputs, environ) as clients:
+    async with clients:
         judges = [build_judge(spec, inputs, clients) for spec in inputs.config.judges]
         now = pinned(inputs, judges)
         if progress.run is None:

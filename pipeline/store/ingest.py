@@ -16,7 +16,7 @@ from domain.record import content_sha256
 from pipeline.journal import NAME, Entry, read_entries
 from pipeline.store.door import Store
 
-_MOST_BYTES = 4 * 1024 * 1024
+_MOST_BYTES = 3 * 512 * 1024
 """Of journal in one transaction, so that nobody waits long at the door."""
 
 Row = dict[str, Any]
@@ -24,10 +24,14 @@ Row = dict[str, Any]
 
 def ingest(store: Store, folder: Path) -> int:
     """Feed everything that the run's journal holds; gives the number of entries taken."""
+    journal = folder / NAME
+    wanted = journal.stat().st_size if journal.exists() else 0  # what comes meanwhile is the next feeding's
     n_taken = 0
-    while n := _ingest_once(store, folder):
+    while True:
+        n, end = _ingest_once(store, folder)
         n_taken += n
-    return n_taken
+        if n == 0 or end >= wanted:
+            return n_taken
 
 
 def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
@@ -52,7 +56,8 @@ def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
         )
 
 
-def _ingest_once(store: Store, folder: Path) -> int:
+def _ingest_once(store: Store, folder: Path) -> tuple[int, int]:
+    """One transaction; gives the number of entries taken, and the journal's offset behind them."""
     run_id = folder.name
     with store.writing() as connection:
         row = connection.execute("SELECT journal_offset FROM ingest WHERE run_id = ?", [run_id]).fetchone()
@@ -71,7 +76,7 @@ def _ingest_once(store: Store, folder: Path) -> int:
                 "ON CONFLICT (run_id) DO UPDATE SET journal_offset = excluded.journal_offset",
                 [run_id, end],
             )
-    return n
+    return n, end
 
 
 def _rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
