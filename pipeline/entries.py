@@ -93,7 +93,8 @@ def finding_entry(item_id: str, question: Question, judgement: Judgement) -> Ent
         "criterion_sha256": question.criterion.sha256,
         "points": question.criterion.points,
         "key": judgement.key,
-        "finding": asdict(finding),
+        # a verdict goes to the journal as it is: turning it into a table first would be most of an entry's cost
+        "finding": asdict(finding) if isinstance(finding, JudgeFailure) else finding,
         "call": call_entry(judgement.call),
         "at": now(),
     }
