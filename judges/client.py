@@ -70,6 +70,8 @@ class Completion:
     usage: Usage = field(default_factory=Usage)
     attempts: int = 1
     latency_s: float = 0.0
+    usd: float | None = None
+    """What it cost, where the run knows the price."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The items of a run on their way: respond, judge by the whole panel, route; every finished call journalled at once."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +26,7 @@ from pipeline.entries import (
 from pipeline.inputs import Inputs
 from pipeline.journal import Entry, Journal
 from pipeline.progress import Progress
+from pipeline.purse import BudgetSpentError
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
 from pipeline.route import Asked, route
 
@@ -51,6 +53,7 @@ class Batch:
         progress: Progress,
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
+        stop: asyncio.Event,
     ) -> None:
         self._run_id = run_id
         self._inputs = inputs
@@ -58,6 +61,7 @@ class Batch:
         self._progress = progress
         self._judges = judges
         self._clients = clients
+        self._stop = stop
         self._last_scenario_sha256 = ""
 
     def workers(self) -> dict[str, int]:
@@ -97,7 +101,10 @@ class Batch:
     async def _respond(self, work: _Open, candidate: Candidate | None) -> list[Job]:
         entry = self._progress.responses.pop(work.item.item_id, None)
         if entry is None:
-            entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
+            try:
+                entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
+            except BudgetSpentError:
+                return self._stop_here()
             self._note_scenario(work.item)
             self._journal.append(entry)
             self._progress.count(entry)
@@ -144,13 +151,22 @@ class Batch:
         if entry is not None:
             work.findings.append(finding_of(entry))
         else:
-            judgement = await judge.judge(question)
+            try:
+                judgement = await judge.judge(question)
+            except BudgetSpentError:
+                return self._stop_here()
             entry = finding_entry(item_id, question, judgement)
             self._journal.append(entry)
             self._progress.count(entry)
             work.findings.append(judgement.finding)
         work.n_pending -= 1
         return self._finish(work) if work.n_pending == 0 else []
+
+    def _stop_here(self) -> list[Job]:
+        """The money is spent: the item stays open, and nothing more is begun."""
+        self._progress.is_budget_spent = True
+        self._stop.set()
+        return []
 
     def _finish(self, work: _Open) -> list[Job]:
         asked = [

@@ -12,6 +12,7 @@ _COMMANDS = {
     "init": "Lay out a workspace: prompts, rubrics, config, data.",
     "doctor": "Check configuration, keys, endpoints, files and store.",
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
+    "requests": "The same calls as files, to judge where there is no network; results back.",
     "queue": "What waits for clinicians, and why.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",

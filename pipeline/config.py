@@ -29,6 +29,8 @@ class Limits(Record):
     """Calls in flight for each candidate and each judge that does not set its own."""
     timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds for one attempt at a call."""
+    usd: Annotated[float, Field(gt=0)] | None = None
+    """The most that the whole run may cost, by the price file; it stops in time and can be continued with more."""
     attempts: Annotated[int, Field(ge=1, le=10)] = 4
     """Attempts at a call before it is a failure."""
 

@@ -121,6 +121,7 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
         "cached_tokens": call.usage.cached_tokens,
         "attempts": call.attempts,
         "latency_s": round(call.latency_s, 4),
+        "usd": call.usd,
     }
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Protocol, Self
 
 from domain.errors import InputError
 from domain.model import Candidate, JudgeSpec
@@ -16,6 +16,18 @@ from judges.lexicon import LexiconJudge
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
+
+
+class ClientSource(Protocol):
+    """Where a run's clients come from."""
+
+    def for_candidate(self, candidate: Candidate) -> ModelClient:
+        """A client that answers as this candidate."""
+        ...
+
+    def for_judge(self, spec: JudgeSpec) -> ModelClient:
+        """A client for a model judge."""
+        ...
 
 
 class Clients:
@@ -62,7 +74,7 @@ class Clients:
         return client
 
 
-def build_judge(spec: JudgeSpec, inputs: Inputs, clients: Clients) -> Judge:
+def build_judge(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Judge:
     """One judge of the panel."""
     if spec.provider == "lexicon":
         return LexiconJudge(spec)

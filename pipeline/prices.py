@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.record import Record, Text
+from judges.client import Usage
 from pipeline.files.yamlfile import load_yaml
 
 _Usd = Annotated[float, Field(ge=0)]
@@ -18,6 +19,12 @@ class Price(Record):
     input: _Usd
     output: _Usd
     cached_input: _Usd | None = None
+
+    def usd(self, usage: Usage) -> float:
+        """What a call cost; cached tokens at their own price where there is one."""
+        cached = self.cached_input if self.cached_input is not None else self.input
+        fresh = max(0, usage.input_tokens - usage.cached_tokens)
+        return (fresh * self.input + usage.cached_tokens * cached + usage.output_tokens * self.output) / 1e6
 
 
 class Prices(Record):

@@ -18,10 +18,13 @@ class Progress:
         """By verdict id: findings on items that are not finished."""
         self.n_calls = 0
         """Model calls in the journal, failed ones included."""
+        self.usd = 0.0
+        """What they cost, as far as prices are known."""
         self.outcomes: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.dispositions: Counter[str] = Counter()
         self.lanes: Counter[str] = Counter()
+        self.is_budget_spent = False
         self.run: Entry | None = None
 
     @property
@@ -43,7 +46,9 @@ class Progress:
                 self.finished.add(entry["item_id"])
             case _:
                 pass
-        self.n_calls += entry.get("call") is not None
+        if (call := entry.get("call")) is not None:
+            self.n_calls += 1
+            self.usd += call.get("usd") or 0.0
 
 
 def read_progress(journal: Path) -> Progress:

@@ -20,7 +20,9 @@ from pipeline.entries import run_entry
 from pipeline.inputs import Inputs
 from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
+from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
+from pipeline.purse import PricedClients, Purse
 from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
@@ -84,13 +86,16 @@ def run_batch(
         StoreError: the store cannot be written to.
     """
     inputs = Inputs(root, load_config(config_path))
-    config = inputs.config
-    named = run_id or run_id_of(config, datetime.now(UTC))
+    named = run_id or run_id_of(inputs.config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
-    clients = connect(inputs, environ)
-    folder = root / config.runs / named
-    store = Store(root / config.store)
+    return _run(named, inputs, connect(inputs, environ), watch, limit)
+
+
+def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int | None) -> RunResult:
+    config = inputs.config
+    folder = inputs.root / config.runs / named
+    store = Store(inputs.root / config.store)
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
         calls_before, items_before = progress.n_calls, len(progress.finished)
@@ -165,27 +170,34 @@ async def _work(
     limit: int | None,
 ) -> int:
     async with clients:
-        judges = [build_judge(spec, inputs, clients) for spec in inputs.config.judges]
-        now = pinned(inputs, judges)
-        if progress.run is None:
-            journal.append(run_entry(run_id, inputs, judges, now))
-        else:
-            check_same(progress.run["config"], now, run_id)
-        asked = {one.candidate_id: clients.for_candidate(one) for one in inputs.config.candidates}
-        batch = Batch(run_id, inputs, journal, progress, judges, asked)
-        n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
-        if n_items == 0:
-            raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-        beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
-        try:
-            with stop_on_signals() as stop:
+        prices = load_prices(inputs.root / inputs.config.prices)
+        purse = Purse(prices, cap_usd=inputs.config.limits.usd, spent_usd=progress.usd)
+        paying = PricedClients(clients, purse)
+        judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
+        _begin_or_continue(run_id, inputs, journal, progress, judges)
+        asked = {one.candidate_id: paying.for_candidate(one) for one in inputs.config.candidates}
+        with stop_on_signals() as stop:
+            batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
+            n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
+            if n_items == 0:
+                raise InputError("there is nothing to do: no scenario, or no candidate and no response")
+            beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
+            try:
                 await work_off(batch.jobs(limit), batch.workers(), stop)
-        finally:
-            beside.cancel()
-            with suppress(asyncio.CancelledError):
-                await beside
+            finally:
+                beside.cancel()
+                with suppress(asyncio.CancelledError):
+                    await beside
         watch(progress, n_items)
         return n_items
+
+
+def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge]) -> None:
+    now = pinned(inputs, judges)
+    if progress.run is None:
+        journal.append(run_entry(run_id, inputs, judges, now))
+    else:
+        check_same(progress.run["config"], now, run_id)
 
 
 async def _beside(journal: Journal, progress: Progress, store: Store, watch: Watch, n_items: int) -> None:

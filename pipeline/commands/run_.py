@@ -57,6 +57,8 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "items": result.n_items,
         "finished": len(progress.finished),
         "new_calls": result.n_new_calls,
+        "usd": round(progress.usd, 6),
+        "budget_spent": progress.is_budget_spent,
         "dispositions": dict(progress.dispositions),
         "lanes": dict(progress.lanes),
         "responses": dict(progress.outcomes),
@@ -82,7 +84,10 @@ def _summary(result: RunResult) -> str:
             + _counts(progress.failures, sorted(progress.failures))
         )
     if len(progress.finished) < result.n_items:
-        lines.append("STOPPED before the end; the same command continues the run.")
+        why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"
+        lines.append(f"STOPPED before the end: {why} the same command continues the run.")
+    if progress.usd:
+        lines.append(f"  cost: {progress.usd:.2f} USD by the price file")
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from domain.verdict import VerdictValue
 from pipeline.points import points_score
 from pipeline.reporting.charts import Bar, bars
 from pipeline.reporting.highlight import Piece, pieces
+from pipeline.store.costs import CostRow, fetch_costs
 from pipeline.store.queue import QueueCount, count_queue
 from pipeline.store.results import (
     FindingRow,
@@ -69,6 +70,7 @@ class ReportPage:
     failures: list[tuple[str, str, int]]
     outcomes: dict[str, int]
     points: list[PointsRow]
+    costs: list[CostRow]
     items: list[ReportItem]
     titles: dict[str, str]
     """A criterion's title by its id."""
@@ -94,6 +96,7 @@ class ReportPage:
             "violations": {bar.label: {s.name: s.n for s in bar.segments} for bar in self.by_criterion},
             "judge_failures": [{"judge_id": j, "kind": kind, "n": n} for j, kind, n in self.failures],
             "responses": self.outcomes,
+            "costs": [asdict(one) for one in self.costs],
             "points": [
                 asdict(one) for one in self.points
             ],
@@ -121,6 +124,7 @@ def gather_report(connection: duckdb.DuckDBPyConnection, run_id: str, n_items: i
         failures=count_failures(connection, run_id),
         outcomes=count_outcomes(connection, run_id),
         points=_points(fetch_own_points(connection, run_id)),
+        costs=fetch_costs(connection, run_id),
         items=[_item(row) for row in fetch_items(connection, run_id, limit=n_items)],
         titles=titles,
         authored=any(one.get("provider") == "scripted" for one in run.config["config"]["candidates"]),

@@ -56,7 +56,7 @@ def test_an_entry_says_what_kind_of_finding_it_holds() -> None:
         (
             Completion("hi", Finish.LENGTH, "m-1", "fp", Usage(5, 6, 7), attempts=2, latency_s=0.123456),
             {"text": "hi", "finish": "length", "model": "m-1", "provider_fingerprint": "fp", "input_tokens": 5,
-             "output_tokens": 6, "cached_tokens": 7, "attempts": 2, "latency_s": 0.1235},
+             "output_tokens": 6, "cached_tokens": 7, "attempts": 2, "latency_s": 0.1235, "usd": None},
         ),
     ],
     ids=["embedded", "failed", "answered"],
