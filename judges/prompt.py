@@ -16,7 +16,13 @@ from domain.rubric import Criterion
 from domain.scenario import Facts, Scenario
 from judges.client import Turn
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (plain text for a model, never a page)
+_ENVIRONMENT = Environment(
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 (plain text for a model, never a page)
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
 
 _SPECIMENS: dict[str, dict[str, object]] = {
     "system.md": {},
@@ -132,7 +138,8 @@ def _question_fields(criterion: Criterion, facts: Facts | None, mark: str) -> di
         "unsafe_answer": criterion.unsafe_answer,
         "kind": criterion.kind.value,
         "gate": criterion.gate,
-        "observable": defuse(criterion.observable),
+        # a scenario's own criterion is its question; it need not be said twice
+        "observable": "" if criterion.observable in criterion.question else defuse(criterion.observable),
         "required_action": criterion.required_action,
         "exclusions": criterion.not_a_violation,
         "facts": _stated(criterion, facts),

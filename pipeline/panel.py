@@ -33,6 +33,9 @@ class ClientSource(Protocol):
 class Clients:
     """Connects endpoints under the run's limits; closes them all. Use as an async context manager."""
 
+    spends_money = True
+    """Whether its calls are paid for now, so that the run's budget bounds them."""
+
     def __init__(self, inputs: Inputs, environ: Mapping[str, str] = os.environ) -> None:
         self._inputs = inputs
         self._environ = environ

@@ -171,7 +171,8 @@ async def _work(
 ) -> int:
     async with clients:
         prices = load_prices(inputs.root / inputs.config.prices)
-        purse = Purse(prices, cap_usd=inputs.config.limits.usd, spent_usd=progress.usd)
+        cap_usd = inputs.config.limits.usd if clients.spends_money else None
+        purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
         paying = PricedClients(clients, purse)
         judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from domain.errors import InputError
+from pipeline.commands.ended import run_facts, run_summary
 from pipeline.commands.out import as_json, print_json, say
-from pipeline.commands.run_ import _facts, _summary  # pyright: ignore[reportPrivateUsage] (a run is told one way)
 from pipeline.commands.watch import watcher
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
@@ -94,7 +94,7 @@ def import_(root: Path, config: Path, folder: Path, run_id: str | None, response
     except KeyboardInterrupt:
         say("Stopped. What was read is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)
-    print_json(_facts(result)) if as_json else click.echo(_imported(result))
+    print_json(run_facts(result)) if as_json else click.echo(_imported(result))
     sys.exit(0 if result.is_complete else _INCOMPLETE)
 
 
@@ -129,7 +129,7 @@ def _exported(done: Exported, folder: Path) -> str:
 
 
 def _imported(result: RunResult) -> str:
-    rows = [_summary(result)]
+    rows = [run_summary(result)]
     if result.progress.n_call_failures:
         rows.append("A request without a usable result counts as a failed call; later results need another --run-id.")
     return "\n".join(rows)

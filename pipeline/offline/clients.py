@@ -15,6 +15,8 @@ from pipeline.panel import Clients
 class ResultsClients(Clients):
     """Model endpoints answer from results, and fail where there is none; scripts answer as ever."""
 
+    spends_money = False
+
     def __init__(self, inputs: Inputs, results: Mapping[Addressee, Results]) -> None:
         super().__init__(inputs, {})
         # built past `connect`: a missing result says nothing of the next, so none may be taken for an endpoint's end

@@ -82,7 +82,7 @@ def test_points_decide_the_kind_and_which_answer_is_unsafe(points: float, kind: 
 
 def test_a_scenarios_own_criterion_keeps_its_wording() -> None:
     one = criterion_of(_own(3))
-    assert ("Does the response do this: names a route", "names a route") == (one.question, one.observable)
+    assert ("Does the response meet this criterion? names a route", "names a route") == (one.question, one.observable)
 
 
 @pytest.mark.parametrize(

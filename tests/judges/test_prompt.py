@@ -53,7 +53,7 @@ def test_braces_in_data_are_shown_and_not_rendered() -> None:
         messages=[{"role": "user", "content": braces}], setting=braces, jurisdiction=braces,
         reference_answer=braces, facts={"key_facts": [braces]},
     )  # fmt: skip
-    one = criterion(question=braces, observable=braces, gate=braces, case_facts=["key_facts"])
+    one = criterion(question=braces, observable=f"{braces} again", gate=braces, case_facts=["key_facts"])
     shown = _shown(_ask(of, one, braces))
     assert 9 == shown.count(braces)
 
