@@ -33,26 +33,39 @@ class CallLimits:
     concurrency: int
 
 
-def connect(
-    name: str, provider: str, endpoint: Endpoint, limits: CallLimits, environ: Mapping[str, str]
-) -> ModelClient:
-    """A client for this endpoint. Nothing is sent yet.
+class Connector:
+    """Connects a run's endpoints. Those that share a model behind one address and key share its pace: a provider's
+    limits count them together."""
 
-    Raises:
-        InputError: the key is not in the environment, the provider's package is not installed, or the provider cannot
-            be reached the way the configuration asks.
-    """
-    build = _TRANSPORTS.get((provider, endpoint.transport))
-    if build is None:
-        raise InputError(f"the provider {provider} has no transport {endpoint.transport!r}; leave it out")
-    pace = Pace(
-        endpoint.concurrency or limits.concurrency,
-        per_minute=endpoint.per_minute,
-        tokens_per_minute=endpoint.tokens_per_minute,
-    )
-    wiring = Wiring(api_key(endpoint, environ), endpoint.base_url, limits.timeout_s, pace.note)
-    transport = PacedTransport(build(wiring), pace, limits.timeout_s)
-    return GuardedClient(RetryingClient(transport, limits.attempts), name)
+    def __init__(self, limits: CallLimits, environ: Mapping[str, str]) -> None:
+        self._limits = limits
+        self._environ = environ
+        self._paces: dict[tuple[str, str | None, str | None, str], Pace] = {}
+
+    def connect(self, name: str, provider: str, endpoint: Endpoint) -> ModelClient:
+        """A client for this endpoint. Nothing is sent yet.
+
+        Raises:
+            InputError: the key is not in the environment, the provider's package is not installed, or the provider
+                cannot be reached the way the configuration asks.
+        """
+        build = _TRANSPORTS.get((provider, endpoint.transport))
+        if build is None:
+            raise InputError(f"the provider {provider} has no transport {endpoint.transport!r}; leave it out")
+        pace = self._pace(provider, endpoint)
+        wiring = Wiring(api_key(endpoint, self._environ), endpoint.base_url, self._limits.timeout_s, pace.note)
+        transport = PacedTransport(build(wiring), pace, self._limits.timeout_s)
+        return GuardedClient(RetryingClient(transport, self._limits.attempts), name)
+
+    def _pace(self, provider: str, endpoint: Endpoint) -> Pace:
+        shared = (provider, endpoint.base_url, endpoint.api_key_env, endpoint.model)
+        pace = self._paces.setdefault(shared, Pace(0))
+        pace.widen(
+            endpoint.concurrency or self._limits.concurrency,
+            per_minute=endpoint.per_minute,
+            tokens_per_minute=endpoint.tokens_per_minute,
+        )
+        return pace
 
 
 def scripted(replies: Mapping[str, Completion]) -> ModelClient:

@@ -26,11 +26,17 @@ _TOKENS = ("x-ratelimit-{}-tokens", "anthropic-ratelimit-tokens-{}", "anthropic-
 class _Rate:
     """A rate in units a minute, spread evenly: each taking says how long to wait for its turn."""
 
-    def __init__(self, ceiling: float | None, clock: Callable[[], float]) -> None:
-        self._ceiling = ceiling
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._ceiling: float | None = None
         self._clock = clock
-        self._per_s = ceiling * _SAFETY / 60 if ceiling else None
+        self._per_s: float | None = None
         self._next_at = 0.0
+
+    def lower_ceiling(self, ceiling: float | None) -> None:
+        """A configured limit; the lowest holds."""
+        if ceiling is not None and (self._ceiling is None or ceiling < self._ceiling):
+            self._ceiling = ceiling
+            self._per_s = ceiling * _SAFETY / 60
 
     def learn(self, limit: float) -> None:
         """The provider says what it allows in a minute."""
@@ -68,15 +74,23 @@ class Pace:
         tokens_per_minute: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._most = most_in_flight
-        self._allowed = float(most_in_flight)
+        self._most = 0
+        self._allowed = 0.0
         self._in_flight = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._clock = clock
-        self._calls = _Rate(per_minute, clock)
-        self._tokens = _Rate(tokens_per_minute, clock)
+        self._calls = _Rate(clock)
+        self._tokens = _Rate(clock)
         self._resume_at = 0.0
         self._eased_at = -1.0
+        self.widen(most_in_flight, per_minute=per_minute, tokens_per_minute=tokens_per_minute)
+
+    def widen(self, n: int, *, per_minute: float | None = None, tokens_per_minute: float | None = None) -> None:
+        """Another candidate or judge asks the same endpoint: n more calls may be in flight, under its limits too."""
+        self._most += n
+        self._allowed += n
+        self._calls.lower_ceiling(per_minute)
+        self._tokens.lower_ceiling(tokens_per_minute)
 
     @property
     def allowed(self) -> int:

@@ -9,7 +9,7 @@ from domain.errors import InputError
 from domain.model import Candidate, JudgeSpec
 from domain.record import Record
 from judges.client import Completion, ModelClient
-from judges.connect import CallLimits, connect, scripted
+from judges.connect import CallLimits, Connector, scripted
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
@@ -38,7 +38,8 @@ class Clients:
 
     def __init__(self, inputs: Inputs, environ: Mapping[str, str] = os.environ) -> None:
         self._inputs = inputs
-        self._environ = environ
+        limits = inputs.config.limits
+        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -58,19 +59,11 @@ class Clients:
     def _connect(
         self, endpoint: Candidate | JudgeSpec, name: str, script: Callable[[], dict[str, Completion]]
     ) -> ModelClient:
-        limits = self._inputs.config.limits
         try:
-            client = (
-                scripted(script())
-                if endpoint.provider == "scripted"
-                else connect(
-                    name,
-                    endpoint.provider,
-                    endpoint,
-                    CallLimits(limits.timeout_s, limits.attempts, limits.concurrency),
-                    self._environ,
-                )
-            )
+            if endpoint.provider == "scripted":
+                client = scripted(script())
+            else:
+                client = self._connector.connect(name, endpoint.provider, endpoint)
         except InputError as error:
             raise InputError(f"{name}: {error}") from None
         self._open.push_async_callback(client.close)
