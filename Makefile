@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format bench bench-embedded pin clean
+.PHONY: help run serve test check format pin clean
+.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -35,10 +36,31 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: bench-embedded  ## every benchmark
+bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
 	@$(BIN)/python -m benchmarks.embedded_judges
+
+bench-throughput: $(VENV)/dev.ready  ## CPU a call against a bare aiohttp loop that makes the same calls
+	@$(BIN)/python -m benchmarks.throughput
+
+bench-startup: $(VENV)/dev.ready  ## CPU of caveat --help and caveat queue
+	@$(BIN)/python -m benchmarks.startup
+
+bench-memory: $(VENV)/dev.ready  ## peak memory at 100,000 calls against 10,000
+	@$(BIN)/python -m benchmarks.memory
+
+bench-crash: $(VENV)/dev.ready  ## killed at 100 random moments, on full disks, twice at once: nothing lost or paid twice
+	@$(BIN)/python -m benchmarks.crash
+
+bench-store: $(VENV)/dev.ready  ## a million verdicts into the store, and reads beside it
+	@$(BIN)/python -m benchmarks.store
+
+bench-limits: $(VENV)/dev.ready  ## an endpoint that enforces its limits: how many calls are wasted, how much is used
+	@$(BIN)/python -m benchmarks.limits
+
+bench-healthbench: $(VENV)/dev.ready  ## HealthBench's graded file replayed: every points score equal to its own
+	@$(BIN)/python -m benchmarks.healthbench_replay
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,8 @@ def main() -> None:
 
 def _import_all() -> None:
     """So that a profile shows the work, not the imports."""
-    import openai  # noqa: F401, PLC0415
-    import openai.types.chat  # noqa: F401, PLC0415
-
-    import pipeline.run  # noqa: F401, PLC0415
+    for name in ("openai.types.chat", "pipeline.run"):
+        import_module(name)
 
 
 def _caveat(config: Path) -> int:

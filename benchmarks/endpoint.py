@@ -150,7 +150,7 @@ class Served:
         return self._get("calls")
 
     def _get(self, name: str) -> Any:  # noqa: ANN401 (JSON)
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{name}") as answer:  # noqa: S310 (loopback)
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{name}") as answer:
             return orjson.loads(answer.read())
 
 

@@ -10,6 +10,8 @@ N_JUDGES = 3
 CALLS_A_SCENARIO = 1 + N_JUDGES
 SYSTEM = "You are a careful health assistant for the public in the United Kingdom."
 CRITERION = "SN-1"
+RUN_ID = "c"
+"""As `Workspace.config` has it."""
 
 
 def scenario_text(number: int) -> str:
