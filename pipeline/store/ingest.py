@@ -16,7 +16,7 @@ from domain.record import content_sha256
 from pipeline.journal import NAME, Entry, read_entries
 from pipeline.store.door import Store
 
-_MOST_BYTES = 3 * 512 * 1024
+_MOST_BYTES = 1024 * 1024
 """Of journal in one transaction, so that nobody waits long at the door."""
 
 Row = dict[str, Any]
