@@ -91,8 +91,16 @@ class Store:
                     )
                 yield connection, version
             finally:
-                connection.execute("USE memory")
-                connection.execute("DETACH store")
+                self._detach(connection)
+
+    def _detach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let go of the file; this is when DuckDB writes its log into it, and so when a full disk is felt."""
+        try:
+            connection.execute("USE memory")
+            connection.execute("DETACH store")
+        except duckdb.Error as error:
+            self._instance = None  # DuckDB has given the attached database up; the next visit begins afresh
+            raise StoreError(self.path, f"cannot be written: {_first_line(error)}") from None
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._instance is None:
