@@ -38,6 +38,8 @@ class Endpoint:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.port = 0
+        self.is_held = False
+        """While it is set, every answer waits."""
 
     @property
     def openai_url(self) -> str:
@@ -74,6 +76,8 @@ class Endpoint:
         answer = self.say(body)
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
+        while self.is_held:  # noqa: ASYNC110 (a test sets it from another thread)
+            await asyncio.sleep(0.01)
         return body, answer
 
     def _response(self, answer: Answer, shape: Body) -> web.Response:
@@ -101,7 +105,7 @@ def endpoint(say: Say) -> Generator[Endpoint]:
     async def serve() -> None:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.add_routes([web.post("/v1/chat/completions", one.chat), web.post("/v1/messages", one.messages)])
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

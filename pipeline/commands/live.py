@@ -32,7 +32,9 @@ COLUMNS = (
     Column("model", 20, 11, lambda one: one.gauge.model, is_text=True),
     Column("done", 9, 0, lambda one: f"{one.gauge.n_done:,}"),
     Column("of", 10, 0, lambda one: expected(one.gauge)),
-    Column("in flight", 9, 3, lambda one: f"{one.gauge.n_in_flight:,}" if one.gauge.most or one.gauge.n_in_flight else ""),
+    Column(
+        "in flight", 9, 3, lambda one: f"{one.gauge.n_in_flight:,}" if one.gauge.most or one.gauge.n_in_flight else ""
+    ),
     Column("pace", 11, 6, lambda one: pace(one.gauge)),
     Column("per s", 6, 4, lambda one: rate(one.per_s)),
     Column("tokens/s", 8, 8, lambda one: rate(one.tokens_per_s) if one.gauge.tokens else ""),
@@ -54,6 +56,11 @@ def fitting(width: int, longest_who: int) -> tuple[int, tuple[Column, ...]]:
         room -= one.width + _GAP
         chosen.append(one)
     return who, tuple(one for one in COLUMNS if one in chosen)
+
+
+def cropped(who: str, width: int) -> str:
+    """The end of a name tells it from others."""
+    return who if len(who) <= width else "…" + who[len(who) - width + 1 :]
 
 
 @contextmanager
@@ -89,9 +96,9 @@ def _drawn(view: View, width: int) -> Group:
 def _table(readings: Sequence[Reading], width: int) -> Table:
     who, columns = fitting(width, max(len(one.gauge.who) for one in readings))
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
-    table.add_column("", width=who, no_wrap=True, overflow="ellipsis")
+    table.add_column("", width=who, no_wrap=True)
     for one in columns:
         table.add_column(one.title, width=one.width, no_wrap=True, justify="left" if one.is_text else "right")
     for reading in readings:
-        table.add_row(reading.gauge.who, *(one.cell(reading) for one in columns))
+        table.add_row(cropped(reading.gauge.who, who), *(one.cell(reading) for one in columns))
     return table

@@ -7,21 +7,21 @@ from pipeline.commands.rates import Reading, View
 from pipeline.gauges import Gauge
 
 UNKNOWN = "-"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MANY = 100
+"""Where decimals no longer matter."""
 
 
 def duration(seconds: float | None) -> str:
     """Rounded up, in two units at the most."""
     if seconds is None:
         return UNKNOWN
-    if seconds < _MINUTE:
-        return f"{ceil(seconds)}s"
-    if seconds < _HOUR:
-        return f"{ceil(seconds / _MINUTE)}m"
-    if seconds < _DAY:
-        minutes = ceil(seconds / _MINUTE)
+    minutes, hours = ceil(seconds / 60), ceil(seconds / 3600)
+    if (whole := ceil(seconds)) < 60:  # noqa: PLR2004 (a minute)
+        return f"{whole}s"
+    if minutes < 60:  # noqa: PLR2004
+        return f"{minutes}m"
+    if minutes < 24 * 60:
         return f"{minutes // 60}h{minutes % 60:02}m"
-    hours = ceil(seconds / _HOUR)
     return f"{hours // 24}d{hours % 24:02}h"
 
 
@@ -29,7 +29,9 @@ def rate(per_s: float | None) -> str:
     """A number a second."""
     if per_s is None:
         return UNKNOWN
-    return f"{per_s:,.0f}" if per_s >= 100 else f"{per_s:.1f}" if per_s >= 1 or not per_s else f"{per_s:.2f}"  # noqa: PLR2004
+    if per_s >= _MANY:
+        return f"{per_s:,.0f}"
+    return f"{per_s:.1f}" if per_s >= 1 or not per_s else f"{per_s:.2f}"
 
 
 def expected(gauge: Gauge) -> str:
