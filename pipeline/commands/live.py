@@ -87,7 +87,7 @@ def _drawn(view: View, width: int) -> Group:
         if one.gauge.failures
     ]
     if left := by_provider(view):
-        parts.append(Text(f"Time left by provider: {left}"))
+        parts.append(Text(left))
     if said := ending(view):
         parts.append(Text(said, style="bold red"))
     return Group(*parts)

@@ -66,7 +66,11 @@ def head(view: View) -> str:
 def by_provider(view: View) -> str:
     """Time left for each provider, where there are several."""
     left = view.left_by_provider()
-    return ", ".join(f"{provider} {duration(seconds)}" for provider, seconds in left.items()) if len(left) > 1 else ""
+    if len(left) == 1:
+        return ""
+    return "Time left by provider: " + ", ".join(
+        f"{provider} {duration(seconds)}" for provider, seconds in left.items()
+    )
 
 
 def ending(view: View) -> str:
@@ -81,10 +85,8 @@ def ending(view: View) -> str:
 
 def view_line(view: View) -> str:
     """Everything in one line without any control character."""
-    parts = [head(view), *map(_reading_line, view.readings)]
-    if said := ending(view):
-        parts.append(said)
-    return " | ".join(parts)
+    parts = [head(view), *map(_reading_line, view.readings), by_provider(view), ending(view)]
+    return " | ".join(filter(None, parts))
 
 
 def _reading_line(reading: Reading) -> str:

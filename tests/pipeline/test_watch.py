@@ -75,6 +75,12 @@ def test_a_plain_line_holds_every_fact() -> None:
     ) == view_line(Rates(lambda: 0.0).view(stood))
 
 
+def test_time_left_is_said_for_each_provider_where_there_are_several() -> None:
+    both = standing(gauge("candidate a"), gauge("judge j", provider="anthropic", n_expected=0))
+    view = Rates(lambda: 0.0).view(both)
+    assert view_line(view).endswith(" | Time left by provider: openai -, anthropic 0s")
+
+
 def test_without_a_cap_only_what_was_spent_is_said() -> None:
     assert "5 calls, 1.50 USD, time left" in head(Rates(lambda: 0.0).view(standing(usd=1.5)))
 
