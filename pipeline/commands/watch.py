@@ -35,7 +35,7 @@ def _bar(stream: TextIO) -> Generator[Watch]:
         task = bar.add_task("starting", total=None)
 
         def watch(progress: Progress, n_items: int) -> None:
-            bar.update(task, description=_state(progress), completed=len(progress.finished), total=n_items)
+            bar.update(task, description=_state(progress), completed=progress.n_finished, total=n_items)
 
         yield watch
 
@@ -47,7 +47,7 @@ def _lines(stream: TextIO) -> Watch:
         nonlocal last
         if time.monotonic() - last >= _LINE_EVERY_S:
             last = time.monotonic()
-            click.echo(f"{len(progress.finished)} of {n_items} responses; {_state(progress)}", file=stream)
+            click.echo(f"{progress.n_finished} of {n_items} responses; {_state(progress)}", file=stream)
 
     return watch
 
