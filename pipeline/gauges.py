@@ -111,7 +111,7 @@ class Gauges:
         progress = self._progress
         return Standing(
             gauges=tuple(self._gauge(one) for one in self._endpoints),
-            n_finished=len(progress.finished),
+            n_finished=progress.n_finished,
             n_items=self._n_items,
             n_calls=progress.n_calls,
             usd=progress.usd,
@@ -144,7 +144,7 @@ class Gauges:
     def _expected(self, endpoint: Candidate | JudgeSpec, tally: Tally) -> tuple[int | None, bool]:
         if isinstance(endpoint, Candidate):
             return self._n_responses[endpoint.candidate_id], True
-        return n_findings(tally, len(self._progress.finished), self._n_items)
+        return n_findings(tally, self._progress.n_finished, self._n_items)
 
 
 def n_responses(candidates: Sequence[Candidate], n_scenarios: int, n_items: int) -> dict[str, int]:

@@ -39,7 +39,9 @@ class Progress:
     """Read from the journal when a run continues, and kept up to date while it works."""
 
     def __init__(self) -> None:
-        self.finished: set[str] = set()
+        self.finished_before: set[str] = set()
+        """Ids of the items that were finished when the run was continued: it works on the others."""
+        self.n_finished = 0
         self.responses: dict[str, Entry] = {}
         """By item id: responses of items that are not finished."""
         self.findings: dict[str, Entry] = {}
@@ -96,7 +98,7 @@ class Progress:
         self.dispositions[str(entry["routed"]["disposition"])] += 1
         if (lane := entry["routed"]["lane"]) is not None:
             self.lanes[str(lane)] += 1
-        self.finished.add(entry["item_id"])
+        self.n_finished += 1
         for tally in self._open.pop(entry["item_id"], ()):
             tally.n_settled += 1
 
@@ -117,6 +119,7 @@ def read_progress(journal: Path) -> Progress:
             case "run":
                 progress.run = entry
             case "item":
+                progress.finished_before.add(entry["item_id"])
                 waiting.pop(entry["item_id"], None)
             case "response" | "verdict" | "failure":
                 waiting.setdefault(entry["item_id"], []).append(entry)

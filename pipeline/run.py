@@ -56,7 +56,7 @@ class RunResult:
     @property
     def is_complete(self) -> bool:
         """Every item has its disposition, and no call failed."""
-        return len(self.progress.finished) >= self.n_items and not self.progress.n_call_failures
+        return self.progress.n_finished >= self.n_items and not self.progress.n_call_failures
 
 
 def run_batch(
@@ -99,7 +99,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
     store = Store(inputs.root / config.store)
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
-        calls_before, items_before = progress.n_calls, len(progress.finished)
+        calls_before, items_before = progress.n_calls, progress.n_finished
         refuse_other_run(store, named, progress.run)
         try:
             n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
@@ -109,7 +109,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
     ingest(store, folder)
-    new_calls, new_items = progress.n_calls - calls_before, len(progress.finished) - items_before
+    new_calls, new_items = progress.n_calls - calls_before, progress.n_finished - items_before
     return RunResult(named, folder, progress, n_items, new_calls, new_items, config.policy.provisional)
 
 
@@ -180,7 +180,7 @@ async def _work(
         asked = {one.candidate_id: counted.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
             batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
-            n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
+            n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), progress.n_finished)
             if n_items == 0:
                 raise InputError("there is nothing to do: no scenario, or no candidate and no response")
             gauges = Gauges(inputs, progress, n_items, counted.n_in_flight, clients.pace_of)
@@ -190,7 +190,7 @@ async def _work(
 
             beside = asyncio.create_task(_beside(journal, store, tell))
             try:
-                await work_off(batch.jobs(limit), batch.workers(), stop)
+                await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
