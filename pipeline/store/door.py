@@ -4,7 +4,6 @@ DuckDB lets one process open a file at a time, even to read, so nobody holds it:
 the database to an in-memory instance that is kept, does one short transaction, detaches and lets go.
 """
 
-import os
 import re
 import threading
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import StoreError
+from domain.errors import BrokenStoreError, StoreError
 from pipeline.store.filesystem import refuse_network
 from pipeline.store.migration import current_version, migrate, newest_version
 from pipeline.store.turnstile import turn
@@ -71,16 +70,22 @@ class Store:
                 with _transaction(connection):
                     yield connection
 
-    def move_aside(self, target: Path) -> None:
-        """Give the file another name, with whatever DuckDB left beside it; the next writing makes a new store.
+    def replace(self, fresh: Path, aside: Path | None) -> None:
+        """Put another store's file in the place of this one's, which is kept under another name.
+
+        Args:
+            fresh: the other's; nobody uses it any more.
+            aside: the other name; None where there was no store.
 
         Raises:
             StoreError: somebody stayed at the door too long.
         """
         with self._turn(exclusive=True):
-            for end in (".wal", ""):
-                with suppress(FileNotFoundError):
-                    os.replace(f"{self.path}{end}", f"{target}{end}")
+            if aside is not None:
+                with suppress(FileNotFoundError):  # left by a kill: belongs to the file that goes
+                    Path(f"{self.path}.wal").replace(f"{aside}.wal")
+                self.path.replace(aside)
+            fresh.replace(self.path)
 
     def _make(self, deadline: float) -> None:
         """Make the store under another name first: a full disk or a kill on the way leaves no half of one behind."""
@@ -89,7 +94,7 @@ class Store:
             Path(f"{new}{end}").unlink(missing_ok=True)
         with self._attached(new, "STORAGE_VERSION 'v1.5.0'", deadline) as connection:
             migrate(connection, new)
-        os.replace(new, self.path)
+        new.replace(self.path)
 
     @contextmanager
     def _turn(self, *, exclusive: bool) -> Generator[float]:
@@ -110,8 +115,10 @@ class Store:
         try:
             connection.execute("USE store")
             yield connection
-        except (duckdb.IOException, duckdb.FatalException) as error:  # a full or failing disk, felt half-way
-            raise self._trouble(error) from None
+        except duckdb.Error as error:  # a full or failing disk is felt half-way too
+            if isinstance(error, duckdb.IOException | duckdb.FatalException) or _BROKEN.search(str(error)):
+                raise self._trouble(error) from None
+            raise
         finally:
             self._detach(connection)
 
@@ -168,10 +175,10 @@ class Store:
         said = _first_line(error)
         if _BROKEN.search(said) is None:
             return StoreError(self.path, f"cannot be used: {said}")
-        return StoreError(
+        return BrokenStoreError(
             self.path,
-            f"is broken ({said}). The runs' journals hold all that judges said: `caveat store rebuild` moves this "
-            "file aside and makes the store anew from them",
+            f"is broken ({said}). What candidates and judges said is whole in the runs' journals: `caveat store "
+            "rebuild` makes the store anew from them, and moves this file aside",
         )
 
 

@@ -1,8 +1,8 @@
 """Whose turn it is at the door: readers together, a writer alone, and nobody overtakes whoever waits.
 
-There are two lock files. Whoever waits for the first holds the second, the turnstile, until they are in: a writer alone,
-readers together. So a feeder that has just left queues behind every reader that waits, and a stream of readers stops
-for a writer. The kernel lets go of both when a process dies.
+There are two lock files. Whoever waits for the first holds the second, the turnstile, until they are in: a writer
+alone, readers together. So a feeder that has just left queues behind every reader that waits, and a stream of readers
+stops for a writer. The kernel lets go of both when a process dies.
 """
 
 import fcntl

@@ -128,16 +128,16 @@ def test_the_first_of_equal_keys_wins(tmp_path: Path) -> None:
 GOOD: dict[str, dict[str, object]] = {
     "verdict": {
         "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
-        "criterion_sha256": "0", "value": "satisfied", "severity": "minor", "points": None, "reason": "",
+        "criterion_sha256": "0", "journal_offset": 1, "value": "satisfied", "severity": "minor", "points": None, "reason": "",
         "evidence_json": "[]", "expected": "", "harm_json": None, "call_json": None, "judged_at": "t",
     },
     "judge_failure": {
         "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
-        "criterion_sha256": "0", "kind": "refused", "severity": "minor", "points": None, "detail": "",
+        "criterion_sha256": "0", "journal_offset": 1, "kind": "refused", "severity": "minor", "points": None, "detail": "",
         "call_json": None, "judged_at": "t",
     },
     "disposition": {
-        "item_id": "i", "run_id": "r", "disposition": "cleared", "reasons_json": "[]", "inclusion_probability": 1.0,
+        "item_id": "i", "run_id": "r", "journal_offset": 1, "disposition": "cleared", "reasons_json": "[]", "inclusion_probability": 1.0,
         "lane": None, "priority": 0.0, "is_provisional": False, "routed_at": "t",
     },
     "label": {
