@@ -23,6 +23,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 _BROKEN = re.compile(r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)")
 
+_DISK = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+"""How a full or failing disk is felt half-way; two transactions never meet, so none fails for another reason."""
+
 
 class Store:
     """A store at a path. Cheap to make; nothing is opened before the first visit."""
@@ -115,12 +118,13 @@ class Store:
         try:
             connection.execute("USE store")
             yield connection
-        except duckdb.Error as error:  # a full or failing disk is felt half-way too
-            if isinstance(error, duckdb.IOException | duckdb.FatalException) or _BROKEN.search(str(error)):
+        except BaseException as error:
+            with suppress(StoreError):  # what went wrong first is what is said
+                self._detach(connection)
+            if isinstance(error, _DISK) or (isinstance(error, duckdb.Error) and _BROKEN.search(str(error))):
                 raise self._trouble(error) from None
             raise
-        finally:
-            self._detach(connection)
+        self._detach(connection)
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, path: Path, options: str, deadline: float) -> None:
         quoted = str(path).replace("'", "''")
