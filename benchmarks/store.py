@@ -1,4 +1,4 @@
-"""The store at size: a million verdicts fed from a journal, and a queue page read beside it.
+"""The store at size: a million verdicts fed from a journal, and pages read beside it: the queue's, and some items'.
 
 Feeding goes on without a pause, which is harder on readers than any run. Targets: the last 100,000 verdicts take at
 most 1.5 times as long as the first, the door is never held above 0.5 s, and 95 % of the reads take at most 150 ms.
@@ -23,11 +23,25 @@ from pipeline.journal import NAME, Entry
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest
 from pipeline.store.queue import count_queue, fetch_queue
+from pipeline.store.results import fetch_items
 
 _GROWTH_TARGET, _HELD_TARGET_S, _READ_TARGET_S = 1.5, 0.5, 0.15
 _PART = 100_000
 _ITEMS_A_PART = -(-_PART // VERDICTS_AN_ITEM)
 _READ_EVERY_S = 0.1
+_RUN_ID = "million"
+
+
+def _queue_page(connection: duckdb.DuckDBPyConnection) -> None:
+    count_queue(connection)
+    fetch_queue(connection, limit=20)
+
+
+def _items_page(connection: duckdb.DuckDBPyConnection) -> None:
+    fetch_items(connection, _RUN_ID, limit=5)
+
+
+_PAGES = (_queue_page, _items_page)
 
 
 class _TimedStore(Store):
@@ -59,7 +73,7 @@ def _measure(n_parts: int) -> int:
         root = Path(folder)
         entries = specimen(root)
         store = _TimedStore(root / "million.duckdb")
-        run = root / "data/runs/million"
+        run = root / "data/runs" / _RUN_ID
         run.mkdir()
         (run / NAME).write_bytes(run_line(entries))
         reads: list[float] = []
@@ -115,8 +129,7 @@ def _read(path: Path) -> int:
         if path.exists():
             started = time.perf_counter()
             with store.reading() as connection:
-                count_queue(connection)
-                fetch_queue(connection, limit=20)
+                _PAGES[len(took) % len(_PAGES)](connection)
             took.append(time.perf_counter() - started)
     print(orjson.dumps(took).decode())
     return 0

@@ -13,10 +13,11 @@ from pipeline.journal import NAME, Entry, read_entries
 from pipeline.store.door import Store
 
 Trace = dict[str, list[str]]
-"""Every row of every table as text, by table, sorted; without times."""
+"""Every row of every table as text, by table, sorted; without times and the order of calls."""
 
 _TABLES = ("run", "scenario", "rubric", "judge", "response", "verdict", "judge_failure", "disposition", "label")
-_TIMES = {"started_at", "responded_at", "judged_at", "routed_at", "latency_s", "attempts"}
+_PASSING = {"started_at", "responded_at", "judged_at", "routed_at", "latency_s", "attempts", "journal_offset"}
+"""Times, and the order in which calls ended."""
 
 
 def journal_of(root: Path) -> Path:
@@ -69,9 +70,9 @@ def _rows(connection: Any, table: str) -> list[str]:  # noqa: ANN401 (a database
 
 def _text(row: dict[str, Any]) -> str:
     if row.get("call_json"):
-        row["call_json"] = _timeless(orjson.loads(row["call_json"]))
-    return orjson.dumps(_timeless(row), option=orjson.OPT_SORT_KEYS).decode()
+        row["call_json"] = _lasting(orjson.loads(row["call_json"]))
+    return orjson.dumps(_lasting(row), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _timeless(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in _TIMES}
+def _lasting(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in _PASSING}

@@ -3,6 +3,7 @@
     CaveatError
     ├── InputError          a file, key or argument is not as it must be            exit 2
     ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
+    │   └── BrokenStoreError    its file cannot be read any more                    exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
     ├── RunHeldError        another process is working on this run                  exit 2
     └── EndpointDownError   an endpoint answers nothing any more                   exit 3
@@ -34,6 +35,10 @@ class StoreError(CaveatError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
+
+
+class BrokenStoreError(StoreError):
+    """The store's file cannot be read any more; the message says how to make it anew."""
 
 
 class RunMismatchError(CaveatError):

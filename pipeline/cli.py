@@ -17,6 +17,7 @@ _COMMANDS = {
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
+    "store": "Make the store anew from the runs' journals.",
 }
 
 

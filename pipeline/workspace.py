@@ -8,6 +8,7 @@ from pathlib import Path
 from domain.errors import InputError
 
 STORE = Path("data/caveat.duckdb")
+RUNS = Path("data/runs")
 _FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels")
 _GITIGNORE = "data/runs/\ndata/reports/\ndata/caveat.duckdb*\n"
 

@@ -1,27 +1,30 @@
 """The one door to the DuckDB file.
 
-DuckDB lets one process open a file at a time, even to read, so nobody holds it: each visit takes a lock file, attaches
+DuckDB lets one process open a file at a time, even to read, so nobody holds it: each visit waits for its turn, attaches
 the database to an in-memory instance that is kept, does one short transaction, detaches and lets go.
 """
 
-import fcntl
-import os
 import re
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
-from domain.errors import StoreError
+from domain.errors import BrokenStoreError, StoreError
+from pipeline.store.filesystem import refuse_network
 from pipeline.store.migration import current_version, migrate, newest_version
+from pipeline.store.turnstile import turn
 
 _WAIT_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_NETWORK = re.compile(r"^(nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|fuse\.(sshfs|rclone|s3fs|gcsfuse))$")
+_BROKEN = re.compile(r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)")
+
+_DISK = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+"""How a full or failing disk is felt half-way; two transactions never meet, so none fails for another reason."""
 
 
 class Store:
@@ -38,12 +41,12 @@ class Store:
         """One read. The connection is valid inside the block only.
 
         Raises:
-            StoreError: there is no store, it is held by a stranger, or it is of another version.
+            StoreError: there is no store, it is held by a stranger, broken, or of another version.
         """
         if not self.path.exists():
             raise StoreError(self.path, "there is no store yet; `caveat run CONFIG` makes it")
-        with self._attached(exclusive=False) as (connection, version):
-            if version == newest_version():
+        with self._turn(exclusive=False) as deadline, self._attached(self.path, "READ_ONLY", deadline) as connection:
+            if self._version(connection) == newest_version():
                 yield connection
                 return
         with self.writing():  # an older store is brought forward once
@@ -56,42 +59,92 @@ class Store:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
-            StoreError: it is held by a stranger, of a newer version, or on a file system that cannot lock.
+            StoreError: it is held by a stranger, broken, of a newer version, or on a file system that cannot lock.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        _refuse_network(self.path)
-        with self._attached(exclusive=True) as (connection, version):
-            if version < newest_version():
-                migrate(connection, self.path)
-            connection.begin()
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+        refuse_network(self.path)
+        with self._turn(exclusive=True) as deadline:
+            if not self.path.exists():
+                self._make(deadline)
+            # small row groups: the last one is written anew by every visit that adds to it
+            with self._attached(self.path, "ROW_GROUP_SIZE 10240", deadline) as connection:
+                if self._version(connection) < newest_version():
+                    migrate(connection, self.path)
+                with _transaction(connection):
+                    yield connection
+
+    def replace(self, fresh: Path, aside: Path | None) -> None:
+        """Put another store's file in the place of this one's, which is kept under another name.
+
+        Args:
+            fresh: the other's; nobody uses it any more.
+            aside: the other name; None where there was no store.
+
+        Raises:
+            StoreError: somebody stayed at the door too long.
+        """
+        with self._turn(exclusive=True):
+            if aside is not None:
+                with suppress(FileNotFoundError):  # left by a kill: belongs to the file that goes
+                    Path(f"{self.path}.wal").replace(f"{aside}.wal")
+                self.path.replace(aside)
+            fresh.replace(self.path)
+
+    def _make(self, deadline: float) -> None:
+        """Make the store under another name first: a full disk or a kill on the way leaves no half of one behind."""
+        new = self.path.with_name(self.path.name + ".new")
+        for end in ("", ".wal"):
+            Path(f"{new}{end}").unlink(missing_ok=True)
+        with self._attached(new, "STORAGE_VERSION 'v1.5.0'", deadline) as connection:
+            migrate(connection, new)
+        new.replace(self.path)
 
     @contextmanager
-    def _attached(self, *, exclusive: bool) -> Generator[tuple[duckdb.DuckDBPyConnection, int]]:
+    def _turn(self, *, exclusive: bool) -> Generator[float]:
+        """Wait for this visit's turn, among threads and then among processes; gives the deadline."""
         deadline = time.monotonic() + self._wait_s
-        with (
-            self._visit,
-            _locked(self.path.with_name(self.path.name + ".lock"), exclusive=exclusive, deadline=deadline),
-        ):
-            connection = self._connection()
-            self._attach(connection, exclusive=exclusive, deadline=deadline)
+        if not self._visit.acquire(timeout=self._wait_s):
+            raise StoreError(self.path, "another part of this process kept the store for too long; try again")
+        try:
+            with turn(self.path, exclusive=exclusive, deadline=deadline):
+                yield deadline
+        finally:
+            self._visit.release()
+
+    @contextmanager
+    def _attached(self, path: Path, options: str, deadline: float) -> Generator[duckdb.DuckDBPyConnection]:
+        connection = self._connection()
+        self._attach(connection, path, options, deadline)
+        try:
+            connection.execute("USE store")
+            yield connection
+        except BaseException as error:
+            with suppress(StoreError):  # what went wrong first is what is said
+                self._detach(connection)
+            if isinstance(error, _DISK) or (isinstance(error, duckdb.Error) and _BROKEN.search(str(error))):
+                raise self._trouble(error) from None
+            raise
+        self._detach(connection)
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, path: Path, options: str, deadline: float) -> None:
+        quoted = str(path).replace("'", "''")
+        pause = _FIRST_PAUSE_S
+        while True:
             try:
-                connection.execute("USE store")
-                version = current_version(connection, self.path)
-                if version > newest_version():
+                connection.execute(f"ATTACH '{quoted}' AS store ({options})")
+            except duckdb.Error as error:
+                if (held := _HELD.search(str(error))) is None:
+                    raise self._trouble(error) from None
+                if time.monotonic() > deadline:
                     raise StoreError(
                         self.path,
-                        f"was written by a newer Caveat (schema {version}; this one knows up to "
-                        f"{newest_version()}); update Caveat, nothing was changed",
-                    )
-                yield connection, version
-            finally:
-                self._detach(connection)
+                        f"another program holds the store: {held['program']} (process {held['pid']}); "
+                        "close it, then try again",
+                    ) from None
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_S)
+            else:
+                return
 
     def _detach(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Let go of the file; this is when DuckDB writes its log into it, and so when a full disk is felt."""
@@ -112,75 +165,37 @@ class Store:
             self._instance.execute("SET max_vacuum_tasks = 0")
         return self._instance
 
-    def _attach(self, connection: duckdb.DuckDBPyConnection, *, exclusive: bool, deadline: float) -> None:
-        options = "ROW_GROUP_SIZE 10240" if exclusive else "READ_ONLY"
-        if not self.path.exists():
-            options += ", STORAGE_VERSION 'v1.5.0'"
-        quoted = str(self.path).replace("'", "''")
-        pause = _FIRST_PAUSE_S
-        while True:
-            try:
-                connection.execute(f"ATTACH '{quoted}' AS store ({options})")
-            except duckdb.IOException as error:
-                if (held := _HELD.search(str(error))) is None:
-                    raise StoreError(self.path, f"cannot be opened: {_first_line(error)}") from None
-                if time.monotonic() > deadline:
-                    raise StoreError(
-                        self.path,
-                        f"another program holds the store: {held['program']} (process {held['pid']}); "
-                        "close it, then try again",
-                    ) from None
-                time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE_S)
-            except duckdb.Error as error:
-                raise StoreError(self.path, f"is no store that can be read: {_first_line(error)}") from None
-            else:
-                return
+    def _version(self, connection: duckdb.DuckDBPyConnection) -> int:
+        version = current_version(connection, self.path)
+        if version > newest_version():
+            raise StoreError(
+                self.path,
+                f"was written by a newer Caveat (schema {version}; this one knows up to {newest_version()}); "
+                "update Caveat, nothing was changed",
+            )
+        return version
+
+    def _trouble(self, error: duckdb.Error) -> StoreError:
+        said = _first_line(error)
+        if _BROKEN.search(said) is None:
+            return StoreError(self.path, f"cannot be used: {said}")
+        return BrokenStoreError(
+            self.path,
+            f"is broken ({said}). What candidates and judges said is whole in the runs' journals: `caveat store "
+            "rebuild` makes the store anew from them, and moves this file aside",
+        )
 
 
 @contextmanager
-def _locked(path: Path, *, exclusive: bool, deadline: float) -> Generator[None]:
-    """Hold the lock file; the kernel lets go of it when the process dies."""
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
+    connection.begin()
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o664)
-    except OSError as error:
-        raise StoreError(path, f"cannot be opened: {error.strerror}; the store's folder must be writable") from None
-    try:
-        pause = _FIRST_PAUSE_S
-        while True:
-            try:
-                fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise StoreError(path, "another Caveat process kept the store for too long") from None
-                time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE_S)
         yield
-    finally:
-        os.close(handle)
-
-
-def _refuse_network(path: Path) -> None:
-    """Locks do not hold on most network file systems, and a store without locks is lost sooner or later."""
-    kind = _file_system(path.resolve())
-    if _NETWORK.match(kind):
-        raise StoreError(path, f"lies on a network file system ({kind}); put the store on a local disk")
-
-
-def _file_system(path: Path) -> str:
-    """The kind of file system under the path, as Linux names it; empty where that cannot be told."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8")
-    except OSError:
-        return ""
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        _, point, name, *_ = line.split(" ")
-        point = point.replace(r"\040", " ")
-        if len(point) >= len(best) and path.is_relative_to(point):
-            best, kind = point, name
-    return kind
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # a commit that fails has rolled back, or DuckDB has given the database up
+            connection.rollback()
+        raise
 
 
 def _first_line(error: BaseException) -> str:

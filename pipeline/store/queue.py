@@ -7,17 +7,23 @@ import duckdb
 
 from pipeline.store.rows import fetch
 
+# the page first, the joins for its few rows after
 _WAITING = """
+    WITH d AS (
+        SELECT item_id, run_id, disposition, lane, priority, inclusion_probability, reasons_json, routed_at
+        FROM disposition
+        WHERE lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR run_id = ?) AND (CAST(? AS TEXT) IS NULL OR lane = ?)
+        ORDER BY priority DESC, routed_at, item_id
+        LIMIT ?
+    )
     SELECT d.item_id, d.run_id, r.scenario_id, s.title, s.setting, r.candidate_id,
            r.repeat_number AS repeat, r.outcome,
            d.disposition, d.lane, d.priority, d.inclusion_probability, d.reasons_json,
            d.routed_at AS queued_at
-    FROM disposition d
+    FROM d
     JOIN response r ON r.item_id = d.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
-    WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) AND (CAST(? AS TEXT) IS NULL OR d.lane = ?)
     ORDER BY d.priority DESC, d.routed_at, d.item_id
-    LIMIT ?
 """
 
 

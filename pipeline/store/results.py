@@ -150,15 +150,21 @@ def count_failures(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[t
     ).fetchall()
 
 
+# the page first, the joins for its few rows after
 _ITEMS = """
+    WITH d AS (
+        SELECT item_id, disposition, lane, priority, reasons_json, inclusion_probability
+        FROM disposition
+        WHERE run_id = ?
+        ORDER BY priority DESC, item_id
+        LIMIT ? OFFSET ?
+    )
     SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.outcome, r.detail,
            r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
-    FROM response r
+    FROM d
+    JOIN response r ON r.item_id = d.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
-    JOIN disposition d ON d.item_id = r.item_id
-    WHERE r.run_id = ?
-    ORDER BY d.priority DESC, r.item_id
-    LIMIT ? OFFSET ?
+    ORDER BY d.priority DESC, d.item_id
 """
 
 

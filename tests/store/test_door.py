@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from domain.errors import StoreError
+from domain.errors import BrokenStoreError, StoreError
 from pipeline.store.door import Store
 from pipeline.store.migration import newest_version
 from tests.conftest import ROOT
@@ -28,6 +28,19 @@ sys.stdin.readline()
 for n in range(20):
     with store.writing() as connection:
         connection.execute("INSERT INTO ingest VALUES (?, 1)", [f"{sys.argv[2]} {n}"])
+"""
+ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from domain.errors import BrokenStoreError, StoreError
+from pipeline.store.door import Store
+most = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+try:
+    with Store(Path(sys.argv[1])).writing() as connection:
+        connection.execute("INSERT INTO ingest VALUES (repeat('x', 10000000), 1)")
+except StoreError as error:
+    print(error)
 """
 DIE = """
 import os, sys
@@ -159,6 +172,57 @@ def test_a_file_that_is_no_store_is_refused_by_name(path: Path, content: bytes |
     for visit in (Store(path).reading, Store(path).writing):
         with pytest.raises(StoreError, match=r"caveat's\.duckdb: "), visit():
             pytest.fail("the door opened")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage" * 1000, b"\0" * 12288, None], ids=["empty", "garbage", "zeros", "cut"]
+)
+def test_a_broken_store_says_how_it_is_made_anew(path: Path, content: bytes | None) -> None:
+    write(path, "a")
+    path.write_bytes(path.read_bytes()[:20_000] if content is None else content)
+    for visit in (Store(path).reading, Store(path).writing):
+        with (
+            pytest.raises(BrokenStoreError, match=r"is broken .* whole in the runs' journals: `caveat store rebuild`"),
+            visit(),
+        ):
+            pytest.fail("the door opened")
+
+
+def test_a_block_that_turns_out_to_be_damaged_while_it_is_read_is_a_broken_store(path: Path) -> None:
+    write(path, *map(str, range(20_000)))
+    whole = bytearray(path.read_bytes())
+    at = whole.index(b"12345")
+    whole[at : at + 2] = b"zz"
+    path.write_bytes(whole)
+    with pytest.raises(BrokenStoreError, match=r"is broken \(Corrupt database file"):
+        names(Store(path))
+
+
+@pytest.mark.parametrize("most_bytes", [0, 4096, 8192, 12288, 100_000, 300_000])
+def test_a_disk_that_is_full_when_the_store_is_made_leaves_none_behind(path: Path, most_bytes: int) -> None:
+    command = [sys.executable, "-c", ON_A_FULL_DISK, str(path), str(most_bytes)]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "caveat's.duckdb: " in said.stdout
+    assert not path.exists()
+    write(path, "next")
+    assert ["next"] == names(Store(path))
+
+
+def test_a_disk_that_fills_up_later_leaves_the_store_as_it_was(path: Path) -> None:
+    write(path, "before")
+    command = [sys.executable, "-c", ON_A_FULL_DISK, str(path), str(path.stat().st_size)]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "caveat's.duckdb: cannot be " in said.stdout
+    assert ["before"] == names(Store(path))
+
+
+def test_what_a_kill_left_of_a_store_in_the_making_is_no_hindrance(path: Path) -> None:
+    path.parent.mkdir()
+    for end in ("", ".wal"):
+        path.with_name(f"{path.name}.new{end}").write_bytes(b"half a store")
+    write(path, "a")
+    assert ["a"] == names(Store(path))
+    assert [path.name, f"{path.name}.lock", f"{path.name}.turn"] == sorted(one.name for one in path.parent.iterdir())
 
 
 @pytest.mark.parametrize("exclusive", [True, False], ids=["writing", "reading"])

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -25,6 +26,11 @@ Content = dict[str, list[tuple[Any, ...]]]
 def content(store: Store) -> Content:
     with store.reading() as connection:
         return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
+
+
+def forget_offset(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute("DELETE FROM ingest")
 
 
 def finished_run(workspace: Workspace) -> Path:
@@ -72,15 +78,16 @@ def test_a_journal_read_from_the_start_again_changes_nothing(run: tuple[Path, Co
     folder, expected = run
     store = Store(tmp_path / "s.duckdb")
     ingest(store, folder)
-    with store.writing() as connection:
-        connection.execute("DELETE FROM ingest")
+    forget_offset(store)
     assert ingest(store, folder) > 0
     assert expected == content(store)
 
 
 @settings(derandomize=True, deadline=None, max_examples=25)
 @given(data=st.data())
-def test_an_interrupted_journal_ends_in_the_same_store(run: tuple[Path, Content], data: st.DataObject) -> None:
+def test_a_journal_interrupted_anywhere_whose_offset_is_lost_anywhere_ends_in_the_same_store(
+    run: tuple[Path, Content], data: st.DataObject
+) -> None:
     folder, expected = run
     whole = (folder / "journal.jsonl").read_bytes()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), min_size=1, max_size=3)))
@@ -90,7 +97,66 @@ def test_an_interrupted_journal_ends_in_the_same_store(run: tuple[Path, Content]
         for cut in [*cuts, len(whole)]:
             (copy / "journal.jsonl").write_bytes(whole[:cut])
             ingest(store, copy)
+            if data.draw(st.booleans()):
+                forget_offset(store)
+        ingest(store, copy)
         assert expected == content(store)
+
+
+def test_two_that_feed_one_journal_at_once_end_in_the_same_store(tmp_path: Path) -> None:
+    folder, n = long_journal(tmp_path), 1200
+    taken: list[int] = []
+    feeders = [
+        Thread(target=lambda: taken.append(ingest(Store(tmp_path / "two.duckdb", wait_s=600), folder)))
+        for _ in range(2)
+    ]
+    for one in feeders:
+        one.start()
+    for one in feeders:
+        one.join()
+    alone = Store(tmp_path / "one.duckdb")
+    assert n == ingest(alone, folder) == sum(taken)
+    assert content(alone) == content(Store(tmp_path / "two.duckdb"))
+
+
+def long_journal(root: Path) -> Path:
+    """600 failures, each followed by a verdict on the same question, as after asking again."""
+    with Journal(root / "r") as journal:
+        for n in range(600):
+            finding = {"judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1", "severity": "minor"}
+            entry = {"verdict_id": f"v{n}", "item_id": f"i{n}", "criterion_sha256": "0", "points": None, "call": None}
+            failure = {"kind": "failure", "finding": {**finding, "kind": "truncated", "detail": ""}, "at": "t1"}
+            answer: dict[str, object] = {
+                "value": "satisfied",
+                "reason": "",
+                "expected": "",
+                "evidence": [],
+                "harm": None,
+            }
+            journal.append(entry | failure)
+            journal.append(entry | {"kind": "verdict", "finding": finding | answer, "at": "t2"})
+    return journal.path.parent
+
+
+def test_a_failure_and_a_later_verdict_on_the_same_question_both_stand_however_often_they_are_fed(
+    tmp_path: Path,
+) -> None:
+    folder, store = long_journal(tmp_path), Store(tmp_path / "s.duckdb")
+    for _ in range(2):
+        ingest(store, folder)
+        found = content(store)
+        for table in ("judge_failure", "verdict"):
+            ids = [row[0] for row in found[table]]
+            assert (600, 600) == (len(ids), len(set(ids)))
+        forget_offset(store)
+
+
+@pytest.mark.parametrize("table", ["response", "verdict", "judge_failure", "disposition"])
+def test_the_database_itself_refuses_an_entry_twice(run: tuple[Path, Content], tmp_path: Path, table: str) -> None:
+    store = Store(tmp_path / "s.duckdb")
+    ingest(store, run[0])
+    with pytest.raises(duckdb.ConstraintException, match="Duplicate key"), store.writing() as connection:
+        connection.execute(f"INSERT INTO {table} FROM {table}")
 
 
 def test_a_long_journal_is_taken_in_several_visits(tmp_path: Path) -> None:
@@ -130,15 +196,17 @@ GOOD: dict[str, dict[str, object]] = {
         "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
         "criterion_sha256": "0", "value": "satisfied", "severity": "minor", "points": None, "reason": "",
         "evidence_json": "[]", "expected": "", "harm_json": None, "call_json": None, "judged_at": "t",
+        "journal_offset": 1,
     },
     "judge_failure": {
         "verdict_id": "v", "run_id": "r", "item_id": "i", "judge_id": "j", "rubric_id": "r1", "criterion_id": "X-1",
         "criterion_sha256": "0", "kind": "refused", "severity": "minor", "points": None, "detail": "",
-        "call_json": None, "judged_at": "t",
+        "call_json": None, "judged_at": "t", "journal_offset": 1,
     },
     "disposition": {
         "item_id": "i", "run_id": "r", "disposition": "cleared", "reasons_json": "[]", "inclusion_probability": 1.0,
         "lane": None, "priority": 0.0, "is_provisional": False, "routed_at": "t",
+        "journal_offset": 1,
     },
     "label": {
         "scenario_id": "s", "candidate_id": "a", "repeat_number": 0, "criterion_id": "X-1", "reviewer_id": "r",

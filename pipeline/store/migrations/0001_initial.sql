@@ -1,5 +1,11 @@
 -- Times are UTC, ISO 8601 text: they sort as they stand, and read the same in DuckDB and PostgreSQL.
 -- Everything but labels comes from a run's journal under deterministic keys, so it can be ingested any number of times.
+--
+-- What a run finds (response, verdict, judge_failure, disposition) is keyed by its place in the run's journal: the
+-- offset behind its entry. The same entry can so never stand there twice, and keys come in ascending order: DuckDB
+-- touches the end of its index alone, where a key over hashes would have all of it written anew by every visit, the more
+-- the longer the run. (Without any key it would begin a new row group with every visit.) That each item and each question
+-- has one entry is the journal's promise.
 
 CREATE TABLE run (
     run_id TEXT PRIMARY KEY,
@@ -43,8 +49,9 @@ CREATE TABLE judge (
 );
 
 CREATE TABLE response (
-    item_id TEXT PRIMARY KEY,
+    item_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
+    journal_offset BIGINT NOT NULL,
     scenario_id TEXT NOT NULL,
     scenario_sha256 TEXT NOT NULL,
     candidate_id TEXT NOT NULL,
@@ -56,12 +63,14 @@ CREATE TABLE response (
     body_sha256 TEXT NOT NULL,
     model TEXT NOT NULL,
     call_json TEXT,
-    responded_at TEXT NOT NULL
+    responded_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, journal_offset)
 );
 
 CREATE TABLE verdict (
-    verdict_id TEXT PRIMARY KEY,
+    verdict_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
+    journal_offset BIGINT NOT NULL,
     item_id TEXT NOT NULL,
     judge_id TEXT NOT NULL,
     rubric_id TEXT NOT NULL,
@@ -75,13 +84,15 @@ CREATE TABLE verdict (
     expected TEXT NOT NULL,
     harm_json TEXT,
     call_json TEXT,
-    judged_at TEXT NOT NULL
+    judged_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, journal_offset)
 );
 
 -- A failed judge is not a verdict: it has a table of its own, so that no query can mistake it for one.
 CREATE TABLE judge_failure (
-    verdict_id TEXT PRIMARY KEY,
+    verdict_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
+    journal_offset BIGINT NOT NULL,
     item_id TEXT NOT NULL,
     judge_id TEXT NOT NULL,
     rubric_id TEXT NOT NULL,
@@ -92,12 +103,14 @@ CREATE TABLE judge_failure (
     points DOUBLE PRECISION,
     detail TEXT NOT NULL,
     call_json TEXT,
-    judged_at TEXT NOT NULL
+    judged_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, journal_offset)
 );
 
 CREATE TABLE disposition (
-    item_id TEXT PRIMARY KEY,
+    item_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
+    journal_offset BIGINT NOT NULL,
     disposition TEXT NOT NULL CHECK (disposition IN ('cleared', 'flagged', 'borderline')),
     reasons_json TEXT NOT NULL,
     inclusion_probability DOUBLE PRECISION NOT NULL CHECK (inclusion_probability > 0 AND inclusion_probability <= 1),
@@ -106,7 +119,8 @@ CREATE TABLE disposition (
     is_provisional BOOLEAN NOT NULL,
     routed_at TEXT NOT NULL,
     -- whatever is not cleared goes to a person
-    CHECK (disposition = 'cleared' OR lane IS NOT NULL)
+    CHECK (disposition = 'cleared' OR lane IS NOT NULL),
+    PRIMARY KEY (run_id, journal_offset)
 );
 
 CREATE TABLE label (

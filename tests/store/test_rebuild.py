@@ -1,0 +1,117 @@
+"""A store made anew: all that the journals and the old file hold, and nothing thrown away."""
+
+import shutil
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import caveat
+from pipeline.doctor import examine
+from pipeline.run import run_batch
+from pipeline.store.door import Store
+from tests.conftest import Workspace
+
+LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
+GARBAGE = b"garbage" * 1000
+TABLES = (
+    "run",
+    "ingest",
+    "scenario",
+    "rubric",
+    "judge",
+    "response",
+    "verdict",
+    "judge_failure",
+    "disposition",
+    "label",
+)
+
+
+@pytest.fixture
+def full(workspace: Workspace) -> Workspace:
+    """Two runs and a label."""
+    config = workspace.config()
+    for run_id in ("c", "d"):
+        run_batch(workspace.root, config, run_id=run_id, environ={})
+    said(workspace, "import", "labels", str(workspace.jsonl("p.jsonl", [LABEL])))
+    return workspace
+
+
+def said(workspace: Workspace, *arguments: str, answer: str = "") -> Result:
+    return CliRunner().invoke(caveat, ["-C", str(workspace.root), *arguments], input=answer)
+
+
+def store_of(workspace: Workspace) -> Path:
+    return workspace.root / "data/caveat.duckdb"
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with Store(path).reading() as connection:
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
+
+
+def aside(workspace: Workspace) -> Path:
+    [found] = (workspace.root / "data").glob("caveat.duckdb.broken-*")
+    return found
+
+
+def test_a_broken_store_is_made_anew_from_the_journals_and_kept(full: Workspace) -> None:
+    before = content(store_of(full))
+    store_of(full).write_bytes(GARBAGE)
+    done = said(full, "store", "rebuild", "--yes")
+    assert 0 == done.exit_code
+    assert "anew: 14 journal entries of 2 runs." in done.output
+    assert "Labels could not be read from the old file; import them again" in done.output
+    assert GARBAGE == aside(full).read_bytes()
+    assert before | {"label": []} == content(store_of(full))
+
+
+def test_a_store_that_can_be_read_gives_its_labels_to_the_new_one(full: Workspace) -> None:
+    before = content(store_of(full))
+    done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
+    assert {"c": 7, "d": 7} == done["entries"]
+    assert (1, {}, str(aside(full))) == (done["labels"], done["refused"], done["aside"])
+    assert before == content(store_of(full)) == content(aside(full))
+
+
+def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:
+    before = content(store_of(full))
+    store_of(full).unlink()
+    done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
+    assert (None, 0) == (done["aside"], done["labels"])
+    assert before | {"label": []} == content(store_of(full))
+    assert [] == [one.name for one in (full.root / "data").glob("*.rebuilt*")]
+
+
+def test_without_a_yes_nothing_happens(full: Workspace) -> None:
+    store_of(full).write_bytes(GARBAGE)
+    assert 1 == said(full, "store", "rebuild", answer="n\n").exit_code
+    assert GARBAGE == store_of(full).read_bytes()
+    assert 0 == said(full, "store", "rebuild", answer="y\n").exit_code
+
+
+def test_without_a_journal_nothing_happens(full: Workspace) -> None:
+    store_of(full).write_bytes(GARBAGE)
+    shutil.rmtree(full.root / "data/runs")
+    done = said(full, "store", "rebuild", "--yes")
+    assert "data/runs: holds no run with a journal" in str(done.exception)
+    assert GARBAGE == store_of(full).read_bytes()
+
+
+def test_a_damaged_journal_is_named_and_the_others_are_fed(full: Workspace) -> None:
+    (full.root / "data/runs/c/journal.jsonl").write_bytes(b"no entry\n")
+    done = said(full, "store", "rebuild", "--yes")
+    assert 2 == done.exit_code
+    assert "anew: 7 journal entries of 1 runs." in done.output
+    assert "NOT WHOLE: c: " in done.output
+    assert "damaged at byte 0" in done.output
+
+
+def test_doctor_names_a_broken_store_and_what_mends_it(full: Workspace) -> None:
+    store_of(full).write_bytes(GARBAGE)
+    [check] = [one for one in examine(full.root, full.config(), {}) if one.name == "store"]
+    assert not check.ok
+    assert "is broken" in check.says
+    assert "`caveat store rebuild`" in check.says
