@@ -10,6 +10,9 @@ Provider = Literal["openai", "anthropic", "litellm", "scripted"]
 """`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure."""
 
 
+OVER_A_NETWORK = ("openai", "anthropic", "litellm")
+"""The providers that are asked, and paid, for every call."""
+
 _URL = r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\S*)?$"
 
 
@@ -32,9 +35,11 @@ class Endpoint(Record):
     """Calls a minute at the most, whatever the provider's headers allow."""
     tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
     """Tokens a minute at the most, in and out together."""
+    cache: bool | None = None
+    """Whether an earlier run's reply to the very same call may be reused; as the run's `cache` says where left out."""
 
 
-HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute"}
+HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute", "cache"}
 """Keys that decide how fast and by what road an endpoint is asked, but not what it says: no part of a fingerprint."""
 
 
@@ -75,7 +80,7 @@ class JudgeSpec(Endpoint):
 
     @model_validator(mode="after")
     def _can_judge(self) -> Self:
-        if self.provider in ("openai", "anthropic", "litellm") and not self.model:
+        if self.provider in OVER_A_NETWORK and not self.model:
             raise ValueError(f"a judge of the provider '{self.provider}' needs 'model'")
         if self.provider == "scripted" and not self.script:
             raise ValueError("a scripted judge needs 'script': the files that hold its replies")
@@ -87,3 +92,8 @@ class JudgeSpec(Endpoint):
     def is_baseline(self) -> bool:
         """An embedded judge: a yardstick, not a reader."""
         return self.provider in ("lexicon", "exemplar")
+
+
+def address_of(endpoint: Candidate | JudgeSpec) -> str:
+    """Provider and address: beside a request's content, all that determines the reply."""
+    return f"{endpoint.provider} {endpoint.base_url or ''}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.model import HOW_IT_IS_REACHED, JudgeSpec
+from domain.model import HOW_IT_IS_REACHED, JudgeSpec, address_of
 from domain.question import Question
 from domain.record import content_sha256, text_sha256
 from domain.verdict import Finding
@@ -57,8 +57,8 @@ class ModelJudge:
         """Ask, and read the reply."""
         request = judge_request(self.spec, self._prompts, question)
         call = await self._client.ask(request)
-        key = request.key(f"{self.spec.provider} {self.spec.base_url or ''}")
-        return Judgement(parse_finding(self.spec.judge_id, question, call), key, call)
+        finding = parse_finding(self.spec.judge_id, question, call)
+        return Judgement(finding, request.key(address_of(self.spec)), call)
 
 
 def judge_request(spec: JudgeSpec, prompts: Prompts, question: Question) -> ModelRequest:

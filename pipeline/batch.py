@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from domain.item import Item, ResponseOutcome, item_id_of
-from domain.model import Candidate, JudgeSpec
+from domain.model import Candidate, JudgeSpec, address_of
 from domain.question import Question, questions_of
 from domain.record import content_sha256
 from domain.scenario import Response
@@ -124,10 +124,12 @@ class Batch:
         return jobs or self._finish(work)
 
     async def _ask(self, item: Item, candidate: Candidate) -> Entry:
-        call = await self._clients[candidate.candidate_id].ask(candidate_request(candidate, item.scenario, item.repeat))
+        request = candidate_request(candidate, item.scenario, item.repeat)
+        call = await self._clients[candidate.candidate_id].ask(request)
         outcome, body, detail = outcome_of(call)
         model = getattr(call, "model", "") or candidate.model
-        return response_entry(item, outcome, body, detail=detail, model=model, call=call_entry(call))
+        key = request.key(address_of(candidate))
+        return response_entry(item, outcome, body, detail=detail, model=model, key=key, call=call_entry(call))
 
     def _imported(self, item: Item) -> Entry:
         responses = self._inputs.responses

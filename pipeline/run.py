@@ -14,9 +14,10 @@ from domain.errors import EndpointDownError, InputError, RunMismatchError, Store
 from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.batch import Batch
+from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.config import Config, load_config
 from pipeline.engine import work_off
-from pipeline.entries import run_entry
+from pipeline.entries import now, run_entry
 from pipeline.inputs import Inputs
 from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
@@ -64,6 +65,7 @@ def run_batch(
     *,
     run_id: str | None = None,
     limit: int | None = None,
+    cache: bool = True,
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _progress, _n: None,
     connect: Connect = Clients,
@@ -75,6 +77,7 @@ def run_batch(
         config_path: the configuration file.
         run_id: overrides the configuration's.
         limit: only the first so many items.
+        cache: False overrules the configuration: every call is made, and none is kept for later runs.
         environ: where keys are looked up.
         watch: is told how it goes.
         connect: gives the clients of the run's endpoints; else over the network.
@@ -85,7 +88,8 @@ def run_batch(
         RunHeldError: another process is working on it.
         StoreError: the store cannot be written to.
     """
-    inputs = Inputs(root, load_config(config_path))
+    config = load_config(config_path)
+    inputs = Inputs(root, config if cache else without_cache(config))
     named = run_id or run_id_of(inputs.config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
@@ -123,7 +127,7 @@ def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
         mode="json",
         by_alias=True,
         exclude={
-            **dict.fromkeys(("limits", "store", "runs", "run_id", "prices"), True),
+            **dict.fromkeys(("limits", "cache", "store", "runs", "run_id", "prices"), True),
             "candidates": {"__all__": HOW_IT_IS_REACHED},
             "judges": {"__all__": HOW_IT_IS_REACHED},
         },
@@ -169,20 +173,22 @@ async def _work(
     watch: Watch,
     limit: int | None,
 ) -> int:
-    async with clients:
+    begun = progress.run["at"] if progress.run is not None else now()
+    config = inputs.config if clients.spends_money else without_cache(inputs.config)
+    async with clients, CallCache(config, inputs.root, journal.path, begun, progress.notes.append) as cache:
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        paying = PricedClients(clients, purse)
-        judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
-        _begin_or_continue(run_id, inputs, journal, progress, judges)
-        asked = {one.candidate_id: paying.for_candidate(one) for one in inputs.config.candidates}
+        asking = ReusingClients(PricedClients(clients, purse), cache)
+        judges = [build_judge(spec, inputs, asking) for spec in inputs.config.judges]
+        _begin_or_continue(run_id, inputs, journal, progress, judges, begun)
+        asked = {one.candidate_id: asking.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
             batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
             n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
             if n_items == 0:
                 raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-            beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
+            beside = asyncio.create_task(_beside(journal, progress, store, cache, watch, n_items))
             try:
                 await work_off(batch.jobs(limit), batch.workers(), stop)
             finally:
@@ -193,22 +199,27 @@ async def _work(
         return n_items
 
 
-def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge]) -> None:
-    now = pinned(inputs, judges)
+def _begin_or_continue(
+    run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge], begun: str
+) -> None:
+    content = pinned(inputs, judges)
     if progress.run is None:
-        journal.append(run_entry(run_id, inputs, judges, now))
+        journal.append(run_entry(run_id, inputs, judges, content, begun))
     else:
-        check_same(progress.run["config"], now, run_id)
+        check_same(progress.run["config"], content, run_id)
 
 
-async def _beside(journal: Journal, progress: Progress, store: Store, watch: Watch, n_items: int) -> None:
-    """While the run works: keep the journal on the disk, the store fed and the watcher told."""
+async def _beside(
+    journal: Journal, progress: Progress, store: Store, cache: CallCache, watch: Watch, n_items: int
+) -> None:
+    """While the run works: keep the journal on the disk, store and cache fed and the watcher told."""
     loop = asyncio.get_running_loop()
     fed_at = loop.time()
     while True:
         await asyncio.sleep(_TICK_EVERY_S)
         watch(progress, n_items)
         await asyncio.to_thread(journal.sync)
+        await asyncio.to_thread(cache.feed)
         if loop.time() - fed_at >= _INGEST_EVERY_S:
             with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on
                 await asyncio.to_thread(ingest, store, journal.path.parent)

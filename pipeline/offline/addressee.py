@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.errors import InputError
-from domain.model import Candidate, JudgeSpec
+from domain.model import Candidate, JudgeSpec, address_of
 from judges.client import ModelRequest
 from pipeline.config import Config
 from pipeline.offline.shapes import SHAPES, Shape
@@ -46,8 +46,7 @@ class Addressee:
 
     def custom_id(self, request: ModelRequest) -> str:
         """The request's key: the same content has the same id, in whatever run it is asked."""
-        key = request.key(f"{self.endpoint.provider} {self.endpoint.base_url or ''}")
-        return f"{self.kind}-{key[:_KEY_LENGTH]}"
+        return f"{self.kind}-{request.key(address_of(self.endpoint))[:_KEY_LENGTH]}"
 
 
 def addressees_of(config: Config) -> list[Addressee]:

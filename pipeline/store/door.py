@@ -16,12 +16,12 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import StoreError
+from pipeline.files.mount import network_kind
 from pipeline.store.migration import current_version, migrate, newest_version
 
 _WAIT_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_NETWORK = re.compile(r"^(nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|fuse\.(sshfs|rclone|s3fs|gcsfuse))$")
 
 
 class Store:
@@ -163,24 +163,8 @@ def _locked(path: Path, *, exclusive: bool, deadline: float) -> Generator[None]:
 
 def _refuse_network(path: Path) -> None:
     """Locks do not hold on most network file systems, and a store without locks is lost sooner or later."""
-    kind = _file_system(path.resolve())
-    if _NETWORK.match(kind):
+    if (kind := network_kind(path)) is not None:
         raise StoreError(path, f"lies on a network file system ({kind}); put the store on a local disk")
-
-
-def _file_system(path: Path) -> str:
-    """The kind of file system under the path, as Linux names it; empty where that cannot be told."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8")
-    except OSError:
-        return ""
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        _, point, name, *_ = line.split(" ")
-        point = point.replace(r"\040", " ")
-        if len(point) >= len(best) and path.is_relative_to(point):
-            best, kind = point, name
-    return kind
 
 
 def _first_line(error: BaseException) -> str:

@@ -182,10 +182,11 @@ def test_a_chat_body_asks_strictly_for_the_schema() -> None:
     assert wanted == chat_body(_request(SCHEMA))["response_format"]
 
 
-def test_a_messages_body_sets_system_apart_and_a_cache_mark_behind_every_part_but_the_last() -> None:
-    case = {"type": "text", "text": "The case. ", "cache_control": {"type": "ephemeral"}}
+def test_a_messages_body_sets_system_apart_and_a_cache_mark_behind_system_and_case() -> None:
+    mark = {"cache_control": {"type": "ephemeral"}}
+    case = {"type": "text", "text": "The case. ", **mark}
     expected = {
-        "model": "m", "max_tokens": 2048, "system": [{"type": "text", "text": "Be safe."}],
+        "model": "m", "max_tokens": 2048, "system": [{"type": "text", "text": "Be safe.", **mark}],
         "messages": [{"role": "user", "content": [case, {"type": "text", "text": "The question."}]}],
     }  # fmt: skip
     assert expected == messages_body(_request())
