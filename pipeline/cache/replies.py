@@ -5,7 +5,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,11 +41,13 @@ class ReplyFile:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._writer = None if read_only else _connected(path, "rwc", _WRITE_WAIT_S)
-        if self._writer is not None:
-            _prepare(self._writer)
-        self._reader = _connected(path, "ro", 0.0)
-        _check_ours(self._reader)
+        with ExitStack() as opened:
+            self._writer = None if read_only else opened.enter_context(closing(_connected(path, "rwc", _WRITE_WAIT_S)))
+            if self._writer is not None:
+                _prepare(self._writer)
+            self._reader = opened.enter_context(closing(_connected(path, "ro", 0.0)))
+            _check_ours(self._reader)
+            self._opened = opened.pop_all()  # from here on for `close` to let go of
 
     def get(self, key: str) -> Kept | None:
         """The reply under this key, if it is whole."""
@@ -85,9 +87,7 @@ class ReplyFile:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reader.close()
-        if self._writer is not None:
-            self._writer.close()
+        self._opened.close()
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:

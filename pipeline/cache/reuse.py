@@ -65,6 +65,7 @@ class CallCache:
             if may_reuse(config.cache, one)
         }
         self._replies: ReplyFile | None = None
+        self._failed = False
         self._has_any = False
         self._fed = 0
         """How far the journal has been read."""
@@ -94,7 +95,7 @@ class CallCache:
 
     def find(self, key: str) -> Completion | None:
         """An earlier run's reply to the call with this key."""
-        if self._replies is None:
+        if self._replies is None or self._failed:
             return None
         try:
             kept = self._replies.get(key)
@@ -107,7 +108,7 @@ class CallCache:
         """Keep what the run's journal holds since the last time. May run beside the event loop."""
         with self._feeding:
             try:
-                while self._replies is not None and self._feed_once(self._replies):
+                while self._replies is not None and not self._failed and self._feed_once(self._replies):
                     pass
             except (sqlite3.Error, OSError) as error:
                 self._give_up(error)
@@ -132,7 +133,7 @@ class CallCache:
 
     def _give_up(self, error: sqlite3.Error | OSError) -> None:
         """No more reuse in this run; what is damaged is out of the way of the next."""
-        self._replies, self._has_any = None, False
+        self._failed, self._has_any = True, False
         aside = f"; it was set aside as {set_aside(self._path)}" if is_damage(error) else ""
         self._note(f"the cache {self._path} failed ({error}){aside}; the calls that were left were all made")
 

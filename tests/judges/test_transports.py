@@ -39,6 +39,10 @@ CHATS: dict[str, tuple[Json, Completion]] = {
     ),
     "model and build null": (_chat(body={"model": None, "system_fingerprint": None}), Completion("Hi.")),
     "usage": (_chat(body={"usage": COUNTS}), Completion("Hi.", usage=Usage(9, 4, 3))),
+    "usage with a prefix written": (
+        _chat(body={"usage": {**COUNTS, "prompt_tokens_details": {"cached_tokens": 3, "cache_write_tokens": 5}}}),
+        Completion("Hi.", usage=Usage(9, 4, 3, 5)),
+    ),
     "usage without details": (
         _chat(body={"usage": {**COUNTS, "prompt_tokens_details": None}}), Completion("Hi.", usage=Usage(9, 4, 0)),
     ),
@@ -108,7 +112,7 @@ MESSAGES: dict[str, tuple[Json, Completion]] = {
         _message(TEXT, usage={
             "input_tokens": 5, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 300, "output_tokens": 7,
         }),
-        Completion("Hi.", usage=Usage(325, 7, 300)),
+        Completion("Hi.", usage=Usage(325, 7, 300, 20)),
     ),
     "usage without a cache": (
         _message(TEXT, usage={"input_tokens": 5, "output_tokens": 7, "cache_read_input_tokens": None}),
