@@ -42,7 +42,7 @@ class ModelRequest:
     repeat: int = 0
     about: str = ""
     """For people and scripts: the scenario or criterion; not sent, and no part of the key."""
-    _keys: dict[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
+    _keys: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
 
     def key(self, address: str) -> str:
         """Hash of the content that determines the reply from this address; worked out once."""

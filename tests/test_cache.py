@@ -21,8 +21,8 @@ N = len(LIGHTS)
 """Calls to the candidate, and as many to the judge."""
 
 
-def ready(workspace: Workspace, here: Endpoint, **endpoint: object) -> None:
-    prepare(workspace, *LIGHTS, provider="openai", model="m", base_url=here.openai_url, **endpoint)
+def ready(workspace: Workspace, here: Endpoint) -> None:
+    prepare(workspace, *LIGHTS, provider="openai", model="m", base_url=here.openai_url)
 
 
 def edit(workspace: Workspace, **changes: Any) -> None:

@@ -33,7 +33,7 @@ class NotOursError(Exception):
 
 
 class ReplyFile:
-    """Reads on the caller's thread and never waits; writes on any one thread at a time.
+    """Reads on the caller's thread without waiting for writers; writes on one thread at a time.
 
     Raises:
         sqlite3.Error: the file cannot be opened.

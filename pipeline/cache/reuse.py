@@ -134,7 +134,9 @@ class CallCache:
     def _give_up(self, error: sqlite3.Error | OSError) -> None:
         """No more reuse in this run; what is damaged is out of the way of the next."""
         self._failed, self._has_any = True, False
-        aside = f"; it was set aside as {set_aside(self._path)}" if is_damage(error) else ""
+        aside = ""
+        with suppress(OSError):
+            aside = f"; it was set aside as {set_aside(self._path)}" if is_damage(error) else ""
         self._note(f"the cache {self._path} failed ({error}){aside}; the calls that were left were all made")
 
 

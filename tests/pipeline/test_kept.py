@@ -14,7 +14,7 @@ from pipeline.cache.replies import ReplyFile
 
 KEY = content_sha256("a request")
 NAMES = {("judge", "j"), ("candidate", "a")}
-CALL = {"text": "hi", "model": "m", "provider_fingerprint": "fp"}
+CALL: dict[str, Any] = {"text": "hi", "model": "m", "provider_fingerprint": "fp"}
 JUDGED: dict[str, Any] = {"kind": "verdict", "finding": {"judge_id": "j"}, "key": KEY, "call": CALL, "at": "then"}
 RESPONDED: dict[str, Any] = {
     "kind": "response", "candidate_id": "a", "outcome": "completed", "key": KEY, "call": CALL, "at": "then"
@@ -57,7 +57,7 @@ def test_a_kept_reply_costs_nothing_and_says_whose_it_was() -> None:
         pytest.param(RESPONDED | {"candidate_id": "j"}, False, id="a candidate of a judge's name"),
         pytest.param(JUDGED | {"call": None}, False, id="an embedded judge"),
         pytest.param(RESPONDED | {"key": ""}, False, id="no key"),
-        pytest.param(JUDGED | {"call": CALL | {"reused": {}}}, False, id="reused itself"),
+        pytest.param(JUDGED | {"call": CALL | {"reused": True}}, False, id="reused itself"),
         pytest.param(JUDGED | {"call": CALL | {"text": "x" * MAX_TEXT}}, False, id="cut to what a journal holds"),
         pytest.param({"kind": "item"}, False, id="the end of an item"),
     ],
