@@ -34,6 +34,13 @@ class Endpoint(Record):
     """Calls a minute at the most, whatever the provider's headers allow."""
     tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
     """Tokens a minute at the most, in and out together."""
+    cache: bool | None = None
+    """Whether an earlier run's reply to the very same call may be reused; as the run's `cache` says where left out."""
+
+    @property
+    def address(self) -> str:
+        """Provider and address: beside a request's content, all that determines the reply."""
+        return f"{self.provider} {self.base_url or ''}"
 
     @property
     def is_remote(self) -> bool:
@@ -41,7 +48,7 @@ class Endpoint(Record):
         return self.provider != "scripted" and self.provider not in _EMBEDDED
 
 
-HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute"}
+HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute", "cache"}
 """Keys that decide how fast and by what road an endpoint is asked, but not what it says: no part of a fingerprint."""
 
 

@@ -42,11 +42,15 @@ class ModelRequest:
     repeat: int = 0
     about: str = ""
     """For people and scripts: the scenario or criterion; not sent, and no part of the key."""
+    _keys: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
 
-    def key(self, endpoint: str) -> str:
-        """Hash of the content that determines the reply from this endpoint."""
-        turns = [(turn.role, turn.text) for turn in self.turns]
-        return content_sha256([endpoint, self.model, turns, dict(self.params), self.schema, self.repeat])
+    def key(self, address: str) -> str:
+        """Hash of the content that determines the reply from this address; worked out once."""
+        if (key := self._keys.get(address)) is None:
+            turns = [(turn.role, turn.text) for turn in self.turns]
+            content = [address, self.model, turns, dict(self.params), self.schema, self.repeat]
+            key = self._keys[address] = content_sha256(content)
+        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,20 @@ class Usage:
     """Tokens, as the provider counted them; 0 where it said nothing."""
 
     input_tokens: int = 0
+    """All that were sent, whatever the provider's prefix cache did with them."""
     output_tokens: int = 0
     cached_tokens: int = 0
+    """Of those sent: read from the prefix cache."""
+    cache_write_tokens: int = 0
+    """Of those sent: written to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """Where a reply comes from that was not asked for again."""
+
+    run_id: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,8 @@ class Completion:
     latency_s: float = 0.0
     usd: float | None = None
     """What it cost, where the run knows the price."""
+    reused: Reused | None = None
+    """The earlier run's call that this reply was made for; None when it was asked for now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ class ModelJudge:
         """Ask, and read the reply."""
         request = judge_request(self.spec, self._prompts, question)
         call = await self._client.ask(request)
-        key = request.key(f"{self.spec.provider} {self.spec.base_url or ''}")
-        return Judgement(parse_finding(self.spec.judge_id, question, call), key, call)
+        finding = parse_finding(self.spec.judge_id, question, call)
+        return Judgement(finding, request.key(self.spec.address), call)
 
 
 def judge_request(spec: JudgeSpec, prompts: Prompts, question: Question) -> ModelRequest:

@@ -135,10 +135,12 @@ class Batch:
         return jobs or self._finish(work)
 
     async def _ask(self, item: Item, candidate: Candidate) -> Entry:
-        call = await self._clients[candidate.candidate_id].ask(candidate_request(candidate, item.scenario, item.repeat))
+        request = candidate_request(candidate, item.scenario, item.repeat)
+        call = await self._clients[candidate.candidate_id].ask(request)
         outcome, body, detail = outcome_of(call)
         model = getattr(call, "model", "") or candidate.model
-        return response_entry(item, outcome, body, detail=detail, model=model, call=call_entry(call))
+        key = request.key(candidate.address)
+        return response_entry(item, outcome, body, detail=detail, model=model, key=key, call=call_entry(call))
 
     def _imported(self, item: Item) -> Entry:
         responses = self._inputs.responses

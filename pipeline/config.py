@@ -38,6 +38,18 @@ class Limits(Record):
     """Attempts at a call before it is a failure."""
 
 
+class Cache(Record):
+    """Which calls an earlier run's reply may stand in for, where every byte that determines the reply is the same."""
+
+    enabled: bool = True
+    judges: bool = True
+    candidates: bool = False
+    """Off, because a reused response examines nothing; with `repeats`, only a candidate's own `cache: true` counts."""
+    max_age_days: Annotated[float, Field(gt=0, le=3650)] = 30.0
+    """An older reply is asked for again: a model can change behind its name."""
+    path: Annotated[str, Field(min_length=1)] = "data/calls.sqlite"
+
+
 class Config(Record):
     """Scenarios or responses in, candidates and judges, rubrics, routing policy, limits, store."""
 
@@ -56,6 +68,7 @@ class Config(Record):
     prompts: PromptFiles = PromptFiles()
     policy: RoutingPolicy = RoutingPolicy()
     limits: Limits = Limits()
+    cache: Cache = Cache()
     prices: str = "config/prices.yaml"
     store: str = "data/caveat.duckdb"
     runs: str = "data/runs"

@@ -2,7 +2,9 @@
 
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +12,8 @@ from urllib.parse import urlsplit
 from domain.errors import CaveatError, InputError
 from domain.model import Candidate, JudgeSpec
 from judges.connect import api_key
+from pipeline.cache.replies import NotOursError, ReplyFile
+from pipeline.cache.reuse import may_reuse
 from pipeline.config import Config, load_config
 from pipeline.inputs import Inputs
 from pipeline.panel import load_exemplars, script_hashes
@@ -41,6 +45,8 @@ def examine(root: Path, config_path: Path, environ: Mapping[str, str] = os.envir
         yield from _endpoint(endpoint, environ)
     yield _checked("prices", lambda: f"as of {load_prices(root / config.prices).as_of}")
     yield _checked("store", lambda: _store(root / config.store))
+    if any(may_reuse(config.cache, one) for one in (*config.candidates, *config.judges)):
+        yield _checked("cache", lambda: _cache(root / config.cache.path))
     if config.policy.provisional:
         yield Check("policy", ok=True, says="provisional: responses clear without certificates; for trials only")
 
@@ -93,3 +99,16 @@ def _store(path: Path) -> str:
     with Store(path, wait_s=2).reading() as connection:
         row = connection.execute("SELECT count(*) FROM run").fetchone()
     return f"{path.name} opens; {row[0] if row else 0} runs in it"
+
+
+def _cache(path: Path) -> str:
+    if not path.exists():
+        return f"{path.name} is not there yet; a run that asks a model makes it"
+    try:
+        with closing(ReplyFile(path, read_only=True)) as replies:
+            n_replies = replies.count()
+    except (sqlite3.Error, NotOursError) as error:
+        raise InputError(
+            f"cannot be read ({error}); a run goes on without it, and makes every call", file=path
+        ) from None
+    return f"{path.name} holds {n_replies:,} replies of earlier runs in {path.stat().st_size / 1e6:,.1f} MB"

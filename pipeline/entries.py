@@ -23,7 +23,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def run_entry(run_id: str, inputs: Inputs, judges: Sequence[Judge], pinned: dict[str, Any]) -> Entry:
+def run_entry(run_id: str, inputs: Inputs, judges: Sequence[Judge], pinned: dict[str, Any], begun: str) -> Entry:
     """What the whole run is pinned to."""
     return {
         "kind": "run",
@@ -31,7 +31,7 @@ def run_entry(run_id: str, inputs: Inputs, judges: Sequence[Judge], pinned: dict
         "name": inputs.config.name,
         "config": pinned,
         "is_provisional": inputs.config.policy.provisional,
-        "at": now(),
+        "at": begun,
         "rubrics": [
             {
                 "sha256": one.sha256,
@@ -62,9 +62,16 @@ def scenario_entry(item: Item) -> Entry:
 
 
 def response_entry(
-    item: Item, outcome: ResponseOutcome, body: str, *, detail: str = "", model: str = "", call: Entry | None = None
+    item: Item,
+    outcome: ResponseOutcome,
+    body: str,
+    *,
+    detail: str = "",
+    model: str = "",
+    key: str = "",
+    call: Entry | None = None,
 ) -> Entry:
-    """What the candidate gave."""
+    """What the candidate gave; `key` is the hash of the content that determines it, where it was asked for."""
     return {
         "kind": "response",
         "item_id": item.item_id,
@@ -78,6 +85,7 @@ def response_entry(
         "body": body,
         "body_sha256": text_sha256(body),
         "model": model,
+        "key": key,
         "call": call,
         "at": now(),
     }
@@ -111,7 +119,7 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
         return None
     if isinstance(call, CallFailure):
         return {"failed": call.detail, "status": call.status, "attempts": call.attempts}
-    return {
+    entry: Entry = {
         "text": call.text[:MAX_TEXT],
         "finish": call.finish,
         "model": call.model,
@@ -119,10 +127,12 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
         "input_tokens": call.usage.input_tokens,
         "output_tokens": call.usage.output_tokens,
         "cached_tokens": call.usage.cached_tokens,
+        "cache_write_tokens": call.usage.cache_write_tokens,
         "attempts": call.attempts,
         "latency_s": round(call.latency_s, 4),
         "usd": call.usd,
     }
+    return entry if call.reused is None else entry | {"reused": asdict(call.reused)}
 
 
 def verdict_id_of(item_id: str, judge_id: str, question: Question) -> str:

@@ -14,7 +14,9 @@ from domain.item import ResponseOutcome
 from domain.model import Candidate, Endpoint, JudgeSpec
 from domain.question import Question, questions_of
 from domain.scenario import Scenario
+from judges.client import ModelRequest
 from judges.judge import judge_request
+from pipeline.cache.reuse import Find, looking_up, without_cache
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
 from pipeline.prices import Prices, load_prices
@@ -33,6 +35,8 @@ class Line:
     model: str
     paid: bool
     n_calls: int = 0
+    n_reused: int = 0
+    """Not made, because an earlier run's reply stands in; only what is known by now."""
     input_tokens: int = 0
     output_tokens: int = 0
     usd: float | None = None
@@ -54,6 +58,11 @@ class Plan:
         return sum(line.n_calls for line in self.lines if line.paid)
 
     @property
+    def n_reused(self) -> int:
+        """Calls that earlier runs' replies spare."""
+        return sum(line.n_reused for line in self.lines)
+
+    @property
     def usd(self) -> float | None:
         """The whole price; None when any part of it is not known."""
         paid = [line.usd for line in self.lines if line.paid]
@@ -63,7 +72,8 @@ class Plan:
         """For machines."""
         lines = [{name: getattr(line, name) for name in Line.__slots__} for line in self.lines]
         return {
-            "name": self.name, "items": self.n_items, "model_calls": self.n_calls, "usd_estimate": self.usd,
+            "name": self.name, "items": self.n_items, "model_calls": self.n_calls,
+            "reused_calls": self.n_reused, "usd_estimate": self.usd,
             "prices_as_of": self.prices_as_of, "lines": lines,
         }  # fmt: skip
 
@@ -78,31 +88,37 @@ class Plan:
             )
         total = "unknown: the price file lacks a model" if self.usd is None else f"about {self.usd:.2f} USD"
         rows.append(f"Price: {total} (prices as of {self.prices_as_of}; tokens estimated, four characters each).")
+        if self.n_reused:
+            rows.append(
+                f"{self.n_reused:,} more calls are not made: earlier runs' replies to the same are reused (cache)."
+            )
         return "\n".join(rows)
 
 
-def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan:
-    """Plan a run from its configuration.
+def plan_run(root: Path, config_path: Path, *, limit: int | None = None, cache: bool = True) -> Plan:
+    """Plan a run from its configuration; without `cache`, as if every call were made.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
     """
-    inputs = Inputs(root, load_config(config_path))
-    config = inputs.config
+    config = load_config(config_path)
+    inputs = Inputs(root, config if cache else without_cache(config))
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
     asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one) for one in config.candidates}
     judged = [(spec, _line(f"judge {spec.judge_id}", spec)) for spec in config.judges]
-    for scenario, candidate, response in islice(_items(inputs), limit):
-        plan.n_items += 1
-        if candidate is not None:
-            sent = sum(len(turn.text) for turn in candidate_request(candidate, scenario, 0).turns)
-            _add(asked[candidate.candidate_id], sent, _RESPONSE_TOKENS)
-        if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
-            continue  # goes to a person unjudged
-        for question in questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria):
-            for spec, line in judged:
-                _add(line, _asked(inputs, spec, question), _REPLY_TOKENS)
+    with looking_up(inputs.config, root) as find:
+        for scenario, candidate, repeat, given in islice(_items(inputs), limit):
+            plan.n_items += 1
+            response = given
+            if candidate is not None:
+                request = candidate_request(candidate, scenario, repeat)
+                response = _put(asked[candidate.candidate_id], candidate, request, _RESPONSE_TOKENS, find) or given
+            if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
+                continue  # goes to a person unjudged
+            for question in questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria):
+                for spec, line in judged:
+                    _judge(line, spec, inputs, question, find)
     plan.lines = [*asked.values(), *(line for _, line in judged)]
     for line in plan.lines:
         line.usd = _usd(line, prices)
@@ -113,26 +129,32 @@ def _line(who: str, endpoint: Endpoint) -> Line:
     return Line(who, endpoint.model or endpoint.provider, endpoint.is_remote)
 
 
-def _items(inputs: Inputs) -> Iterator[tuple[Scenario, Candidate | None, str]]:
+def _items(inputs: Inputs) -> Iterator[tuple[Scenario, Candidate | None, int, str]]:
     for scenario in inputs.scenarios if inputs.config.candidates else ():
         for candidate in inputs.config.candidates:
-            for _ in range(candidate.repeats):
-                yield scenario, candidate, _STAND_IN
+            for repeat in range(candidate.repeats):
+                yield scenario, candidate, repeat, _STAND_IN
     for response in inputs.responses or ():
-        yield inputs.scenarios[response.scenario_id], None, response.response
+        yield inputs.scenarios[response.scenario_id], None, response.repeat, response.response
 
 
-def _asked(inputs: Inputs, spec: JudgeSpec, question: Question) -> int:
-    if spec.is_baseline:
-        return 0
-    return sum(len(turn.text) for turn in judge_request(spec, inputs.prompts, question).turns)
-
-
-def _add(line: Line, characters: int, output_tokens: int) -> None:
+def _put(line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, output_tokens: int, find: Find) -> str:
+    """Count one call; gives the reply where an earlier run's is reused."""
+    if (found := find(endpoint, request)) is not None:
+        line.n_reused += 1
+        return found.text
     line.n_calls += 1
     if line.paid:
-        line.input_tokens += characters // _CHARACTERS_PER_TOKEN
+        line.input_tokens += sum(len(turn.text) for turn in request.turns) // _CHARACTERS_PER_TOKEN
         line.output_tokens += output_tokens
+    return ""
+
+
+def _judge(line: Line, spec: JudgeSpec, inputs: Inputs, question: Question, find: Find) -> None:
+    if spec.is_baseline:
+        line.n_calls += 1
+    else:
+        _put(line, spec, judge_request(spec, inputs.prompts, question), _REPLY_TOKENS, find)
 
 
 def _usd(line: Line, prices: Prices) -> float | None:

@@ -19,12 +19,23 @@ class Price(Record):
     input: _Usd
     output: _Usd
     cached_input: _Usd | None = None
+    """Read from the provider's prefix cache; `input` where left out."""
+    cache_write: _Usd | None = None
+    """Written to it; `input` where left out."""
 
     def usd(self, usage: Usage) -> float:
-        """What a call cost; cached tokens at their own price where there is one."""
-        cached = self.cached_input if self.cached_input is not None else self.input
-        fresh = max(0, usage.input_tokens - usage.cached_tokens)
-        return (fresh * self.input + usage.cached_tokens * cached + usage.output_tokens * self.output) / 1e6
+        """What a call cost; what was read from or written to the prefix cache at its own price."""
+        read, written = usage.cached_tokens, usage.cache_write_tokens
+        fresh = max(0, usage.input_tokens - read - written)
+        cached_input = self.input if self.cached_input is None else self.cached_input
+        cache_write = self.input if self.cache_write is None else self.cache_write
+        sent = fresh * self.input + read * cached_input + written * cache_write
+        return (sent + usage.output_tokens * self.output) / 1e6
+
+    @property
+    def most_input(self) -> float:
+        """The most that a token sent can cost."""
+        return max(self.input, self.cache_write or 0.0)
 
 
 class Prices(Record):

@@ -48,6 +48,8 @@ class Progress:
         """By verdict id: findings on items that are not finished."""
         self.n_calls = 0
         """Model calls in the journal, failed ones included."""
+        self.n_reused = 0
+        """Calls that were not made, because an earlier run's reply stood in for them."""
         self.usd = 0.0
         """What they cost, as far as prices are known."""
         self.outcomes: Counter[str] = Counter()
@@ -57,6 +59,8 @@ class Progress:
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
         """By whom: `candidate a`, `judge j`."""
         self.is_budget_spent = False
+        self.notes: list[str] = []
+        """Sentences for people about what went otherwise than they may expect, without stopping the run."""
         self.run: Entry | None = None
         self._open: dict[str, list[Tally]] = {}
         """By item id: who has had a response or finding counted on an item that is not finished."""
@@ -86,7 +90,8 @@ class Progress:
             case _:
                 pass
         if (call := entry.get("call")) is not None:
-            self.n_calls += 1
+            self.n_calls += "reused" not in call
+            self.n_reused += "reused" in call
             self.usd += call.get("usd") or 0.0
 
     def _tally(self, who: str, entry: Entry, failure: str) -> None:

@@ -116,4 +116,4 @@ def _most_usd(price: Price, request: ModelRequest) -> float:
     """What a call may cost: its text at four characters a token, and as long a reply as it allows."""
     sent = sum(len(part) for turn in request.turns for part in turn.parts) / _CHARACTERS_PER_TOKEN
     allowed = next((value for name in _LIMITS if isinstance(value := request.params.get(name), int)), _REPLY_TOKENS)
-    return (sent * price.input + allowed * price.output) / 1e6
+    return (sent * price.most_input + allowed * price.output) / 1e6

@@ -14,9 +14,10 @@ from domain.errors import EndpointDownError, InputError, RunMismatchError, Store
 from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.batch import Batch
+from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.config import Config, load_config
 from pipeline.engine import work_off
-from pipeline.entries import run_entry
+from pipeline.entries import now, run_entry
 from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.journal import Journal
@@ -65,6 +66,7 @@ def run_batch(
     *,
     run_id: str | None = None,
     limit: int | None = None,
+    cache: bool = True,
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _standing: None,
     connect: Connect = Clients,
@@ -76,6 +78,7 @@ def run_batch(
         config_path: the configuration file.
         run_id: overrides the configuration's.
         limit: only the first so many items.
+        cache: False overrules the configuration: every call is made, and none is kept for later runs.
         environ: where keys are looked up.
         watch: is told how it goes.
         connect: gives the clients of the run's endpoints; else over the network.
@@ -86,7 +89,8 @@ def run_batch(
         RunHeldError: another process is working on it.
         StoreError: the store cannot be written to.
     """
-    inputs = Inputs(root, load_config(config_path))
+    config = load_config(config_path)
+    inputs = Inputs(root, config if cache else without_cache(config))
     named = run_id or run_id_of(inputs.config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
@@ -124,7 +128,7 @@ def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
         mode="json",
         by_alias=True,
         exclude={
-            **dict.fromkeys(("limits", "store", "runs", "run_id", "prices"), True),
+            **dict.fromkeys(("limits", "cache", "store", "runs", "run_id", "prices"), True),
             "candidates": {"__all__": HOW_IT_IS_REACHED},
             "judges": {"__all__": HOW_IT_IS_REACHED},
         },
@@ -170,14 +174,17 @@ async def _work(
     watch: Watch,
     limit: int | None,
 ) -> int:
-    async with clients:
+    begun = progress.run["at"] if progress.run is not None else now()
+    config = inputs.config if clients.spends_money else without_cache(inputs.config)
+    async with clients, CallCache(config, inputs.root, journal.path, begun, progress.notes.append) as cache:
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
         counted = CountedClients(PricedClients(clients, purse))
-        judges = [build_judge(spec, inputs, counted) for spec in inputs.config.judges]
-        _begin_or_continue(run_id, inputs, journal, progress, judges)
-        asked = {one.candidate_id: counted.for_candidate(one) for one in inputs.config.candidates}
+        asking = ReusingClients(counted, cache)
+        judges = [build_judge(spec, inputs, asking) for spec in inputs.config.judges]
+        _begin_or_continue(run_id, inputs, journal, progress, judges, begun)
+        asked = {one.candidate_id: asking.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
             batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
             n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), progress.n_finished)
@@ -188,7 +195,7 @@ async def _work(
             def tell() -> None:
                 watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
 
-            beside = asyncio.create_task(_beside(journal, store, tell))
+            beside = asyncio.create_task(_beside(journal, store, cache, tell))
             try:
                 await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
             finally:
@@ -199,22 +206,25 @@ async def _work(
         return n_items
 
 
-def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge]) -> None:
-    now = pinned(inputs, judges)
+def _begin_or_continue(
+    run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge], begun: str
+) -> None:
+    content = pinned(inputs, judges)
     if progress.run is None:
-        journal.append(run_entry(run_id, inputs, judges, now))
+        journal.append(run_entry(run_id, inputs, judges, content, begun))
     else:
-        check_same(progress.run["config"], now, run_id)
+        check_same(progress.run["config"], content, run_id)
 
 
-async def _beside(journal: Journal, store: Store, tell: Callable[[], None]) -> None:
-    """While the run works: keep the journal on the disk, the store fed and the watcher told."""
+async def _beside(journal: Journal, store: Store, cache: CallCache, tell: Callable[[], None]) -> None:
+    """While the run works: keep the journal on the disk, store and cache fed and the watcher told."""
     loop = asyncio.get_running_loop()
     fed_at = loop.time()
     while True:
         await asyncio.sleep(_TICK_EVERY_S)
         tell()
         await asyncio.to_thread(journal.sync)
+        await asyncio.to_thread(cache.feed)
         if loop.time() - fed_at >= _INGEST_EVERY_S:
             with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on
                 await asyncio.to_thread(ingest, store, journal.path.parent)

@@ -29,7 +29,8 @@ def test_a_candidate_is_asked_for_free_text_with_the_system_prompt_apart(ran: tu
     for body in asked:
         assert {"model", "max_tokens", "messages", "system"} == body.keys()
         assert ("claude-x", 900) == (body["model"], body["max_tokens"])
-        assert [{"type": "text", "text": "Be careful."}] == body["system"]
+        mark = {"cache_control": {"type": "ephemeral"}}
+        assert [{"type": "text", "text": "Be careful.", **mark}] == body["system"]
         assert ["user"] == [message["role"] for message in body["messages"]]
 
 

@@ -1,5 +1,6 @@
 """Claude, through Anthropic's messages API."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
@@ -18,6 +19,7 @@ _MAX_TOKENS = 2048
 """The API requires a limit; a reply that reaches it is recorded as truncated."""
 
 
+_BREAKPOINT = {"cache_control": {"type": "ephemeral"}}
 _URL = "https://api.anthropic.com"
 _VERSION = "2023-06-01"
 
@@ -26,7 +28,9 @@ def anthropic_transport(wiring: Wiring) -> SdkTransport:
     """A transport to Anthropic through the SDK."""
     import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only for a config that names this provider)
 
-    return SdkTransport(anthropic, anthropic.AsyncAnthropic, MESSAGES, wiring=wiring)
+    # the address is said, else the SDK takes one from the environment that no configuration and no key knows of
+    at = replace(wiring, base_url=wiring.base_url or _URL)
+    return SdkTransport(anthropic, anthropic.AsyncAnthropic, MESSAGES, wiring=at)
 
 
 def direct_messages(wiring: Wiring) -> DirectTransport:
@@ -41,8 +45,12 @@ def direct_messages(wiring: Wiring) -> DirectTransport:
 
 
 def messages_body(request: ModelRequest) -> dict[str, Any]:
-    """The request in the API's shape: system apart, a cache breakpoint after every part but a message's last."""
-    system = [_blocks(turn) for turn in request.turns if turn.role == "system"]
+    """The request in the API's shape: system apart, and a cache breakpoint behind every prefix that calls share.
+
+    Those are two of the four that the API takes: system, which all calls share, and a judge's case. A prefix that is
+    shorter than the model caches is sent as ever and costs nothing more.
+    """
+    system = [block for turn in request.turns if turn.role == "system" for block in _blocks(turn)]
     body: dict[str, Any] = {
         "model": request.model,
         "max_tokens": _MAX_TOKENS,
@@ -50,7 +58,8 @@ def messages_body(request: ModelRequest) -> dict[str, Any]:
         **request.params,
     }
     if system:
-        body["system"] = [block for blocks in system for block in blocks]
+        system[-1] = system[-1] | _BREAKPOINT
+        body["system"] = system
     if request.schema is not None:
         # merged, because a configured effort lives in the same object
         body["output_config"] = {
@@ -62,9 +71,7 @@ def messages_body(request: ModelRequest) -> dict[str, Any]:
 
 def _blocks(turn: Turn) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"type": "text", "text": part} for part in turn.parts]
-    for block in blocks[:-1]:
-        block["cache_control"] = {"type": "ephemeral"}
-    return blocks
+    return [block | _BREAKPOINT for block in blocks[:-1]] + blocks[-1:]
 
 
 def message_completion(raw: object) -> Completion:
@@ -83,7 +90,7 @@ def message_completion(raw: object) -> Completion:
         text="".join(block.text or "" for block in body.content if block.type == "text"),
         finish=finish,
         model=body.model or "",
-        usage=Usage(sent, spent.output_tokens, spent.cache_read_input_tokens),
+        usage=Usage(sent, spent.output_tokens, spent.cache_read_input_tokens, spent.cache_creation_input_tokens),
     )
 
 

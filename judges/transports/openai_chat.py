@@ -1,7 +1,10 @@
 """OpenAI's chat completions, and everything compatible with them: vLLM, Ollama, llama.cpp, Azure."""
 
+from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
+from domain.record import text_sha256
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
 from judges.transports.direct import DirectTransport
 from judges.transports.sdk import Dialect, SdkTransport, Wiring
@@ -10,25 +13,35 @@ from judges.transports.wire import Count, Table, Wire, wire_value
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
 
-_URL = "https://api.openai.com/v1"
+_HOST = "api.openai.com"
+_URL = f"https://{_HOST}/v1"
+_CACHE_KEY_LENGTH = 32
 
 
 def openai_transport(wiring: Wiring) -> SdkTransport:
     """A transport to OpenAI, or to whatever speaks its language at `base_url`, through the SDK."""
     import openai  # noqa: PLC0415 (3.3 CPU seconds: only for a config that names this provider)
 
-    return SdkTransport(openai, openai.AsyncOpenAI, CHAT, wiring=wiring)
+    # the address is said, else the SDK takes one from the environment that no configuration and no key knows of
+    at = replace(wiring, base_url=wiring.base_url or _URL)
+    return SdkTransport(openai, openai.AsyncOpenAI, dialect_at(at.base_url), wiring=at)
 
 
 def direct_chat(wiring: Wiring) -> DirectTransport:
     """The same without the SDK."""
     return DirectTransport(
-        CHAT,
+        dialect_at(wiring.base_url),
         url=f"{(wiring.base_url or _URL).rstrip('/')}{CHAT.path}",
         headers={"Authorization": f"Bearer {wiring.api_key}"},
         secret=wiring.api_key,
         observe=wiring.observe,
     )
+
+
+def dialect_at(base_url: str | None) -> Dialect:
+    """OpenAI's own address takes one more field than the servers that are compatible with it."""
+    host = urlsplit(base_url or _URL).hostname or ""
+    return _OWN_CHAT if host == _HOST or host.endswith(f".{_HOST}") else CHAT
 
 
 def chat_body(request: ModelRequest) -> dict[str, Any]:
@@ -41,6 +54,17 @@ def chat_body(request: ModelRequest) -> dict[str, Any]:
     if request.schema is not None:
         json_schema = {"name": "reply", "strict": True, "schema": request.schema}
         body["response_format"] = {"type": "json_schema", "json_schema": json_schema}
+    return body
+
+
+def own_chat_body(request: ModelRequest) -> dict[str, Any]:
+    """For OpenAI itself: calls that share a judge's case are sent to where its prefix is cached.
+
+    The provider spreads calls by how they begin, and all of a judge's calls begin with the same system prompt.
+    """
+    body = chat_body(request)
+    if prefix := request.turns[-1].parts[:-1]:
+        body.setdefault("prompt_cache_key", text_sha256("".join(prefix))[:_CACHE_KEY_LENGTH])
     return body
 
 
@@ -59,13 +83,13 @@ def chat_completion(raw: object) -> Completion:
         finish = Finish.REFUSAL
     if finish is None:
         raise CallError(f"the completion ended with finish_reason {choice.finish_reason!r}, expected 'stop'")
-    spent = body.usage
+    spent, cached = body.usage, body.usage.prompt_tokens_details
     return Completion(
         text=choice.message.refusal or choice.message.content or "",
         finish=finish,
         model=body.model or "",
         provider_fingerprint=body.system_fingerprint or "",
-        usage=Usage(spent.prompt_tokens, spent.completion_tokens, spent.prompt_tokens_details.cached_tokens),
+        usage=Usage(spent.prompt_tokens, spent.completion_tokens, cached.cached_tokens, cached.cache_write_tokens),
     )
 
 
@@ -80,7 +104,10 @@ class _Choice(Wire):
 
 
 class _Cached(Wire):
+    """Parts of `prompt_tokens`, not on top of them."""
+
     cached_tokens: Count = 0
+    cache_write_tokens: Count = 0
 
 
 class _Usage(Wire):
@@ -97,3 +124,4 @@ class _Chat(Wire):
 
 
 CHAT = Dialect("/chat/completions", chat_body, chat_completion)
+_OWN_CHAT = Dialect("/chat/completions", own_chat_body, chat_completion)

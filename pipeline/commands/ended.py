@@ -17,12 +17,14 @@ def run_facts(result: RunResult) -> dict[str, Any]:
         "items": result.n_items,
         "finished": progress.n_finished,
         "new_calls": result.n_new_calls,
+        "reused_calls": progress.n_reused,
         "usd": round(progress.usd, 6),
         "budget_spent": progress.is_budget_spent,
         "dispositions": dict(progress.dispositions),
         "lanes": dict(progress.lanes),
         "responses": dict(progress.outcomes),
         "judge_failures": dict(progress.failures),
+        "notes": progress.notes,
         "journal": str(result.folder / "journal.jsonl"),
     }
 
@@ -49,6 +51,9 @@ def run_summary(result: RunResult) -> str:
         lines.append(f"STOPPED before the end: {why} the same command continues the run.")
     if progress.usd:
         lines.append(f"  cost: {progress.usd:.2f} USD by the price file")
+    if progress.n_reused:
+        lines.append(f"  {progress.n_reused} calls were not made: earlier runs' replies to the same were reused")
+    lines += [f"NOTE: {note}" for note in progress.notes]
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)

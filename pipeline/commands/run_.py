@@ -19,10 +19,15 @@ _INCOMPLETE = 3
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--run-id", help="Name of the run; else the configuration's run_id.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many responses.")
+@click.option(
+    "--cache/--no-cache", default=True, help="Reuse earlier runs' replies as `cache` says, or make every call."
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan: calls, tokens and price. Nothing is sent.")
 @as_json
 @click.pass_obj
-def command(root: Path, config: Path, run_id: str | None, limit: int | None, dry_run: bool, as_json: bool) -> None:
+def command(
+    root: Path, config: Path, run_id: str | None, limit: int | None, cache: bool, dry_run: bool, as_json: bool
+) -> None:
     """Put scenarios to candidates (or take imported responses), judge every response, queue what is not clear.
 
     Run again, it continues where it stopped; a finished run makes no call.
@@ -35,12 +40,12 @@ def command(root: Path, config: Path, run_id: str | None, limit: int | None, dry
     """
     path = in_workspace(root, config)
     if dry_run:
-        plan = plan_run(root, path, limit=limit)
+        plan = plan_run(root, path, limit=limit, cache=cache)
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())
         return
     try:
         with watcher(sys.stderr) as watch:
-            result = run_batch(root, path, run_id=run_id, limit=limit, watch=watch)
+            result = run_batch(root, path, run_id=run_id, limit=limit, cache=cache, watch=watch)
     except KeyboardInterrupt:
         say("Stopped. What was asked is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)

@@ -46,8 +46,7 @@ class Addressee:
 
     def custom_id(self, request: ModelRequest) -> str:
         """The request's key: the same content has the same id, in whatever run it is asked."""
-        key = request.key(f"{self.endpoint.provider} {self.endpoint.base_url or ''}")
-        return f"{self.kind}-{key[:_KEY_LENGTH]}"
+        return f"{self.kind}-{request.key(self.endpoint.address)[:_KEY_LENGTH]}"
 
 
 def addressees_of(config: Config) -> list[Addressee]:

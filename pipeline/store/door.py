@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import BrokenStoreError, StoreError
-from pipeline.store.filesystem import refuse_network
+from pipeline.files.mount import network_kind
 from pipeline.store.migration import current_version, migrate, newest_version
 from pipeline.store.turnstile import turn
 
@@ -62,7 +62,7 @@ class Store:
             StoreError: it is held by a stranger, broken, of a newer version, or on a file system that cannot lock.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        refuse_network(self.path)
+        _refuse_network(self.path)
         with self._turn(exclusive=True) as deadline:
             if not self.path.exists():
                 self._make(deadline)
@@ -200,3 +200,9 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
 
 def _first_line(error: BaseException) -> str:
     return str(error).splitlines()[0]
+
+
+def _refuse_network(path: Path) -> None:
+    """Locks do not hold on most network file systems, and a store without locks is lost sooner or later."""
+    if (kind := network_kind(path)) is not None:
+        raise StoreError(path, f"lies on a network file system ({kind}); put the store on a local disk")

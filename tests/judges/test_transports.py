@@ -39,6 +39,10 @@ CHATS: dict[str, tuple[Json, Completion]] = {
     ),
     "model and build null": (_chat(body={"model": None, "system_fingerprint": None}), Completion("Hi.")),
     "usage": (_chat(body={"usage": COUNTS}), Completion("Hi.", usage=Usage(9, 4, 3))),
+    "usage with a prefix written": (
+        _chat(body={"usage": {**COUNTS, "prompt_tokens_details": {"cached_tokens": 3, "cache_write_tokens": 5}}}),
+        Completion("Hi.", usage=Usage(9, 4, 3, 5)),
+    ),
     "usage without details": (
         _chat(body={"usage": {**COUNTS, "prompt_tokens_details": None}}), Completion("Hi.", usage=Usage(9, 4, 0)),
     ),
@@ -108,7 +112,7 @@ MESSAGES: dict[str, tuple[Json, Completion]] = {
         _message(TEXT, usage={
             "input_tokens": 5, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 300, "output_tokens": 7,
         }),
-        Completion("Hi.", usage=Usage(325, 7, 300)),
+        Completion("Hi.", usage=Usage(325, 7, 300, 20)),
     ),
     "usage without a cache": (
         _message(TEXT, usage={"input_tokens": 5, "output_tokens": 7, "cache_read_input_tokens": None}),
@@ -182,10 +186,11 @@ def test_a_chat_body_asks_strictly_for_the_schema() -> None:
     assert wanted == chat_body(_request(SCHEMA))["response_format"]
 
 
-def test_a_messages_body_sets_system_apart_and_a_cache_mark_behind_every_part_but_the_last() -> None:
-    case = {"type": "text", "text": "The case. ", "cache_control": {"type": "ephemeral"}}
+def test_a_messages_body_sets_system_apart_and_a_cache_mark_behind_system_and_case() -> None:
+    mark = {"cache_control": {"type": "ephemeral"}}
+    case = {"type": "text", "text": "The case. ", **mark}
     expected = {
-        "model": "m", "max_tokens": 2048, "system": [{"type": "text", "text": "Be safe."}],
+        "model": "m", "max_tokens": 2048, "system": [{"type": "text", "text": "Be safe.", **mark}],
         "messages": [{"role": "user", "content": [case, {"type": "text", "text": "The question."}]}],
     }  # fmt: skip
     assert expected == messages_body(_request())

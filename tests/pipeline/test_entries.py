@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.severity import Severity
 from domain.verdict import FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue
-from judges.client import CallFailure, Completion, Finish, Usage
+from judges.client import CallFailure, Completion, Finish, Reused, Usage
 from judges.judge import Judgement
 from pipeline.entries import call_entry, finding_entry, finding_of, verdict_id_of
 from tests.build import question
@@ -54,12 +54,19 @@ def test_an_entry_says_what_kind_of_finding_it_holds() -> None:
         (None, None),
         (CallFailure("gone", 500, 3), {"failed": "gone", "status": 500, "attempts": 3}),
         (
-            Completion("hi", Finish.LENGTH, "m-1", "fp", Usage(5, 6, 7), attempts=2, latency_s=0.123456),
+            Completion("hi", Finish.LENGTH, "m-1", "fp", Usage(5, 6, 3, 1), attempts=2, latency_s=0.123456),
             {"text": "hi", "finish": "length", "model": "m-1", "provider_fingerprint": "fp", "input_tokens": 5,
-             "output_tokens": 6, "cached_tokens": 7, "attempts": 2, "latency_s": 0.1235, "usd": None},
+             "output_tokens": 6, "cached_tokens": 3, "cache_write_tokens": 1, "attempts": 2, "latency_s": 0.1235,
+             "usd": None},
+        ),
+        (
+            Completion("hi", attempts=0, usd=0.0, reused=Reused("r", "then")),
+            {"text": "hi", "finish": "stop", "model": "", "provider_fingerprint": "", "input_tokens": 0,
+             "output_tokens": 0, "cached_tokens": 0, "cache_write_tokens": 0, "attempts": 0, "latency_s": 0.0,
+             "usd": 0.0, "reused": {"run_id": "r", "at": "then"}},
         ),
     ],
-    ids=["embedded", "failed", "answered"],
+    ids=["embedded", "failed", "answered", "reused"],
 )  # fmt: skip
 def test_a_call_is_kept_word_for_word(call: Completion | CallFailure | None, expected: object) -> None:
     assert expected == call_entry(call)

@@ -1,22 +1,15 @@
-"""Where a store may lie: locks do not hold on most network file systems, and a store without locks is lost some day."""
+"""Where a path really lies: files that several processes lock must not lie on a network."""
 
 import re
 from pathlib import Path
 
-from domain.errors import StoreError
-
 _NETWORK = re.compile(r"^(nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|fuse\.(sshfs|rclone|s3fs|gcsfuse))$")
 
 
-def refuse_network(path: Path) -> None:
-    """Refuse a store on a network file system.
-
-    Raises:
-        StoreError: it would lie on one.
-    """
+def network_kind(path: Path) -> str | None:
+    """The kind of network file system under the path; None on a local disk, or where that cannot be told."""
     kind = _file_system(path.resolve())
-    if _NETWORK.match(kind):
-        raise StoreError(path, f"lies on a network file system ({kind}); put the store on a local disk")
+    return kind if _NETWORK.match(kind) else None
 
 
 def _file_system(path: Path) -> str:
