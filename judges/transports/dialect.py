@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judges.client import CallError, Completion, Finish, ModelRequest
-from judges.transports.error_bodies import error_in, said_in
+from judges.transports.error_bodies import Said, error_in, said_in
 from judges.transports.faults import status_error
 
 _OK, _REDIRECT = 200, 300
@@ -26,18 +26,17 @@ class Dialect:
             CallError: it is an error, or no finished message.
         """
         if not _OK <= status < _REDIRECT:
-            return _read_error(status, headers, body, secret)
+            return _failed(status, headers, said_in(body), secret)
         try:
             return self.completion(body)
         except CallError:
             if (said := error_in(body)) is None:
                 raise
-            # gateways start to answer before they know that the provider behind them fails
-            raise status_error(said.status or status, headers, str(said), secret=secret) from None
+        # gateways start to answer before they know that the provider behind them fails
+        return _failed(said.status or status, headers, said, secret)
 
 
-def _read_error(status: int, headers: Mapping[str, str], body: bytes, secret: str) -> Completion:
-    said = said_in(body)
+def _failed(status: int, headers: Mapping[str, str], said: Said, secret: str) -> Completion:
     if said.is_filter(status):
         return Completion("", Finish.FILTERED)
     raise status_error(status, headers, str(said), secret=secret, code=said.code)

@@ -58,7 +58,7 @@ def chat_completion(raw: object) -> Completion:
     body = wire_value(_Chat, raw, "chat completion")
     if len(body.choices) != 1:
         raise CallError(f"the endpoint returned {len(body.choices)} choices, expected one")
-    text, finish = _said(body.choices[0])
+    text, finish = _text_and_finish(body.choices[0])
     spent = body.usage
     cached = spent.prompt_tokens_details.cached_tokens or spent.prompt_cache_hit_tokens
     return Completion(
@@ -70,7 +70,7 @@ def chat_completion(raw: object) -> Completion:
     )
 
 
-def _said(choice: "_Choice") -> tuple[str, Finish]:
+def _text_and_finish(choice: "_Choice") -> tuple[str, Finish]:
     message, finish = choice.message, _FINISH.get(choice.finish_reason or "")
     if message is None:
         if finish is Finish.FILTERED:  # Azure may leave out what it withheld
