@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
+from judges.transports.dialect import Dialect
 from judges.transports.direct import DirectTransport
-from judges.transports.sdk import Dialect, SdkTransport, Wiring
+from judges.transports.sdk import SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {
@@ -15,6 +16,8 @@ _FINISH = {
     "model_context_window_exceeded": Finish.LENGTH,
     "refusal": Finish.REFUSAL,
 }
+_ASIDE = {"thinking", "redacted_thinking", "server_tool_use"}
+"""Blocks that are not meant for the reader, beside the results of tools that the provider itself ran."""
 _MAX_TOKENS = 2048
 """The API requires a limit; a reply that reaches it is recorded as truncated."""
 
@@ -75,7 +78,7 @@ def _blocks(turn: Turn) -> list[dict[str, Any]]:
 
 
 def message_completion(raw: object) -> Completion:
-    """Read a message strictly; thinking is passed over, text is joined.
+    """Read a message strictly; thinking is passed over, text is joined, any other block is no part of an answer.
 
     Raises:
         CallError: the body is not a finished message.
@@ -84,6 +87,8 @@ def message_completion(raw: object) -> Completion:
     finish = _FINISH.get(body.stop_reason or "")
     if finish is None:
         raise CallError(f"the message ended with stop_reason {body.stop_reason!r}, expected 'end_turn'")
+    if finish is Finish.STOP:
+        _check_blocks(body.content)
     spent = body.usage
     sent = spent.input_tokens + spent.cache_creation_input_tokens + spent.cache_read_input_tokens
     return Completion(
@@ -92,6 +97,12 @@ def message_completion(raw: object) -> Completion:
         model=body.model or "",
         usage=Usage(sent, spent.output_tokens, spent.cache_read_input_tokens, spent.cache_creation_input_tokens),
     )
+
+
+def _check_blocks(content: "tuple[_Block, ...]") -> None:
+    for block in content:
+        if block.type != "text" and block.type not in _ASIDE and not block.type.endswith("_tool_result"):
+            raise CallError(f"the message holds a block of type {block.type!r}, expected 'text'")
 
 
 class _Block(Wire):

@@ -6,12 +6,11 @@ import aiohttp
 import orjson
 
 from judges.client import CallError, Completion, ModelRequest
-from judges.transports.faults import call_error, status_error
-from judges.transports.sdk import Dialect
+from judges.transports.dialect import Dialect
+from judges.transports.faults import call_error
 
 _MOST_BYTES = 4 * 1024 * 1024
 """Of one body, unpacked: far above any reply, and a bound on what an endpoint can make us hold."""
-_OK = 200
 
 
 class DirectTransport:
@@ -42,10 +41,7 @@ class DirectTransport:
         except (aiohttp.ClientError, OSError) as error:
             raise call_error(error, secret=self._secret) from None
         self._observe(response.headers)
-        if response.status != _OK:
-            message = body.decode("utf-8", "replace")
-            raise status_error(response.status, response.headers, message, secret=self._secret)
-        return self._dialect.completion(body)
+        return self._dialect.read(response.status, response.headers, body, secret=self._secret)
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None:  # made here, because it belongs to the loop that runs

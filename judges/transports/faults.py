@@ -16,11 +16,13 @@ _DURATION = re.compile(r"(?<![\dT:-])(\d+(?:\.\d+)?)(ms|s|m|h)(?![a-z])")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _TOO_MANY, _SERVER_FAULT = 429, 500
 _MAY_PASS = {408, 409, 425, _TOO_MANY}
+_LASTS = {"insufficient_quota"}
+"""Codes of a 429 that no waiting lifts."""
 
 
-def status_error(status: int, headers: Mapping[str, str], message: str, *, secret: str) -> CallError:
-    """An HTTP answer that is an error."""
-    retryable = status in _MAY_PASS or status >= _SERVER_FAULT
+def status_error(status: int, headers: Mapping[str, str], message: str, *, secret: str, code: str = "") -> CallError:
+    """An HTTP answer that is an error; `code` is the provider's own name for it."""
+    retryable = (status in _MAY_PASS or status >= _SERVER_FAULT) and code not in _LASTS
     detail = f"HTTP {status}: {_without(secret, message)}"
     return CallError(detail, status=status, retryable=retryable, retry_after_s=retry_after_s(headers))
 

@@ -6,11 +6,16 @@ from urllib.parse import urlsplit
 
 from domain.record import text_sha256
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
+from judges.transports.dialect import Dialect
 from judges.transports.direct import DirectTransport
-from judges.transports.sdk import Dialect, SdkTransport, Wiring
+from judges.transports.sdk import SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
+_INTERRUPTED = {"error", "insufficient_system_resource"}
+"""How vLLM, OpenRouter and DeepSeek say that generating broke off by a fault that may pass."""
+_ASIDE = {"thinking", "reasoning"}
+"""Parts of a message that are not meant for its reader."""
 
 
 _HOST = "api.openai.com"
@@ -77,29 +82,66 @@ def chat_completion(raw: object) -> Completion:
     body = wire_value(_Chat, raw, "chat completion")
     if len(body.choices) != 1:
         raise CallError(f"the endpoint returned {len(body.choices)} choices, expected one")
-    choice = body.choices[0]
-    finish = _FINISH.get(choice.finish_reason or "stop")
-    if choice.message.refusal:
-        finish = Finish.REFUSAL
-    if finish is None:
-        raise CallError(f"the completion ended with finish_reason {choice.finish_reason!r}, expected 'stop'")
+    text, finish = _text_and_finish(body.choices[0])
     spent, cached = body.usage, body.usage.prompt_tokens_details
+    read = cached.cached_tokens or spent.prompt_cache_hit_tokens
     return Completion(
-        text=choice.message.refusal or choice.message.content or "",
+        text=text,
         finish=finish,
         model=body.model or "",
         provider_fingerprint=body.system_fingerprint or "",
-        usage=Usage(spent.prompt_tokens, spent.completion_tokens, cached.cached_tokens, cached.cache_write_tokens),
+        usage=Usage(spent.prompt_tokens, spent.completion_tokens, read, cached.cache_write_tokens),
     )
 
 
-class _Message(Wire):
-    content: str | None = None
+def _text_and_finish(choice: "_Choice") -> tuple[str, Finish]:
+    message, finish = choice.message, _FINISH.get(choice.finish_reason or "")
+    if message is None:
+        if finish is Finish.FILTERED:  # Azure may leave out what it withheld
+            return "", finish
+        raise CallError("the endpoint answered with no chat completion: choices.0.message: expected a message")
+    if refusal := message.refusal or _refusal_in(message.content):
+        return refusal, Finish.REFUSAL
+    if finish is None:
+        raise CallError(
+            f"the completion ended with finish_reason {choice.finish_reason!r}, expected 'stop'",
+            retryable=choice.finish_reason in _INTERRUPTED,
+        )
+    if finish is Finish.STOP and (message.tool_calls or message.function_call):
+        raise CallError("the completion calls a tool, expected text alone")
+    return _text_of(message.content), finish
+
+
+def _refusal_in(content: "str | tuple[_Part, ...] | None") -> str:
+    return "" if content is None or isinstance(content, str) else "".join(part.refusal or "" for part in content)
+
+
+def _text_of(content: "str | tuple[_Part, ...] | None") -> str:
+    """Text as it stands, or joined from the parts in which some servers send it."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    parts = [part for part in content if part.type not in _ASIDE]
+    for part in parts:
+        if part.type != "text":
+            raise CallError(f"the completion holds a part of type {part.type!r}, expected 'text'")
+    return "".join(part.text or "" for part in parts)
+
+
+class _Part(Wire):
+    type: str
+    text: str | None = None
     refusal: str | None = None
 
 
+class _Message(Wire):
+    content: str | tuple[_Part, ...] | None = None
+    refusal: str | None = None
+    tool_calls: object = None
+    function_call: object = None
+
+
 class _Choice(Wire):
-    message: _Message
+    message: _Message | None = None
     finish_reason: str | None = None
 
 
@@ -113,6 +155,8 @@ class _Cached(Wire):
 class _Usage(Wire):
     prompt_tokens: Count = 0
     completion_tokens: Count = 0
+    prompt_cache_hit_tokens: Count = 0
+    """DeepSeek's name for the cached tokens."""
     prompt_tokens_details: Annotated[_Cached, Table] = _Cached()
 
 

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from judges.client import Completion, ModelRequest
-from judges.transports.faults import call_error, status_error
+from judges.transports.dialect import Dialect
+from judges.transports.faults import call_error
 
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One API: where it is asked, and how a request and a body read."""
-
-    path: str
-    body: Callable[[ModelRequest], dict[str, Any]]
-    completion: Callable[[object], Completion]
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +55,13 @@ class SdkTransport:
         """One attempt."""
         body = self._dialect.body(request)
         try:
-            raw = await self._client.post(self._dialect.path, body=body, cast_to=object)
+            raw = await self._client.post(self._dialect.path, body=body, cast_to=bytes)
         except self._sdk.APIStatusError as error:
-            raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
+            answer = error.response
+            return self._dialect.read(error.status_code, answer.headers, answer.content, secret=self._key)
         except self._sdk.APIError as error:  # time-outs and connection faults among them
             raise call_error(error, secret=self._key) from None
-        except ValueError as error:  # a body that is cut off, or no text, is no JSON either
-            raise call_error(error, secret=self._key) from None
-        return self._dialect.completion(raw)
+        return self._dialect.read(_OK, {}, raw, secret=self._key)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -1,10 +1,12 @@
 """Providers' bodies as types: the keys that we read, checked; everything else passed over."""
 
+import json
 from typing import Annotated, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from judges.client import CallError
+from judges.transports.error_bodies import is_page
 
 
 class Wire(BaseModel):
@@ -41,5 +43,18 @@ def wire_value(kind: type[W], raw: object, expected: str) -> W:
         return kind.model_validate_json(raw) if isinstance(raw, bytes) else kind.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        if isinstance(raw, bytes) and first["type"] == "json_invalid":
+            return wire_value(kind, _parsed(raw, expected), expected)
         place = ".".join(str(part) for part in first["loc"])
         raise CallError(f"the endpoint answered with no {expected}: {place or 'body'}: {first['msg']}") from None
+
+
+def _parsed(raw: bytes, expected: str) -> object:
+    """As Python reads JSON: half of a surrogate pair, which the fast parser refuses, is no reason to lose a reply. A
+    body that was cut off may come whole the next time; a page stays a page."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        if is_page(raw):
+            raise CallError(f"the endpoint answered with no {expected}: an HTML page; check base_url") from None
+        raise CallError(f"the endpoint answered with no {expected}: no whole JSON: {error}", retryable=True) from None

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from judges.client import CallError, Completion, ModelRequest
+from judges.client import CallError, Completion, Finish, ModelRequest
 from judges.transports.anthropic_messages import message_completion, messages_body
+from judges.transports.error_bodies import said_by
 from judges.transports.openai_chat import chat_body, chat_completion
 from judges.transports.wire import Wire, wire_value
 
@@ -41,21 +42,19 @@ def _chat_result(raw: object) -> Completion:
     line = wire_value(_ChatResult, raw, "batch result")
     status = None if line.response is None else line.response.status_code
     if line.response is None or line.error is not None or status != _OK:
-        said = line.error if line.response is None or line.error is not None else line.response.body
-        raise CallError(f"the batch holds no response: status {status}: {_short(said)}", status=status)
+        said = said_by(line.error if line.response is None or line.error is not None else line.response.body)
+        if said.is_filter(status):
+            return Completion("", Finish.FILTERED)
+        raise CallError(f"the batch holds no response: status {status}: {str(said)[:_LONGEST_DETAIL]}", status=status)
     return chat_completion(line.response.body)
 
 
 def _message_result(raw: object) -> Completion:
     result = wire_value(_MessageResult, raw, "batch result").result
     if result.type != "succeeded":
-        raise CallError(f"the batch ended this request as {_short(result.type)}: {_short(result.error)}")
+        said = "" if result.error is None else f": {said_by(result.error)}"
+        raise CallError(f"the batch ended this request as {json.dumps(result.type)}{said[:_LONGEST_DETAIL]}")
     return message_completion(result.message)
-
-
-def _short(value: object) -> str:
-    """In ASCII, for half of a surrogate pair can be read from a file but never be written to one."""
-    return json.dumps(value)[:_LONGEST_DETAIL]
 
 
 class _ChatResponse(Wire):

@@ -1,5 +1,6 @@
 """What is sent to each provider, and how its body is read: strictly, for an empty reply is no answer."""
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
+from judges.transports.anthropic_messages import MESSAGES as MESSAGES_API
 from judges.transports.anthropic_messages import message_completion, messages_body
-from judges.transports.openai_chat import chat_body, chat_completion
+from judges.transports.dialect import Dialect
+from judges.transports.openai_chat import CHAT, chat_body, chat_completion
 
 Json = dict[str, Any]
 HTML = "<html><body>502 Bad Gateway</body></html>"
@@ -20,12 +23,13 @@ def _chat(finish: object = "stop", body: Json | None = None, **message: object) 
     return {"choices": [{"index": 0, "message": whole, "finish_reason": finish}], **(body or {})}
 
 
+THINKING = {"type": "thinking", "thinking": "Hm.", "signature": "s"}
+PART, REFUSED = {"type": "text", "text": "Hi."}, {"type": "refusal", "refusal": "I cannot."}
 COUNTS = {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 3}}
 CHATS: dict[str, tuple[Json, Completion]] = {
     "text": (_chat(), Completion("Hi.")),
     "cut off": (_chat("length"), Completion("Hi.", Finish.LENGTH)),
     "content filter": (_chat("content_filter", content=""), Completion("", Finish.FILTERED)),
-    "no finish reason": (_chat(None), Completion("Hi.")),
     "null content": (_chat(content=None), Completion("")),
     "refused": (_chat(content=None, refusal="I cannot."), Completion("I cannot.", Finish.REFUSAL)),
     "refused beside content": (_chat(refusal="I cannot."), Completion("I cannot.", Finish.REFUSAL)),
@@ -33,6 +37,11 @@ CHATS: dict[str, tuple[Json, Completion]] = {
     "refusal null": (_chat(refusal=None), Completion("Hi.")),
     "refusal empty": (_chat(refusal=""), Completion("Hi.")),
     "reasoning beside content": (_chat(reasoning_content="Hm."), Completion("Hi.")),
+    "content in parts": (_chat(content=[PART, THINKING, PART]), Completion("Hi.Hi.")),
+    "refused in a part": (_chat(content=[PART, REFUSED]), Completion("I cannot.", Finish.REFUSAL)),
+    "no message where it was filtered": (
+        {"choices": [{"finish_reason": "content_filter"}]}, Completion("", Finish.FILTERED),
+    ),
     "no tool calls": (_chat(tool_calls=[]), Completion("Hi.")),
     "model and build": (
         _chat(body={"model": "m-2026", "system_fingerprint": "fp"}), Completion("Hi.", Finish.STOP, "m-2026", "fp"),
@@ -70,11 +79,14 @@ NO_CHAT: dict[str, tuple[object, str]] = {
     "no message": ({"choices": [{"finish_reason": "stop"}]}, "message"),
     "message null": ({"choices": [{"message": None}]}, "message"),
     "a text completion": ({"choices": [{"text": "Hi.", "finish_reason": "stop"}]}, "message"),
-    "content in parts": (_chat(content=[{"type": "text", "text": "Hi."}]), "content"),
+    "a part that is no text": (_chat(content=[{"type": "image_url"}]), "a part of type 'image_url'"),
+    "no finish reason": (_chat(None), "finish_reason None, expected 'stop'"),
+    "a tool call under another end": (_chat(tool_calls=[{"id": "t"}]), "calls a tool"),
+    "a function call under another end": (_chat(function_call={"name": "f"}), "calls a tool"),
     "a number for content": (_chat(content=7), "content"),
     "tool calls": (_chat("tool_calls", content=None), "finish_reason 'tool_calls', expected 'stop'"),
     "a function call": (_chat("function_call", content=None), "finish_reason 'function_call'"),
-    "an unknown end": (_chat("error"), "finish_reason 'error'"),
+    "an unknown end": (_chat("abort"), "finish_reason 'abort'"),
     "a streamed part": ({"choices": [{"delta": {"content": "Hi."}}]}, "message"),
     "an Anthropic message": ({"type": "message", "content": [{"type": "text", "text": "Hi."}]}, "choices"),
 }
@@ -88,7 +100,7 @@ def test_any_other_body_is_a_failed_call_and_not_tried_again(body: object, expec
     assert not caught.value.retryable
 
 
-TEXT, THINKING = {"type": "text", "text": "Hi."}, {"type": "thinking", "thinking": "Hm.", "signature": "s"}
+TEXT = {"type": "text", "text": "Hi."}
 HIDDEN = {"type": "redacted_thinking", "data": "x"}
 
 
@@ -136,6 +148,7 @@ NO_MESSAGE: dict[str, tuple[object, str]] = {
     "a number for text": (_message({"type": "text", "text": 7}), "text"),
     "a block of no type": (_message({"text": "Hi."}), "type"),
     "tool use": (_message({"type": "tool_use", "id": "t", "input": {}}, stop="tool_use"), "stop_reason 'tool_use'"),
+    "tool use under another end": (_message(TEXT, {"type": "tool_use"}), "a block of type 'tool_use'"),
     "a pause": (_message(TEXT, stop="pause_turn"), "stop_reason 'pause_turn', expected 'end_turn'"),
     "not ended": (_message(TEXT, stop=None), "stop_reason None"),
     "a chat completion": (_chat(), "no message"),
@@ -148,6 +161,32 @@ def test_any_other_body_is_no_message_but_a_failed_call(body: object, expected: 
         message_completion(body)
     assert expected in str(caught.value)
     assert not caught.value.retryable
+
+
+STATES = [200, 200, 400, 429, 500]
+errors = st.recursive(
+    st.none() | st.integers(0, 1300) | st.text(st.characters(), max_size=5) | st.just("content_filter"),
+    lambda one: (
+        st.lists(one, max_size=2)
+        | st.dictionaries(st.sampled_from(["error", "message", "code", "type", "detail"]), one)
+    ),
+    max_leaves=12,
+).map(lambda one: json.dumps(one).encode())
+nests = st.sampled_from([b'{"error":' * 900 + b"1" + b"}" * 900, b"[" * 900 + b"]" * 900, b"[" * 100_000])
+
+
+@given(st.sampled_from([CHAT, MESSAGES_API]), st.sampled_from(STATES), errors | nests | st.binary(max_size=20))
+@settings(derandomize=True, deadline=None)
+def test_any_answer_is_a_completion_or_a_failed_call_that_can_be_written_down(
+    api: Dialect, status: int, body: bytes
+) -> None:
+    outcome: Completion | CallError
+    try:
+        outcome = api.read(status, {}, body, secret="")
+    except CallError as error:
+        outcome = error
+    assert str(outcome).encode()
+    assert getattr(outcome, "status", None) in {None, *STATES, *range(400, 600)}
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["message", "text", "stop"])
