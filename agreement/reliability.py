@@ -42,7 +42,7 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     """Compare probabilities with labels, in bins of equal weight; equal probabilities are never parted.
 
     The calibration error is the debiased root mean square one. The more usual mean absolute error is never larger, but
-    noise in the bins makes it look far from 0 where calibration is perfect, and no interval of it holds there.
+    noise in the bins makes it look far from 0 where calibration is perfect, and resampling then misses the truth.
 
     Args:
         probabilities: (n,) in 0-1, of rows that the calibrator has not seen (`calibration.cross_fit`).
@@ -54,8 +54,8 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     Raises:
         ValueError: there is no row, shapes differ, a probability is outside 0-1, or a label neither 0 nor 1.
 
-    Source: Kumar, Liang and Ma (2019), Verified uncertainty calibration, NeurIPS, section 4, with the equal-mass bins of
-    Roelofs et al. (2022), Mitigating bias in calibration error estimation, AISTATS, and bias by resampling scenarios;
+    Source: Kumar, Liang and Ma (2019), Verified uncertainty calibration, NeurIPS, section 4, with the equal-mass bins
+    of Roelofs et al. (2022), Mitigating bias in calibration error estimation, AISTATS, the bias found by resampling;
     Brier (1950), Monthly Weather Review 78:1-3; its parts, Murphy (1973), Journal of Applied Meteorology 12:595-600,
     with the generalised resolution of Stephenson, Coelho and Jolliffe (2008), Weather and Forecasting 23:752-757.
     """
@@ -63,10 +63,11 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     bins = equal_mass(probabilities, of.weights, n_bins)
     sums = of.sums(_columns(probabilities, labels, bins))
     (brier,) = estimates(sums, _brier, how, n=of.n, undefined=_NO_ROWS)
-    parts = estimates(sums, _parts, how, n=of.n, undefined=_NO_ROWS, debiased=True)
+    apart, resolution = estimates(sums, _parts, how, n=of.n, undefined=_NO_ROWS, debiased=True)
     curve = tuple(_point(probabilities, labels, of, how, bins == number) for number in range(bins.max() + 1))
-    always_mean = _uncertainty(share(labels, of, how))
-    return Reliability(_root(parts[0]), brier, parts[0], _rest(brier, *parts, always_mean), always_mean, curve)
+    uncertainty = _uncertainty(share(labels, of, how))
+    resolution = _rest(brier, apart, resolution, uncertainty)
+    return Reliability(_root(apart), brier, apart, resolution, uncertainty, curve)
 
 
 def equal_mass(values: Floats, weights: Floats, n_bins: int) -> NDArray[np.intp]:

@@ -52,8 +52,13 @@ def fit_venn_abers(of: Levels, n: int, n_violations: int, data_sha256: str) -> V
     read = levels(np.round(of.scores, DECIMALS), of.shares, of.weights)
     between = (read.scores[:-1] + read.scores[1:]) / 2
     places = np.sort(np.concatenate([[read.scores[0] - 1], read.scores, between, [read.scores[-1] + 1]]))
-    lows, highs = (tuple(_with(read, place, label) for place in places) for label in (0.0, 1.0))
+    lows, highs = (_steps([_with(read, place, label) for place in places]) for label in (0.0, 1.0))
     return VennAbers(n, n_violations, data_sha256, tuple(read.scores.tolist()), lows, highs)
+
+
+def _steps(values: list[float]) -> tuple[float, ...]:
+    """The values, which rise but for the last digit of their arithmetic."""
+    return tuple(np.maximum.accumulate(values).tolist())
 
 
 def _with(of: Levels, score: float, label: float) -> float:
