@@ -4,7 +4,6 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agreement.design import Design
 from agreement.estimate import Codes, Estimate, Floats, binned
@@ -111,7 +110,7 @@ def _shares(tables: Floats) -> Floats:
     return np.divide(tables, total, out=np.full_like(tables, np.nan), where=total > 0)
 
 
-def _beyond(shares: Floats, expected: NDArray[np.float64]) -> Floats:
+def _beyond(shares: Floats, expected: Floats) -> Floats:
     """(observed - expected) / (1 - expected), NaN where chance explains all."""
     observed = np.trace(shares, axis1=-2, axis2=-1)
     room = 1 - expected

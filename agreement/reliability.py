@@ -1,5 +1,7 @@
 """Do probabilities mean what they say? Calibration error, Brier score and its parts, and the points of the curve."""
 
+import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -64,10 +66,11 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     sums = of.sums(_columns(probabilities, labels, bins))
     (brier,) = estimates(sums, _brier, how, n=of.n, undefined=_NO_ROWS)
     apart, resolution = estimates(sums, _parts, how, n=of.n, undefined=_NO_ROWS, debiased=True)
+    apart = _each(apart, lambda number: max(0.0, number))
     curve = tuple(_point(probabilities, labels, of, how, bins == number) for number in range(bins.max() + 1))
     uncertainty = _uncertainty(share(labels, of, how))
     resolution = _rest(brier, apart, resolution, uncertainty)
-    return Reliability(_root(apart), brier, apart, resolution, uncertainty, curve)
+    return Reliability(_each(apart, math.sqrt), brier, apart, resolution, uncertainty, curve)
 
 
 def equal_mass(values: Floats, weights: Floats, n_bins: int) -> NDArray[np.intp]:
@@ -100,19 +103,19 @@ def _parts(totals: Floats) -> Floats:
     return np.column_stack([apart_squared, apart_squared + uncertainty - _brier(totals)[:, 0]])
 
 
-def _root(of: Estimate) -> Estimate:
-    """The same on the scale of probabilities."""
-    roots = [None if number is None else float(np.sqrt(number)) for number in of[:3]]
-    return of._replace(value=roots[0], low=roots[1], high=roots[2])
+def _each(of: Estimate, scale: Callable[[float], float]) -> Estimate:
+    """The estimate on another scale."""
+    value, low, high = (None if number is None else scale(number) for number in of[:3])
+    return of._replace(value=value, low=low, high=high)
 
 
 def _uncertainty(mean: Estimate) -> Estimate:
-    """P (1 - p) over the interval of p, so that it holds at its top as well."""
-    if mean.value is None or mean.low is None or mean.high is None:
-        return mean if mean.value is None else mean._replace(value=mean.value * (1 - mean.value))
-    ends = [mean.low * (1 - mean.low), mean.high * (1 - mean.high)]
-    top = 0.25 if mean.low <= 1 / 2 <= mean.high else max(ends)
-    return mean._replace(value=mean.value * (1 - mean.value), low=min(ends), high=top)
+    """The mean's p (1 - p); it peaks at one half, so its interval is taken over all of the mean's."""
+    scaled = _each(mean, lambda p: p * (1 - p))
+    if mean.low is None or mean.high is None or scaled.low is None or scaled.high is None:
+        return scaled
+    top = 0.25 if mean.low <= 1 / 2 <= mean.high else max(scaled.low, scaled.high)
+    return scaled._replace(low=min(scaled.low, scaled.high), high=top)
 
 
 def _rest(brier: Estimate, apart: Estimate, resolution: Estimate, uncertainty: Estimate) -> Estimate:

@@ -58,8 +58,8 @@ def estimates(
         how: generator, replicates, confidence.
         n: rows behind the sums, for the record.
         undefined: the reason to give where the statistic is NaN.
-        debiased: for statistics that are never negative and that noise moves, as it does squares: what resampling adds
-            is taken off the value, the interval is the basic one (reflected about the statistic), both cut at 0.
+        debiased: for statistics that noise moves, as it does squares: what resampling adds is taken off the value, and
+            the interval is the basic one, reflected about the statistic.
 
     Raises:
         ValueError: there is no scenario.
@@ -69,14 +69,19 @@ def estimates(
     if not len(sums):
         raise ValueError("expected sums of at least one scenario, got none")
     values = statistic(sums.sum(axis=0)[None])[0]
-    if len(sums) < MIN_SCENARIOS:
-        few = f"at least {MIN_SCENARIOS} scenarios are needed for an interval, here are {len(sums)}"
-        shown = np.full_like(values, np.nan) if debiased else values
-        bare = Estimate(None, None, None, n, len(sums), refusal=few)
-        return [bare._replace(value=None if np.isnan(value) else float(value)) for value in shown]
-    drawn = statistic(resampled(sums, how)).T
     bare = Estimate(None, None, None, n, len(sums), refusal=undefined)
+    if len(sums) < MIN_SCENARIOS:
+        return [_few(value, bare, debiased=debiased) for value in values]
+    drawn = statistic(resampled(sums, how)).T
     return [_estimate(*pair, bare, how, debiased=debiased) for pair in zip(values, drawn, strict=True)]
+
+
+def _few(value: float, bare: Estimate, *, debiased: bool) -> Estimate:
+    """One statistic of too few scenarios: no interval, and no value where that would have to be rid of bias."""
+    if np.isnan(value):
+        return bare
+    why = f"at least {MIN_SCENARIOS} scenarios are needed for an interval, here are {bare.n_scenarios}"
+    return bare._replace(value=None if debiased else float(value), refusal=why)
 
 
 def _estimate(value: float, drawn: Floats, bare: Estimate, how: Resampling, *, debiased: bool) -> Estimate:
@@ -92,7 +97,7 @@ def _estimate(value: float, drawn: Floats, bare: Estimate, how: Resampling, *, d
         return given._replace(refusal="resampling scenarios does not change the value, which says nothing of its error")
     ends = np.array([value, low, high])
     if debiased:
-        ends = (2 * value - np.array([defined.mean(), high, low])).clip(0)
+        ends = 2 * value - np.array([defined.mean(), high, low])
     return Estimate(float(ends[0]), float(ends[1]), float(ends[2]), bare.n, bare.n_scenarios, "bootstrap")
 
 

@@ -7,6 +7,9 @@ from agreement.estimate import Estimate, Floats
 from agreement.proportion import proportion
 from agreement.resample import Resampling, estimates
 
+_ROUNDING = 1e-9
+"""Keeps a whole number of scenarios whole when it is cut to one."""
+
 
 def share(values: Floats, of: Design, how: Resampling) -> Estimate:
     """The weighted mean, with its interval.
@@ -33,7 +36,7 @@ def share(values: Floats, of: Design, how: Resampling) -> Estimate:
     if of.is_simple and np.all((values == 0) | (values == 1)):
         return _exact(int(values.sum()), of.n, of, how)
     if np.all(values == values[0]) and values[0] in (0, 1):
-        trials = max(1, int(of.effective_scenarios))
+        trials = int(of.effective_scenarios + _ROUNDING)
         return _exact(trials * int(values[0]), trials, of, how)
     sums = of.sums(np.column_stack([values, np.ones(of.n)]))
     return estimates(sums, _mean, how, n=of.n, undefined="there are no rows")[0]

@@ -62,6 +62,11 @@ def test_few_scenarios_give_a_value_and_no_interval() -> None:
     assert "at least 10 scenarios are needed for an interval, here are 9" == found.refusal
 
 
+def test_an_undefined_statistic_of_few_scenarios_has_the_callers_reason() -> None:
+    (found,) = estimates(np.ones((3, 1)), lambda totals: totals * np.nan, how(), n=3, undefined="no harm seen")
+    assert (None, "no harm seen") == (found.value, found.refusal)
+
+
 def test_few_scenarios_cannot_be_rid_of_bias_so_there_is_no_value_either() -> None:
     (found,) = estimates(sums_of(np.arange(9.0)), mean, how(), n=9, undefined="", debiased=True)
     assert (None, None, None) == found[:3]
