@@ -1,0 +1,1 @@
+"""The kinds of calibrator: frozen records of plain numbers that turn scores into probabilities of a violation."""
