@@ -5,7 +5,8 @@
     ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
     ├── RunHeldError        another process is working on this run                  exit 2
-    └── EndpointDownError   an endpoint answers nothing any more                   exit 3
+    ├── EndpointDownError   an endpoint answers nothing any more                   exit 3
+    └── BatchError          a provider's batch was refused or cannot be read       exit 3
 
 A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
 """
@@ -54,3 +55,9 @@ class EndpointDownError(CaveatError):
             f"{name}: {n_failed} calls in a row failed after every retry, the last with: {detail}. The run is "
             "incomplete; the same command continues it"
         )
+
+
+class BatchError(CaveatError):
+    """A provider did not take a batch, or what it gave back cannot be used; nothing is asked twice because of it."""
+
+    exit_code = 3

@@ -72,6 +72,8 @@ class Completion:
     latency_s: float = 0.0
     usd: float | None = None
     """What it cost, where the run knows the price."""
+    road: str = ""
+    """`batch` where it came by a provider's batch, at its price; else it was asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)

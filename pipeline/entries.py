@@ -122,6 +122,7 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
         "attempts": call.attempts,
         "latency_s": round(call.latency_s, 4),
         "usd": call.usd,
+        **({"road": call.road} if call.road else {}),
     }
 
 

@@ -14,6 +14,7 @@ from domain.item import ResponseOutcome
 from domain.model import Candidate, Endpoint, JudgeSpec
 from domain.question import Question, questions_of
 from domain.scenario import Scenario
+from judges.batches.connect import has_batches
 from judges.judge import judge_request
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
@@ -35,6 +36,8 @@ class Line:
     n_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    share: float = 1.0
+    """Of the price by itself: less where it is asked by batch."""
     usd: float | None = None
     """None: the price file does not know the model."""
 
@@ -77,12 +80,16 @@ class Plan:
                 f"{line.who:<24}{line.model:<28}{line.n_calls:>10,}{line.input_tokens:>14,}{line.output_tokens:>12,}{usd:>10}"
             )
         total = "unknown: the price file lacks a model" if self.usd is None else f"about {self.usd:.2f} USD"
-        rows.append(f"Price: {total} (prices as of {self.prices_as_of}; tokens estimated, four characters each).")
+        shares = sorted({f"{line.share:.0%}" for line in self.lines if line.share < 1})
+        by_batch = f"; by batch at {' or '.join(shares)}" if shares else ""
+        rows.append(
+            f"Price: {total} (prices as of {self.prices_as_of}{by_batch}; tokens estimated, four characters each)."
+        )
         return "\n".join(rows)
 
 
-def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan:
-    """Plan a run from its configuration.
+def plan_run(root: Path, config_path: Path, *, limit: int | None = None, by_batch: bool = False) -> Plan:
+    """Plan a run from its configuration, its calls by themselves or by the providers' batches.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -104,7 +111,9 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan
             for spec, line in judged:
                 _add(line, _asked(inputs, spec, question), _REPLY_TOKENS)
     plan.lines = [*asked.values(), *(line for _, line in judged)]
-    for line in plan.lines:
+    for line, endpoint in zip(plan.lines, (*config.candidates, *config.judges), strict=True):
+        if by_batch and has_batches(endpoint):
+            line.share = prices.batch_share_of(endpoint.provider)
         line.usd = _usd(line, prices)
     return plan
 
@@ -139,4 +148,4 @@ def _usd(line: Line, prices: Prices) -> float | None:
     price = prices.of(line.model)
     if price is None:
         return None
-    return (line.input_tokens * price.input + line.output_tokens * price.output) / 1e6
+    return (line.input_tokens * price.input + line.output_tokens * price.output) * line.share / 1e6

@@ -4,13 +4,13 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from domain.errors import EndpointDownError, InputError, RunMismatchError, StoreError
+from domain.errors import BatchError, EndpointDownError, InputError, RunMismatchError, StoreError
 from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.batch import Batch
@@ -22,7 +22,8 @@ from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
-from pipeline.purse import PricedClients, Purse
+from pipeline.provider_batches.road import open_road
+from pipeline.purse import Purse
 from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
@@ -102,7 +103,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
         refuse_other_run(store, named, progress.run)
         try:
             n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
-        except EndpointDownError:
+        except (EndpointDownError, BatchError):
             ingest(store, folder)  # clinicians can begin with what there is
             raise
         except asyncio.CancelledError:
@@ -169,11 +170,12 @@ async def _work(
     watch: Watch,
     limit: int | None,
 ) -> int:
-    async with clients:
+    async with clients, AsyncExitStack() as open_:
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        paying = PricedClients(clients, purse)
+        road = open_road(journal.path.parent, clients, purse, prices, progress)
+        paying = await open_.enter_async_context(road)
         judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges)
         asked = {one.candidate_id: paying.for_candidate(one) for one in inputs.config.candidates}
@@ -185,6 +187,8 @@ async def _work(
             beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
             try:
                 await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
+                while batch.waits and await paying.more(stop):
+                    await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):

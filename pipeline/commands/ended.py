@@ -19,6 +19,7 @@ def run_facts(result: RunResult) -> dict[str, Any]:
         "new_calls": result.n_new_calls,
         "usd": round(progress.usd, 6),
         "budget_spent": progress.is_budget_spent,
+        "batches_pending": progress.n_batches_pending,
         "dispositions": dict(progress.dispositions),
         "lanes": dict(progress.lanes),
         "responses": dict(progress.outcomes),
@@ -44,7 +45,12 @@ def run_summary(result: RunResult) -> str:
             "  judge failures (each sends its response to a person): "
             + _counts(progress.failures, sorted(progress.failures))
         )
-    if progress.n_finished < result.n_items:
+    if progress.n_batches_pending:
+        lines.append(
+            f"PENDING: {progress.n_batches_pending} batches are with the providers, which answer or give up within 24 "
+            f"hours. The same command with --run-id {result.run_id} takes their answers, and goes on."
+        )
+    elif progress.n_finished < result.n_items:
         why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"
         lines.append(f"STOPPED before the end: {why} the same command continues the run.")
     if progress.usd:

@@ -16,6 +16,9 @@ from judges.transports.wire import Wire, wire_value
 Json = dict[str, Any]
 
 _OK = 200
+_TOO_MANY, _SERVER_FAULT = 429, 500
+_MAY_PASS = {"api_error", "overloaded_error", "rate_limit_error", "timeout_error"}
+"""What a message batch calls faults of the provider, not of the request."""
 _LONGEST_DETAIL = 300
 
 
@@ -26,7 +29,8 @@ class Shape:
     line: Callable[[str, ModelRequest], Json]
     """From custom_id and request to the line that the provider takes."""
     completion: Callable[[object], Completion]
-    """From a line of results to what the model said; raises `CallError`."""
+    """From a line of results to what the model said; raises `CallError`, retryable where the fault was not the
+    request's own: it expired, or the provider could not cope."""
 
 
 def _chat_line(custom_id: str, request: ModelRequest) -> Json:
@@ -42,14 +46,20 @@ def _chat_result(raw: object) -> Completion:
     status = None if line.response is None else line.response.status_code
     if line.response is None or line.error is not None or status != _OK:
         said = line.error if line.response is None or line.error is not None else line.response.body
-        raise CallError(f"the batch holds no response: status {status}: {_short(said)}", status=status)
+        may_pass = status is None or status == _TOO_MANY or status >= _SERVER_FAULT
+        raise CallError(
+            f"the batch holds no response: status {status}: {_short(said)}", status=status, retryable=may_pass
+        )
     return chat_completion(line.response.body)
 
 
 def _message_result(raw: object) -> Completion:
     result = wire_value(_MessageResult, raw, "batch result").result
     if result.type != "succeeded":
-        raise CallError(f"the batch ended this request as {_short(result.type)}: {_short(result.error)}")
+        may_pass = result.type in ("expired", "canceled") or _fault_type(result.error) in _MAY_PASS
+        raise CallError(
+            f"the batch ended this request as {_short(result.type)}: {_short(result.error)}", retryable=may_pass
+        )
     return message_completion(result.message)
 
 
@@ -66,6 +76,22 @@ class _ChatResponse(Wire):
 class _ChatResult(Wire):
     response: _ChatResponse | None
     error: object = None
+
+
+def _fault_type(error: object) -> str:
+    """An error stands in a table of its own inside what went wrong."""
+    try:
+        return wire_value(_Fault, error, "fault").error.type
+    except CallError:
+        return ""
+
+
+class _FaultType(Wire):
+    type: str
+
+
+class _Fault(Wire):
+    error: _FaultType
 
 
 class _Ended(Wire):
