@@ -167,8 +167,10 @@ class BatchEndpoint(Endpoint):
         return _json(_batch(batch, batch.ended or "in_progress"))
 
     async def listed(self, request: web.Request) -> web.Response:
-        found, more = _page(list(self.batches.values())[::-1], request.query.get("after"))
-        return _json({"object": "list", "data": [_batch(one, one.ended or "in_progress") for one in found], "has_more": more})
+        found, more = self._page(request.query.get("after"))
+        return _json(
+            {"object": "list", "data": [_batch(one, one.ended or "in_progress") for one in found], "has_more": more}
+        )
 
     async def content(self, request: web.Request) -> web.Response:
         kind, _, batch_id = request.match_info["id"].partition("-")
@@ -184,11 +186,17 @@ class BatchEndpoint(Endpoint):
         return _json(self._message_batch(self.look(request.match_info["id"])))
 
     async def listed_messages(self, request: web.Request) -> web.Response:
-        found, more = _page(list(self.batches.values())[::-1], request.query.get("after_id"))
+        found, more = self._page(request.query.get("after_id"))
         return _json({"data": [self._message_batch(one) for one in found], "has_more": more})
 
     async def results(self, request: web.Request) -> web.Response:
         return web.Response(body=self.download(_lines(self.batches[request.match_info["id"]].results)))
+
+    def _page(self, after: str | None) -> tuple[list[Batch], bool]:
+        """Newest first, two a page, so that pages are turned; time passes as they are read."""
+        ids = list(self.batches)[::-1]
+        start = ids.index(after) + 1 if after else 0
+        return [self.look(one) for one in ids[start : start + 2]], len(ids) > start + 2
 
     def _message_batch(self, batch: Batch) -> Json:
         kinds = Counter(one["result"]["type"] for one in batch.results)
@@ -216,12 +224,6 @@ def _batch(batch: Batch, status: str) -> Json:
 
 def _is_answer(result: Json) -> bool:
     return (result.get("response") or {}).get("status_code") == 200
-
-
-def _page(batches: list[Batch], after: str | None) -> tuple[list[Batch], bool]:
-    """Two a page, so that pages are turned."""
-    start = next((n + 1 for n, one in enumerate(batches) if one.batch_id == after), 0)
-    return batches[start : start + 2], len(batches) > start + 2
 
 
 def _lines(rows: list[Json]) -> bytes:
