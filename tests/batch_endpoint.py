@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes
 from typing import Any
 
 import orjson
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from tests.endpoint import Answer, Endpoint, Say, chat_shape, message_shape
 
@@ -147,10 +148,9 @@ class BatchEndpoint(Endpoint):
         return {"id": "b", "custom_id": line["custom_id"], "response": None, "error": error}
 
     async def upload(self, request: web.Request) -> web.Response:
-        held: Json = {}
-        async for part in await request.multipart():
-            assert isinstance(part, BodyPartReader)
-            held[part.name or ""] = bytes(await part.read())
+        head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+        parts: Any = message_from_bytes(head + await request.read()).get_payload()
+        held = {one.get_param("name", header="content-disposition"): one.get_payload(decode=True) for one in parts}
         assert held["purpose"] == b"batch"
         file_id = f"file_{next(self._numbers)}"
         self.files[file_id] = held["file"]
@@ -168,9 +168,8 @@ class BatchEndpoint(Endpoint):
 
     async def listed(self, request: web.Request) -> web.Response:
         found, more = self._page(request.query.get("after"))
-        return _json(
-            {"object": "list", "data": [_batch(one, one.ended or "in_progress") for one in found], "has_more": more}
-        )
+        rows = [_batch(one, one.ended or "in_progress") for one in found]
+        return _json({"object": "list", "data": rows, "has_more": more})
 
     async def content(self, request: web.Request) -> web.Response:
         kind, _, batch_id = request.match_info["id"].partition("-")
@@ -223,7 +222,8 @@ def _batch(batch: Batch, status: str) -> Json:
 
 
 def _is_answer(result: Json) -> bool:
-    return (result.get("response") or {}).get("status_code") == 200
+    response: Json = result.get("response") or {}
+    return response.get("status_code") == 200
 
 
 def _lines(rows: list[Json]) -> bytes:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -14,10 +15,19 @@ from pipeline.commands.watch import watcher
 from pipeline.panel import Clients
 from pipeline.plan import plan_run
 from pipeline.provider_batches.terms import BatchClients, Terms
-from pipeline.run import run_batch
+from pipeline.run import Connect, run_batch
 from pipeline.workspace import in_workspace
 
 _INCOMPLETE = 3
+
+
+class _Batches(TypedDict):
+    """The options that say how to go about batches."""
+
+    batch: bool
+    no_wait: bool
+    poll: float | None
+    settle: tuple[str, ...]
 
 
 @click.command("run")
@@ -27,10 +37,14 @@ _INCOMPLETE = 3
 @click.option("--dry-run", is_flag=True, help="Show the plan: calls, tokens and price. Nothing is sent.")
 @click.option("--batch", is_flag=True, help="By the providers' batch APIs, at half the price, within a day.")
 @click.option("--no-wait", is_flag=True, help="With --batch: submit, take what is there, and end (exit code 3).")
-@click.option("--poll", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              help="With --batch: look at the batches so often; else ever more seldom, up to five minutes.")  # fmt: skip
-@click.option("--settle", multiple=True, metavar="CHUNK=BATCH_ID",
-              help="With --batch: which batch a chunk is that a crash left uncertain, or CHUNK=none to give it up.")  # fmt: skip
+@click.option(
+    "--poll", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+    help="With --batch: look at the batches so often; else ever more seldom, up to five minutes.",
+)  # fmt: skip
+@click.option(
+    "--settle", multiple=True, metavar="CHUNK=BATCH_ID",
+    help="With --batch: which batch a chunk is that a crash left uncertain, or CHUNK=none to give it up.",
+)  # fmt: skip
 @as_json
 @click.pass_obj
 def command(
@@ -39,11 +53,8 @@ def command(
     run_id: str | None,
     limit: int | None,
     dry_run: bool,
-    batch: bool,
-    no_wait: bool,
-    poll: float | None,
-    settle: tuple[str, ...],
     as_json: bool,
+    **batches: Unpack[_Batches],
 ) -> None:
     """Put scenarios to candidates (or take imported responses), judge every response, queue what is not clear.
 
@@ -57,14 +68,11 @@ def command(
       caveat run config/nightly.yaml --batch --run-id tonight
     """
     path = in_workspace(root, config)
-    if not batch and (no_wait or poll or settle):
-        raise click.UsageError("--no-wait, --poll and --settle say how to go about batches; they need --batch.")
+    connect = _connect(**batches)
     if dry_run:
-        plan = plan_run(root, path, limit=limit, by_batch=batch)
+        plan = plan_run(root, path, limit=limit, by_batch=batches["batch"])
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())
         return
-    terms = Terms(wait=not no_wait, poll_s=poll, settle=_settled(settle), say=say)
-    connect = partial(BatchClients, terms=terms) if batch else Clients
     try:
         with watcher(sys.stderr) as watch:
             result = run_batch(root, path, run_id=run_id, limit=limit, watch=watch, connect=connect)
@@ -73,6 +81,17 @@ def command(
         sys.exit(_INCOMPLETE)
     print_json(run_facts(result)) if as_json else click.echo(run_summary(result))
     sys.exit(0 if result.is_complete else _INCOMPLETE)
+
+
+def _connect(**batches: Unpack[_Batches]) -> Connect:
+    """By batch or not, and how."""
+    if batches["batch"]:
+        settle = _settled(batches["settle"])
+        terms = Terms(wait=not batches["no_wait"], poll_s=batches["poll"], settle=settle, say=say)
+        return partial(BatchClients, terms=terms)
+    if batches["no_wait"] or batches["poll"] or batches["settle"]:
+        raise click.UsageError("--no-wait, --poll and --settle say how to go about batches; they need --batch.")
+    return Clients
 
 
 def _settled(said: Iterable[str]) -> dict[str, str]:

@@ -1,24 +1,22 @@
 """One candidate's or judge's batches: submitted, looked for, looked at, fetched."""
 
 from collections.abc import Awaitable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
-from domain.errors import BatchError
+from domain.errors import BatchError, InputError
 from judges.batches.api import BatchApi, BatchState, ChunkLimits, Mark, SubmissionError
 from judges.batches.connect import connect_batches
 from judges.client import CallError
 from judges.retry import persist
 from pipeline.offline.addressee import Addressee
-from pipeline.offline.results import Results, custom_id_of, lines_of
+from pipeline.offline.results import Results
 from pipeline.prices import Price
 from pipeline.provider_batches.answers import Answers
 from pipeline.provider_batches.outbox import Letter, Outbox
 from pipeline.provider_batches.record import Chunk, Record
-from pipeline.provider_batches.take import CutOffError, cost, download, sift, unanswered
+from pipeline.provider_batches.take import CutOffError, cost, fetch, unanswered
 from pipeline.provider_batches.terms import Terms
 from pipeline.purse import Purse
 
@@ -62,9 +60,12 @@ class Desk:
     def _read_what_was_done(self) -> None:
         for entry in self._record.ended:
             if entry["asked"] == self.asked:
-                self.answers.add(Results(self._results_file(entry["chunk"]), self.addressee), entry["again"])
+                path = self._record.results_file(entry["chunk"])
+                if not path.exists():
+                    raise InputError("is not there; put it back: what it holds was paid for", file=path)
+                self.answers.add(Results(path, self.addressee), entry["again"])
         for chunk in self.pending:
-            self.outbox.hold(self._custom_ids(chunk))
+            self.outbox.hold(self._record.custom_ids(chunk))
 
     @property
     def pending(self) -> list[Chunk]:
@@ -99,12 +100,12 @@ class Desk:
 
     async def _submit(self, letters: list[Letter]) -> None:
         name = self._record.next_name(self.asked, self.addressee.stem)
-        self.outbox.write(letters, self._requests_file(name))
+        self.outbox.write(letters, self._record.requests_file(name))
         most_usd = sum(one.most_usd for one in letters)
         chunk = self._record.intend(name, self.asked, len(letters), most_usd)
         self._purse.pay(most_usd)
         try:
-            mark, path = self._mark(chunk), self._requests_file(name)
+            mark, path = self._mark(chunk), self._record.requests_file(name)
             batch_id = await persist(lambda: self._provider.submit(path, mark), self._attempts)
         except SubmissionError as error:
             self._not_submitted(chunk, letters, error)
@@ -137,8 +138,8 @@ class Desk:
     def _drop(self, chunk: Chunk, why: str) -> None:
         self._record.dropped(chunk, why)
         self._purse.pay(-chunk.most_usd)
-        self.outbox.release(self._custom_ids(chunk))
-        self._requests_file(chunk.name).unlink(missing_ok=True)
+        self.outbox.release(self._record.custom_ids(chunk))
+        self._record.requests_file(chunk.name).unlink(missing_ok=True)
 
     async def look_for(self) -> bool:
         """Find out what became of chunks that nobody knows of; whether any turned out not to have been submitted."""
@@ -205,9 +206,15 @@ class Desk:
         self._most = replace(self._limits(), requests=max(1, chunk.n_requests // 2))
 
     async def _take(self, chunk: Chunk, state: BatchState) -> None:
-        asked = self._custom_ids(chunk)
-        target = self._results_file(chunk.name)
-        await self._fetch(chunk, state, asked, target)
+        asked = self._record.custom_ids(chunk)
+        target = self._record.results_file(chunk.name)
+        try:
+            await fetch(self._provider, state, asked, target, self._attempts)
+        except (CutOffError, CallError) as error:
+            raise BatchError(
+                f"{self.asked}: the results of {chunk.name} ({chunk.batch_id}) cannot be fetched: {error}. Nothing is "
+                f"submitted again; the same command fetches them again, and --settle {chunk.name}=none gives them up"
+            ) from None
         results = Results(target, self.addressee)
         again = unanswered(results, asked)
         usd = cost(results, self.price)
@@ -215,40 +222,15 @@ class Desk:
         self._purse.pay(usd - chunk.most_usd)
         self.answers.add(results, again)
         self.outbox.release(asked)
-        self._requests_file(chunk.name).unlink(missing_ok=True)
+        self._record.requests_file(chunk.name).unlink(missing_ok=True)
         if again:
             self._terms.say(f"{self.asked}: {len(again):,} requests of {chunk.name} were not answered ({state.status})")
 
-    async def _fetch(self, chunk: Chunk, state: BatchState, asked: set[str], target: Path) -> None:
-        raw = target.with_name(f"{chunk.name}.download.jsonl")
-        fault: Exception = CutOffError()
-        for _ in range(self._attempts):
-            try:
-                async with aclosing(self._provider.results(state)) as pieces:
-                    await download(pieces, raw)
-                sift(raw, asked, state.n_lines, target)
-            except (CutOffError, CallError) as error:
-                fault = error
-            else:
-                raw.unlink()
-                return
-        raise BatchError(
-            f"{self.asked}: the results of {chunk.name} ({chunk.batch_id}) cannot be fetched: {fault}. Nothing is "
-            f"submitted again; the same command fetches them again, and --settle {chunk.name}=none gives them up"
-        )
-
     def _mark(self, chunk: Chunk) -> Mark:
         others = frozenset(self._record.batch_ids)
-        return Mark(self._office.run, chunk.name, chunk.token, chunk.intended_at, self._custom_ids(chunk), others)
-
-    def _custom_ids(self, chunk: Chunk) -> set[str]:
-        path = self._requests_file(chunk.name)
-        found = {custom_id_of(line, path, number) for number, _, line in lines_of(path)}
-        if len(found) != chunk.n_requests:
-            raise BatchError(
-                f"{path}: holds {len(found):,} requests, expected the {chunk.n_requests:,} of {chunk.name}"
-            )
-        return found
+        return Mark(
+            self._office.run, chunk.name, chunk.token, chunk.intended_at, self._record.custom_ids(chunk), others
+        )
 
     async def _call(self, call: Awaitable[T], chunk: Chunk) -> T:
         try:
@@ -256,7 +238,7 @@ class Desk:
         except CallError as error:
             raise BatchError(
                 f"{self.asked}: {chunk.name} ({chunk.batch_id or 'id unknown'}) cannot be asked after: {error}. The "
-                f"same command goes on; --settle {chunk.name}=none gives it up, and its requests may then be paid for twice"
+                f"same command goes on; --settle {chunk.name}=none gives it up, and it may then be paid for twice"
             ) from None
 
     def _tell(self, chunk: Chunk, what: str) -> None:
@@ -264,12 +246,6 @@ class Desk:
         if self._said.get(chunk.name) != what:
             self._said[chunk.name] = what
             self._terms.say(f"{self.asked}: {chunk.name}: {what}")
-
-    def _requests_file(self, chunk: str) -> Path:
-        return self._record.folder / f"{chunk}.requests.jsonl"
-
-    def _results_file(self, chunk: str) -> Path:
-        return self._record.folder / f"{chunk}.results.jsonl"
 
     async def close(self) -> None:
         """Let go of connections."""

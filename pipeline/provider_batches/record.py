@@ -10,6 +10,7 @@ from typing import Any, Self
 from domain.errors import InputError
 from pipeline.entries import now
 from pipeline.journal import Entry, Journal, read_entries
+from pipeline.offline.results import custom_id_of, lines_of
 
 FOLDER = "batches"
 NAME = "batches.jsonl"
@@ -59,6 +60,26 @@ class Record:
     def pending_of(self, asked: str) -> list[Chunk]:
         """The chunks of one candidate or judge that have not ended."""
         return [one for one in self.pending.values() if one.asked == asked]
+
+    def requests_file(self, chunk: str) -> Path:
+        """What is submitted; gone once it is answered."""
+        return self.folder / f"{chunk}.requests.jsonl"
+
+    def results_file(self, chunk: str) -> Path:
+        """What was answered."""
+        return self.folder / f"{chunk}.results.jsonl"
+
+    def custom_ids(self, chunk: Chunk) -> set[str]:
+        """What a pending chunk asks.
+
+        Raises:
+            InputError: its file of requests is not as it was submitted.
+        """
+        path = self.requests_file(chunk.name)
+        found = {custom_id_of(line, path, number) for number, _, line in lines_of(path)}
+        if len(found) != chunk.n_requests:
+            raise InputError(f"holds {len(found):,} requests, expected {chunk.n_requests:,}; put it back", file=path)
+        return found
 
     def next_name(self, asked: str, stem: str) -> str:
         """What the next chunk is to be called."""

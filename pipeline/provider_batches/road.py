@@ -126,13 +126,13 @@ class BatchRoad:
             if await self._round():
                 self._wait_s = terms.poll_s or _FIRST_WAIT_S
                 return True
+            if not self._office.record.pending:
+                self._progress.is_budget_spent = any(len(desk.outbox) for desk in self._desks.values())
             if not self._office.record.pending or not terms.wait:
-                break
+                return False
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._wait_s)
             self._wait_s = terms.poll_s or min(self._wait_s * _GROWTH, _LONGEST_WAIT_S)
-        if not self._office.record.pending and any(len(desk.outbox) for desk in self._desks.values()):
-            self._progress.is_budget_spent = True
         return False
 
     async def _round(self) -> bool:

@@ -1,11 +1,12 @@
 """A batch that is over becomes a file of results: every line checked against what was asked, none taken twice."""
 
 import os
-from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
+from contextlib import aclosing
 from pathlib import Path
 
 from domain.errors import BatchError, InputError
+from judges.batches.api import BatchApi, BatchState
 from judges.client import CallError, Completion
 from pipeline.offline.results import Results, custom_id_of, lines_of
 from pipeline.prices import Price
@@ -15,11 +16,32 @@ class CutOffError(Exception):
     """A download that is not whole; it can be fetched again."""
 
 
-async def download(pieces: AsyncIterator[bytes], path: Path) -> None:
-    """Everything that comes, to the disk."""
-    with path.open("wb") as file:
-        async for piece in pieces:
-            file.write(piece)
+async def fetch(api: BatchApi, state: BatchState, asked: AbstractSet[str], target: Path, attempts: int) -> None:
+    """The results of a batch that is over, as a file; fetched again where they come cut off.
+
+    Raises:
+        CutOffError: no attempt brought them whole.
+        CallError: the last attempt was no answer.
+        BatchError: a line answers what was not asked.
+    """
+    raw = target.with_name(f"{target.stem}.download")
+    for n_left in reversed(range(attempts)):
+        try:
+            await _download(api, state, raw)
+            sift(raw, asked, state.n_lines, target)
+        except (CutOffError, CallError):
+            if not n_left:
+                raise
+        else:
+            raw.unlink()
+            return
+
+
+async def _download(api: BatchApi, state: BatchState, raw: Path) -> None:
+    with raw.open("wb") as file:
+        async with aclosing(api.results(state)) as pieces:
+            async for piece in pieces:
+                file.write(piece)
 
 
 def sift(raw: Path, asked: AbstractSet[str], n_lines: int, target: Path) -> None:
