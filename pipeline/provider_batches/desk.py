@@ -77,15 +77,16 @@ class Desk:
         """Whether its server has no batches."""
         return self.asked in self._record.direct
 
-    async def submit(self) -> None:
-        """Submit what waits, as far as the money and the provider's limits go."""
+    async def submit(self) -> bool:
+        """Submit what waits, as far as the money and the provider's limits go; whether it must be asked directly."""
         while not (self._is_full and self.pending):
             letters = self.outbox.cut(self._limits(), self._purse.left_usd)
             if not letters:
-                return
+                break
             await self._submit(letters)
             if self.is_direct:
-                return
+                return True
+        return False
 
     def _limits(self) -> ChunkLimits:
         if self._most is None:

@@ -5,7 +5,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
@@ -28,7 +28,8 @@ class Outbox:
 
     def __init__(self, addressee: Addressee, folder: Path) -> None:
         self._addressee = addressee
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (gone with the process, however that ends)
+        self._folder = folder
+        self._file: BinaryIO | None = None
         self._known: set[str] = set()
         """Waiting, or submitted and not answered."""
         self._waiting: deque[Letter] = deque()
@@ -49,6 +50,8 @@ class Outbox:
         if custom_id in self._known:
             return
         line = orjson.dumps(self._addressee.shape.line(custom_id, request), option=orjson.OPT_APPEND_NEWLINE)
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # gone with the process, however that ends
         offset = self._file.seek(0, os.SEEK_END)
         self._file.write(line)
         self._known.add(custom_id)
@@ -78,7 +81,7 @@ class Outbox:
         """The chunk's file: whole and on the disk, or not there."""
         beside = path.with_name(f".{path.name}.part")
         with beside.open("wb") as file:
-            for one in letters:
+            for one in letters if self._file else ():
                 self._file.seek(one.offset)
                 file.write(self._file.read(one.size))
             file.flush()
@@ -87,4 +90,5 @@ class Outbox:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()

@@ -138,12 +138,11 @@ class BatchRoad:
     async def _round(self) -> bool:
         """Look at everything once, then submit; whether anything has changed for the run."""
         desks = [one for one in self._desks.values() if not one.is_direct or one.pending]
-        looked = [await desk.look_for() | await desk.look_at() for desk in desks]
-        if not any(looked):
-            for desk in desks:
-                await desk.submit()
+        changed = any([await desk.look_for() | await desk.look_at() for desk in desks])
+        if not changed:
+            changed = any([await desk.submit() for desk in desks if not desk.is_direct])
         self._progress.n_batches_pending = len(self._office.record.pending)
-        return any(looked) or any(desk.is_direct for desk in desks)
+        return changed
 
     async def close(self) -> None:
         """Let go of connections."""
