@@ -17,6 +17,7 @@ from pipeline.batch import Batch
 from pipeline.config import Config, load_config
 from pipeline.engine import work_off
 from pipeline.entries import run_entry
+from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
@@ -34,8 +35,8 @@ _TICK_EVERY_S = 0.5
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 """What can name a run, and so a folder."""
 
-Watch = Callable[[Progress, int], None]
-"""Called about twice a second with where the run stands, and the number of items in all."""
+Watch = Callable[[Standing], None]
+"""Called about twice a second with where the run stands."""
 
 Connect = Callable[[Inputs, Mapping[str, str]], Clients]
 """From a run's inputs and the environment to its judges' and candidates' clients."""
@@ -66,7 +67,7 @@ def run_batch(
     run_id: str | None = None,
     limit: int | None = None,
     environ: Mapping[str, str] = os.environ,
-    watch: Watch = lambda _progress, _n: None,
+    watch: Watch = lambda _standing: None,
     connect: Connect = Clients,
 ) -> RunResult:
     """Begin a run, or continue it where it stopped.
@@ -174,26 +175,32 @@ async def _work(
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        road = open_road(journal.path.parent, clients, purse, prices, progress)
-        paying = await open_.enter_async_context(road)
-        judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
+        opening = open_road(journal.path.parent, clients, purse, prices, progress)
+        road = await open_.enter_async_context(opening)
+        counted = CountedClients(road)
+        judges = [build_judge(spec, inputs, counted) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges)
-        asked = {one.candidate_id: paying.for_candidate(one) for one in inputs.config.candidates}
+        asked = {one.candidate_id: counted.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
             batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
             n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), progress.n_finished)
             if n_items == 0:
                 raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-            beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
+            gauges = Gauges(inputs, progress, n_items, counted.n_in_flight, clients.pace_of)
+
+            def tell() -> None:
+                watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
+
+            beside = asyncio.create_task(_beside(journal, store, tell))
             try:
                 await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
-                while batch.waits and await paying.more(stop):
+                while batch.waits and await road.more(stop):
                     await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
                     await beside
-        watch(progress, n_items)
+                tell()
         return n_items
 
 
@@ -205,13 +212,13 @@ def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: 
         check_same(progress.run["config"], now, run_id)
 
 
-async def _beside(journal: Journal, progress: Progress, store: Store, watch: Watch, n_items: int) -> None:
+async def _beside(journal: Journal, store: Store, tell: Callable[[], None]) -> None:
     """While the run works: keep the journal on the disk, the store fed and the watcher told."""
     loop = asyncio.get_running_loop()
     fed_at = loop.time()
     while True:
         await asyncio.sleep(_TICK_EVERY_S)
-        watch(progress, n_items)
+        tell()
         await asyncio.to_thread(journal.sync)
         if loop.time() - fed_at >= _INGEST_EVERY_S:
             with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on

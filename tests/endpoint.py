@@ -41,6 +41,8 @@ class Endpoint:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.port = 0
+        self.is_held = False
+        """While it is set, every answer waits."""
 
     @property
     def openai_url(self) -> str:
@@ -70,6 +72,8 @@ class Endpoint:
         answer = self.say(body)
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
+        while self.is_held:  # noqa: ASYNC110 (a test sets it from another thread)
+            await asyncio.sleep(0.01)
         return body, answer
 
     def _response(self, answer: Answer, shape: Body) -> web.Response:
@@ -112,7 +116,7 @@ def served(one: E) -> Generator[E]:
     stop = asyncio.Event()
 
     async def serve() -> None:
-        runner = web.AppRunner(one.app(), access_log=None)
+        runner = web.AppRunner(one.app(), access_log=None, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

@@ -51,7 +51,8 @@ class Outbox:
             return
         line = orjson.dumps(self._addressee.shape.line(custom_id, request), option=orjson.OPT_APPEND_NEWLINE)
         if self._file is None:
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # gone with the process, however that ends
+            # gone with the process, however that ends
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed by `close`)
         offset = self._file.seek(0, os.SEEK_END)
         self._file.write(line)
         self._known.add(custom_id)
@@ -81,12 +82,16 @@ class Outbox:
         """The chunk's file: whole and on the disk, or not there."""
         beside = path.with_name(f".{path.name}.part")
         with beside.open("wb") as file:
-            for one in letters if self._file else ():
-                self._file.seek(one.offset)
-                file.write(self._file.read(one.size))
+            file.writelines(self._line(one) for one in letters)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+
+    def _line(self, letter: Letter) -> bytes:
+        if self._file is None:
+            return b""
+        self._file.seek(letter.offset)
+        return self._file.read(letter.size)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -9,12 +9,13 @@ CALL = {"text": "x"}
 
 
 def response(item_id: str, outcome: str = "completed", call: object = None) -> Entry:
-    return {"kind": "response", "item_id": item_id, "outcome": outcome, "call": call}
+    return {"kind": "response", "item_id": item_id, "candidate_id": "a", "outcome": outcome, "call": call}
 
 
 def finding(item_id: str, verdict_id: str, failure: str = "", call: object = None) -> Entry:
     kind = "failure" if failure else "verdict"
-    return {"kind": kind, "item_id": item_id, "verdict_id": verdict_id, "finding": {"kind": failure}, "call": call}
+    of = {"item_id": item_id, "verdict_id": verdict_id, "finding": {"judge_id": "j", "kind": failure}}
+    return {"kind": kind, **of, "call": call}
 
 
 def item(item_id: str, disposition: str = "cleared", lane: str | None = None) -> Entry:
