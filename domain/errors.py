@@ -6,7 +6,8 @@
     │   └── BrokenStoreError    its file cannot be read any more                    exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
     ├── RunHeldError        another process is working on this run                  exit 2
-    └── EndpointDownError   an endpoint answers nothing any more                   exit 3
+    ├── EndpointDownError   an endpoint answers nothing any more                   exit 3
+    └── BatchError          a provider's batch was refused or cannot be read       exit 3
 
 A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
 """
@@ -59,3 +60,9 @@ class EndpointDownError(CaveatError):
             f"{name}: {n_failed} calls in a row failed after every retry, the last with: {detail}. The run is "
             "incomplete; the same command continues it"
         )
+
+
+class BatchError(CaveatError):
+    """A provider did not take a batch, or what it gave back cannot be used; nothing is asked twice because of it."""
+
+    exit_code = 3

@@ -90,6 +90,8 @@ class Completion:
     """What it cost, where the run knows the price."""
     reused: Reused | None = None
     """The earlier run's call that this reply was made for; None when it was asked for now."""
+    road: str = ""
+    """`batch` where it came by a provider's batch, at its price; else it was asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from judges.client import CallError, CallFailure, Completion, ModelRequest, Transport
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+
+T = TypeVar("T")
 
 
 class RetryingClient:
@@ -52,6 +56,21 @@ class RetryingClient:
     async def close(self) -> None:
         """Let go of connections."""
         await self._transport.close()
+
+
+async def persist(send: Callable[[], Awaitable[T]], attempts: int) -> T:
+    """What a call gives that may be made again without harm, after as many attempts as it needs.
+
+    Raises:
+        CallError: the last attempt failed too, or one that cannot pass by waiting.
+    """
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(attempts), retry=retry_if_exception(_may_pass), wait=_wait, reraise=True
+    )
+    async for attempt in retrying:
+        with attempt:
+            return await send()
+    raise AssertionError("tenacity either returns or raises")
 
 
 def _writable(text: str) -> str:

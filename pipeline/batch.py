@@ -25,6 +25,7 @@ from pipeline.entries import (
 )
 from pipeline.inputs import Inputs
 from pipeline.journal import Entry, Journal
+from pipeline.panel import NotYetError
 from pipeline.progress import Progress
 from pipeline.purse import BudgetSpentError
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
@@ -42,6 +43,10 @@ class _Open:
     questions: Sequence[Question] = ()
     findings: list[Finding] = field(default_factory=list[Finding])
     n_pending: int = 0
+    entries: list[Entry] = field(default_factory=list[Entry])
+    """What the journal holds of it."""
+    waits: bool = False
+    """An answer comes later."""
 
 
 class Batch:
@@ -65,6 +70,12 @@ class Batch:
         self._clients = clients
         self._stop = stop
         self._last_scenario_sha256 = ""
+        self._waiting: set[str] | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether items were left open because answers come later; `jobs` takes up these."""
+        return bool(self._waiting)
 
     def lanes(self) -> dict[str, Lane]:
         """How many calls each candidate and judge may have in flight; those behind one provider share a pool."""
@@ -83,11 +94,12 @@ class Batch:
         return {} if most is None else {_pool(one): most for one in endpoints if one.is_remote}
 
     def jobs(self, limit: int | None = None) -> Iterator[Job]:
-        """The first job of every item that is not finished: the response, scenario by scenario."""
+        """The first job of every item that is not finished, or that waits: the response, scenario by scenario."""
+        only, self._waiting = self._waiting, set()
         for number, (item, candidate) in enumerate(self._items()):
             if limit is not None and number >= limit:
                 return
-            if item.item_id not in self._progress.finished_before:
+            if item.item_id in only if only is not None else item.item_id not in self._progress.finished_before:
                 lane = _IMPORTED if candidate is None else _lane(candidate)
                 yield Job(lane, partial(self._respond, _Open(item), candidate))
 
@@ -116,9 +128,13 @@ class Batch:
                 entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
             except BudgetSpentError:
                 return self._stop_here()
+            except NotYetError:
+                work.waits = True
+                return self._finish(work)
             self._note_scenario(work.item)
             self._journal.append(entry)
             self._progress.count(entry)
+        work.entries.append(entry)
         work.outcome = ResponseOutcome(entry["outcome"])
         if work.outcome is not ResponseOutcome.COMPLETED:
             return self._finish(work)
@@ -163,15 +179,20 @@ class Batch:
         entry = self._progress.findings.pop(verdict_id_of(item_id, judge.spec.judge_id, question), None)
         if entry is not None:
             work.findings.append(finding_of(entry))
+            work.entries.append(entry)
         else:
             try:
                 judgement = await judge.judge(question)
             except BudgetSpentError:
                 return self._stop_here()
-            entry = finding_entry(item_id, question, judgement)
-            self._journal.append(entry)
-            self._progress.count(entry)
-            work.findings.append(judgement.finding)
+            except NotYetError:
+                work.waits = True
+            else:
+                entry = finding_entry(item_id, question, judgement)
+                self._journal.append(entry)
+                self._progress.count(entry)
+                work.findings.append(judgement.finding)
+                work.entries.append(entry)
         work.n_pending -= 1
         return self._finish(work) if work.n_pending == 0 else []
 
@@ -181,7 +202,16 @@ class Batch:
         self._stop.set()
         return []
 
+    def _keep(self, work: _Open) -> list[Job]:
+        """The item stays open: what is known of it is put back for the next pass."""
+        if self._waiting is not None:
+            self._waiting.add(work.item.item_id)
+        self._progress.hold(work.entries)
+        return []
+
     def _finish(self, work: _Open) -> list[Job]:
+        if work.waits:
+            return self._keep(work)
         asked = [
             Asked(question, tuple(judge.spec.judge_id for judge in self._judges if judge.covers(question)))
             for question in work.questions

@@ -131,6 +131,7 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
         "attempts": call.attempts,
         "latency_s": round(call.latency_s, 4),
         "usd": call.usd,
+        **({"road": call.road} if call.road else {}),
     }
     return entry if call.reused is None else entry | {"reused": asdict(call.reused)}
 

@@ -22,9 +22,9 @@ Entry = dict[str, Any]
 class Journal:
     """Append-only; held by one process at a time. Use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = NAME) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / NAME
+        self.path = folder / name
         self._lock = _hold(folder / "run.lock")
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o664)
         _repair(self._file)

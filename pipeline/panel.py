@@ -19,6 +19,10 @@ from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
 
 
+class NotYetError(Exception):
+    """The answer comes later: the item stays open until then."""
+
+
 class ClientSource(Protocol):
     """Where a run's clients come from."""
 
@@ -38,7 +42,8 @@ class Clients:
     """Whether its calls are paid for now, so that the run's budget bounds them."""
 
     def __init__(self, inputs: Inputs, environ: Mapping[str, str] = os.environ) -> None:
-        self._inputs = inputs
+        self._inputs = self.inputs = inputs
+        self.environ = environ
         limits = inputs.config.limits
         self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
         self._open = AsyncExitStack()

@@ -14,6 +14,7 @@ from domain.item import ResponseOutcome
 from domain.model import Candidate, Endpoint, JudgeSpec
 from domain.question import Question, questions_of
 from domain.scenario import Scenario
+from judges.batches.connect import has_batches
 from judges.client import ModelRequest
 from judges.judge import judge_request
 from pipeline.cache.reuse import Find, looking_up, without_cache
@@ -39,6 +40,8 @@ class Line:
     """Not made, because an earlier run's reply stands in; only what is known by now."""
     input_tokens: int = 0
     output_tokens: int = 0
+    share: float = 1.0
+    """Of the price by itself: less where it is asked by batch."""
     usd: float | None = None
     """None: the price file does not know the model."""
 
@@ -87,7 +90,11 @@ class Plan:
                 f"{line.who:<24}{line.model:<28}{line.n_calls:>10,}{line.input_tokens:>14,}{line.output_tokens:>12,}{usd:>10}"
             )
         total = "unknown: the price file lacks a model" if self.usd is None else f"about {self.usd:.2f} USD"
-        rows.append(f"Price: {total} (prices as of {self.prices_as_of}; tokens estimated, four characters each).")
+        shares = sorted({f"{line.share:.0%}" for line in self.lines if line.share < 1})
+        by_batch = f"; by batch at {' or '.join(shares)}" if shares else ""
+        rows.append(
+            f"Price: {total} (prices as of {self.prices_as_of}{by_batch}; tokens estimated, four characters each)."
+        )
         if self.n_reused:
             rows.append(
                 f"{self.n_reused:,} more calls are not made: earlier runs' replies to the same are reused (cache)."
@@ -95,8 +102,11 @@ class Plan:
         return "\n".join(rows)
 
 
-def plan_run(root: Path, config_path: Path, *, limit: int | None = None, cache: bool = True) -> Plan:
-    """Plan a run from its configuration; without `cache`, as if every call were made.
+def plan_run(
+    root: Path, config_path: Path, *, limit: int | None = None, cache: bool = True, by_batch: bool = False
+) -> Plan:
+    """Plan a run from its configuration, its calls by themselves or by the providers' batches; without `cache`, as if
+    every call were made.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -120,7 +130,9 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None, cache: 
                 for spec, line in judged:
                     _judge(line, spec, inputs, question, find)
     plan.lines = [*asked.values(), *(line for _, line in judged)]
-    for line in plan.lines:
+    for line, endpoint in zip(plan.lines, (*config.candidates, *config.judges), strict=True):
+        if by_batch and has_batches(endpoint):
+            line.share = prices.batch_share_of(endpoint.provider)
         line.usd = _usd(line, prices)
     return plan
 
@@ -161,4 +173,4 @@ def _usd(line: Line, prices: Prices) -> float | None:
     price = prices.of(line.model)
     if price is None:
         return None
-    return (line.input_tokens * price.input + line.output_tokens * price.output) / 1e6
+    return (line.input_tokens * price.input + line.output_tokens * price.output) * line.share / 1e6

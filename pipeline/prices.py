@@ -2,14 +2,18 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain.model import Provider
 from domain.record import Record, Text
 from judges.client import Usage
 from pipeline.files.yamlfile import load_yaml
 
+_BATCH_SHARE = 0.5
+
+_Share = Annotated[float, Field(ge=0, le=1)]
 _Usd = Annotated[float, Field(ge=0)]
 
 
@@ -22,6 +26,11 @@ class Price(Record):
     """Read from the provider's prefix cache; `input` where left out."""
     cache_write: _Usd | None = None
     """Written to it; `input` where left out."""
+
+    def times(self, share: float) -> "Price":
+        """The price where only a share of it is asked."""
+        cached = None if self.cached_input is None else self.cached_input * share
+        return Price(input=self.input * share, output=self.output * share, cached_input=cached)
 
     def usd(self, usage: Usage) -> float:
         """What a call cost; what was read from or written to the prefix cache at its own price."""
@@ -45,6 +54,12 @@ class Prices(Record):
     as_of: date
     note: Text
     usd_per_million_tokens: dict[str, Price]
+    batch_share: Annotated[dict[Literal["openai", "anthropic"], _Share], Field(default_factory=dict[Any, Any])]
+    """What a call by a provider's batch costs, as a share of its price by itself; half where it is not given."""
+
+    def batch_share_of(self, provider: Provider) -> float:
+        """The share for a provider that has batches."""
+        return next((share for name, share in self.batch_share.items() if name == provider), _BATCH_SHARE)
 
     def of(self, model: str) -> Price | None:
         """The price of a model; None where the file does not know it. A provider's prefix may be left out."""

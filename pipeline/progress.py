@@ -1,12 +1,16 @@
 """Where a run stands: what is finished, what a broken-off process had already paid for, and the counts for people."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.item import ResponseOutcome
 from domain.verdict import Verdict
 from pipeline.journal import Entry, read_entries
+
+BATCH = "batch"
+"""The road of calls that came by a provider's batch."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,10 @@ class Progress:
         """Calls that were not made, because an earlier run's reply stood in for them."""
         self.usd = 0.0
         """What they cost, as far as prices are known."""
+        self.batch_usd = 0.0
+        """Of that, what came by providers' batches."""
+        self.n_batches_pending = 0
+        """Batches that the providers have not ended."""
         self.outcomes: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.dispositions: Counter[str] = Counter()
@@ -69,6 +77,14 @@ class Progress:
     def n_call_failures(self) -> int:
         """Calls from which nothing came after every retry."""
         return self.failures["call_failed"] + self.outcomes[ResponseOutcome.CALL_FAILED]
+
+    def hold(self, entries: Iterable[Entry]) -> None:
+        """Have the entries of an unfinished item at hand."""
+        for entry in entries:
+            if entry["kind"] == "response":
+                self.responses[entry["item_id"]] = entry
+            else:
+                self.findings[entry["verdict_id"]] = entry
 
     def count(self, entry: Entry) -> None:
         """Take a new entry into the counts."""
@@ -93,6 +109,7 @@ class Progress:
             self.n_calls += "reused" not in call
             self.n_reused += "reused" in call
             self.usd += call.get("usd") or 0.0
+            self.batch_usd += (call.get("usd") or 0.0) if call.get("road") == BATCH else 0.0
 
     def _tally(self, who: str, entry: Entry, failure: str) -> None:
         tally = self.tallies[who]
@@ -130,9 +147,6 @@ def read_progress(journal: Path) -> Progress:
                 waiting.setdefault(entry["item_id"], []).append(entry)
             case _:
                 pass
-    for entry in (entry for entries in waiting.values() for entry in entries):
-        if entry["kind"] == "response":
-            progress.responses[entry["item_id"]] = entry
-        else:
-            progress.findings[entry["verdict_id"]] = entry
+    for entries in waiting.values():
+        progress.hold(entries)
     return progress

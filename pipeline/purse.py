@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from math import inf
 
 from domain.errors import InputError
 from domain.model import Candidate, Endpoint, JudgeSpec
@@ -55,6 +56,16 @@ class Purse:
             await self._settled.wait()
         self._reserved_usd += usd
 
+    @property
+    def left_usd(self) -> float:
+        """What is left now, calls in flight counted at the most that they can cost."""
+        return inf if self._cap_usd is None else self._cap_usd - self.spent_usd - self._reserved_usd
+
+    def pay(self, usd: float) -> None:
+        """Something was bought outside of a call; below 0, it cost less than was paid."""
+        self.spent_usd += usd
+        self._settled.set()
+
     def settle(self, reserved_usd: float, spent_usd: float) -> None:
         """A call has ended."""
         self._reserved_usd -= reserved_usd
@@ -77,6 +88,10 @@ class PricedClients:
         """A client for a model judge."""
         return self._paying(self._clients.for_judge(spec), spec.judge_id, spec)
 
+    async def more(self, stop: asyncio.Event) -> bool:  # noqa: ARG002 (the signature of every road)
+        """Nothing comes later: a call is answered when it is made."""
+        return False
+
     def _paying(self, client: ModelClient, name: str, endpoint: Candidate | JudgeSpec) -> ModelClient:
         price = self._purse.price_of(name, endpoint) if endpoint.provider != "scripted" else None
         return client if price is None else _PayingClient(client, price, self._purse)
@@ -94,7 +109,7 @@ class _PayingClient:
         Raises:
             BudgetSpentError: the call could cost more than is left; it was not made.
         """
-        most = _most_usd(self._price, request)
+        most = most_usd(self._price, request)
         await self._purse.reserve(most)
         spent = 0.0
         try:
@@ -112,7 +127,7 @@ class _PayingClient:
         await self._client.close()
 
 
-def _most_usd(price: Price, request: ModelRequest) -> float:
+def most_usd(price: Price, request: ModelRequest) -> float:
     """What a call may cost: its text at four characters a token, and as long a reply as it allows."""
     sent = sum(len(part) for turn in request.turns for part in turn.parts) / _CHARACTERS_PER_TOKEN
     allowed = next((value for name in _LIMITS if isinstance(value := request.params.get(name), int)), _REPLY_TOKENS)

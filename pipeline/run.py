@@ -4,13 +4,13 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from domain.errors import EndpointDownError, InputError, RunMismatchError, StoreError
+from domain.errors import BatchError, EndpointDownError, InputError, RunMismatchError, StoreError
 from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.batch import Batch
@@ -24,7 +24,8 @@ from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
-from pipeline.purse import PricedClients, Purse
+from pipeline.provider_batches.road import open_road
+from pipeline.purse import Purse
 from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
@@ -107,7 +108,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
         refuse_other_run(store, named, progress.run)
         try:
             n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
-        except EndpointDownError:
+        except (EndpointDownError, BatchError):
             ingest(store, folder)  # clinicians can begin with what there is
             raise
         except asyncio.CancelledError:
@@ -176,11 +177,15 @@ async def _work(
 ) -> int:
     begun = progress.run["at"] if progress.run is not None else now()
     config = inputs.config if clients.spends_money else without_cache(inputs.config)
-    async with clients, CallCache(config, inputs.root, journal.path, begun, progress.notes.append) as cache:
+    async with clients, AsyncExitStack() as open_:
+        kept = CallCache(config, inputs.root, journal.path, begun, progress.notes.append)
+        cache = await open_.enter_async_context(kept)
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        counted = CountedClients(PricedClients(clients, purse))
+        opening = open_road(journal.path.parent, clients, purse, prices, progress)
+        road = await open_.enter_async_context(opening)
+        counted = CountedClients(road)
         asking = ReusingClients(counted, cache)
         judges = [build_judge(spec, inputs, asking) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges, begun)
@@ -198,6 +203,8 @@ async def _work(
             beside = asyncio.create_task(_beside(journal, store, cache, tell))
             try:
                 await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
+                while batch.waits and await road.more(stop):
+                    await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):

@@ -3,9 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from aiohttp import web
@@ -30,6 +30,9 @@ Say = Callable[[Body], Answer]
 """From a request's body to an answer."""
 
 
+E = TypeVar("E", bound="Endpoint")
+
+
 class Endpoint:
     """Where it listens, and every request that it got."""
 
@@ -51,23 +54,16 @@ class Endpoint:
 
     async def chat(self, request: web.Request) -> web.Response:
         body, answer = await self._take(request)
-        choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}}
-        usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-        shape = {
-            "id": "c", "object": "chat.completion", "created": 1, "model": body.get("model"),
-            "choices": [{**choice, "finish_reason": answer.finish or "stop"}], "usage": usage,
-        }  # fmt: skip
-        return self._response(answer, shape)
+        return self._response(answer, chat_shape(body, answer))
 
     async def messages(self, request: web.Request) -> web.Response:
         body, answer = await self._take(request)
-        shape = {
-            "id": "m", "type": "message", "role": "assistant", "model": body.get("model"),
-            "content": [{"type": "thinking", "thinking": "…", "signature": "s"}, {"type": "text", "text": answer.text}],
-            "stop_reason": answer.finish or "end_turn", "stop_sequence": None,
-            "usage": {"input_tokens": 11, "output_tokens": 7, "cache_read_input_tokens": 3},
-        }  # fmt: skip
-        return self._response(answer, shape)
+        return self._response(answer, message_shape(body, answer))
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.add_routes([web.post("/v1/chat/completions", self.chat), web.post("/v1/messages", self.messages)])
+        return app
 
     async def _take(self, request: web.Request) -> tuple[Body, Answer]:
         body: Body = orjson.loads(await request.read())
@@ -85,6 +81,24 @@ class Endpoint:
         return web.Response(body=raw, status=answer.status, headers=answer.headers, content_type=answer.content_type)
 
 
+def chat_shape(body: Body, answer: Answer) -> Body:
+    choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}}
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    return {
+        "id": "c", "object": "chat.completion", "created": 1, "model": body.get("model"),
+        "choices": [{**choice, "finish_reason": answer.finish or "stop"}], "usage": usage,
+    }  # fmt: skip
+
+
+def message_shape(body: Body, answer: Answer) -> Body:
+    return {
+        "id": "m", "type": "message", "role": "assistant", "model": body.get("model"),
+        "content": [{"type": "thinking", "thinking": "…", "signature": "s"}, {"type": "text", "text": answer.text}],
+        "stop_reason": answer.finish or "end_turn", "stop_sequence": None,
+        "usage": {"input_tokens": 11, "output_tokens": 7, "cache_read_input_tokens": 3},
+    }  # fmt: skip
+
+
 def prompt_text(body: Body) -> str:
     """All text of a request, whichever API it was sent to."""
     parts: list[str] = []
@@ -95,17 +109,14 @@ def prompt_text(body: Body) -> str:
 
 
 @contextmanager
-def endpoint(say: Say) -> Generator[Endpoint]:
+def served(one: E) -> Generator[E]:
     """Serve in a thread of its own until the block ends."""
-    one = Endpoint(say)
     loop = asyncio.new_event_loop()
     ready = threading.Event()
     stop = asyncio.Event()
 
     async def serve() -> None:
-        app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.add_routes([web.post("/v1/chat/completions", one.chat), web.post("/v1/messages", one.messages)])
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+        runner = web.AppRunner(one.app(), access_log=None, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -123,3 +134,7 @@ def endpoint(say: Say) -> Generator[Endpoint]:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
         loop.close()
+
+
+def endpoint(say: Say) -> AbstractContextManager[Endpoint]:
+    return served(Endpoint(say))

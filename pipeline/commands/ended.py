@@ -20,6 +20,7 @@ def run_facts(result: RunResult) -> dict[str, Any]:
         "reused_calls": progress.n_reused,
         "usd": round(progress.usd, 6),
         "budget_spent": progress.is_budget_spent,
+        "batches_pending": progress.n_batches_pending,
         "dispositions": dict(progress.dispositions),
         "lanes": dict(progress.lanes),
         "responses": dict(progress.outcomes),
@@ -46,9 +47,7 @@ def run_summary(result: RunResult) -> str:
             "  judge failures (each sends its response to a person): "
             + _counts(progress.failures, sorted(progress.failures))
         )
-    if progress.n_finished < result.n_items:
-        why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"
-        lines.append(f"STOPPED before the end: {why} the same command continues the run.")
+    lines += _unfinished(result)
     if progress.usd:
         lines.append(f"  cost: {progress.usd:.2f} USD by the price file")
     if progress.n_reused:
@@ -57,6 +56,19 @@ def run_summary(result: RunResult) -> str:
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)
+
+
+def _unfinished(result: RunResult) -> list[str]:
+    progress = result.progress
+    if n := progress.n_batches_pending:
+        return [
+            f"PENDING: {n} batches are with the providers, which answer or give up within 24 hours. The same command "
+            f"with --run-id {result.run_id} takes their answers, and goes on."
+        ]
+    if progress.n_finished >= result.n_items:
+        return []
+    why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"
+    return [f"STOPPED before the end: {why} the same command continues the run."]
 
 
 def _counts(counted: Mapping[str, int], order: Sequence[str]) -> str:

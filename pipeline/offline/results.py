@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from domain.errors import InputError
 from judges.client import CallError, Completion, ModelRequest
@@ -23,14 +23,17 @@ class Results:
         self._addressee = addressee
         self._places: dict[str, tuple[int, int]] = {}
         """Line number and offset."""
-        for number, offset, raw in _lines(path):
-            custom_id = _custom_id(raw, path, number)
+        for number, offset, raw in lines_of(path):
+            custom_id = custom_id_of(raw, path, number)
             if (before := self._places.get(custom_id)) is not None:
                 raise InputError(f"{custom_id} stands twice; first in line {before[0]}", file=path, line=number)
             self._places[custom_id] = (number, offset)
 
     def __contains__(self, custom_id: str) -> bool:
         return custom_id in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
 
     def check_asked(self, asked: AbstractSet[str]) -> None:
         """Refuse results of another content.
@@ -68,10 +71,18 @@ class Results:
         raise CallError(f"{self._path.name} has changed at line {number} since it was checked")
 
 
+class HasResults(Protocol):
+    """One file of results, or several."""
+
+    def completion(self, custom_id: str) -> Completion:
+        """What the model said; raises `CallError`."""
+        ...
+
+
 class ResultsTransport:
     """Answers a request from results instead of a network."""
 
-    def __init__(self, addressee: Addressee, results: Results) -> None:
+    def __init__(self, addressee: Addressee, results: HasResults) -> None:
         self._addressee = addressee
         self._results = results
 
@@ -83,7 +94,7 @@ class ResultsTransport:
         """Nothing to let go of."""
 
 
-def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
+def lines_of(path: Path) -> Iterator[tuple[int, int, bytes]]:
     """Number, offset and bytes of each line that holds something."""
     offset = 0
     if not path.exists():
@@ -98,7 +109,7 @@ def _lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
         raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
 
 
-def _custom_id(raw: bytes, path: Path, number: int) -> str:
+def custom_id_of(raw: bytes, path: Path, number: int) -> str:
     """What a line answers. Read as providers' replies are elsewhere; a line that a download cut off is none."""
     try:
         line: Any = json.loads(raw)

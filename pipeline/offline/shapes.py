@@ -17,6 +17,9 @@ from judges.transports.wire import Wire, wire_value
 Json = dict[str, Any]
 
 _OK = 200
+_TOO_MANY, _SERVER_FAULT = 429, 500
+_MAY_PASS = {"api_error", "overloaded_error", "rate_limit_error", "timeout_error"}
+"""What a message batch calls faults of the provider, not of the request."""
 _LONGEST_DETAIL = 300
 
 
@@ -27,7 +30,8 @@ class Shape:
     line: Callable[[str, ModelRequest], Json]
     """From custom_id and request to the line that the provider takes."""
     completion: Callable[[object], Completion]
-    """From a line of results to what the model said; raises `CallError`."""
+    """From a line of results to what the model said; raises `CallError`, retryable where the fault was not the
+    request's own: it expired, or the provider could not cope."""
 
 
 def _chat_line(custom_id: str, request: ModelRequest) -> Json:
@@ -45,7 +49,9 @@ def _chat_result(raw: object) -> Completion:
         said = said_by(line.error if line.response is None or line.error is not None else line.response.body)
         if said.is_filter(status):
             return Completion("", Finish.FILTERED)
-        raise CallError(f"the batch holds no response: status {status}: {str(said)[:_LONGEST_DETAIL]}", status=status)
+        may_pass = status is None or status == _TOO_MANY or status >= _SERVER_FAULT
+        detail = f"the batch holds no response: status {status}: {str(said)[:_LONGEST_DETAIL]}"
+        raise CallError(detail, status=status, retryable=may_pass)
     return chat_completion(line.response.body)
 
 
@@ -53,7 +59,9 @@ def _message_result(raw: object) -> Completion:
     result = wire_value(_MessageResult, raw, "batch result").result
     if result.type != "succeeded":
         said = "" if result.error is None else f": {said_by(result.error)}"
-        raise CallError(f"the batch ended this request as {json.dumps(result.type)}{said[:_LONGEST_DETAIL]}")
+        may_pass = result.type in ("expired", "canceled") or _fault_type(result.error) in _MAY_PASS
+        detail = f"the batch ended this request as {json.dumps(result.type)}{said[:_LONGEST_DETAIL]}"
+        raise CallError(detail, retryable=may_pass)
     return message_completion(result.message)
 
 
@@ -65,6 +73,22 @@ class _ChatResponse(Wire):
 class _ChatResult(Wire):
     response: _ChatResponse | None
     error: object = None
+
+
+def _fault_type(error: object) -> str:
+    """An error stands in a table of its own inside what went wrong."""
+    try:
+        return wire_value(_Fault, error, "fault").error.type
+    except CallError:
+        return ""
+
+
+class _FaultType(Wire):
+    type: str
+
+
+class _Fault(Wire):
+    error: _FaultType
 
 
 class _Ended(Wire):

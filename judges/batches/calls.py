@@ -1,0 +1,79 @@
+"""Calls to a provider's batch API through its SDK: faults as `CallError`, retried where a repetition costs nothing."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from judges.client import CallError
+from judges.retry import persist
+from judges.transports.faults import call_error, status_error
+
+_TIMEOUT_S = 600.0
+"""For one call: a hundred megabytes go up in one."""
+
+T = TypeVar("T")
+
+
+class SdkCalls:
+    """The SDKs are generated alike, so one set of calls serves them all; their own retries are off."""
+
+    def __init__(
+        self,
+        sdk: Any,  # noqa: ANN401 (a module)
+        client: Any,  # noqa: ANN401 (its client class)
+        *,
+        api_key: str,
+        base_url: str | None,
+        attempts: int,
+    ) -> None:
+        self._sdk = sdk
+        self._key = api_key
+        self._attempts = attempts
+        self.client = client(
+            api_key=api_key,
+            base_url=base_url,
+            max_retries=0,
+            timeout=_TIMEOUT_S,
+            http_client=sdk.DefaultAioHttpClient(timeout=_TIMEOUT_S),
+        )
+
+    async def get(self, path: str, **query: object) -> object:
+        """Ask for something; repeated as often as the run allows."""
+
+        async def send() -> object:
+            with self.faults():
+                return await self.client.get(path, cast_to=object, options={"params": query})
+
+        return await self.again(send)
+
+    async def again(self, send: Callable[[], Awaitable[T]]) -> T:
+        """A call that costs nothing, repeated as often as the run allows."""
+        return await persist(send, self._attempts)
+
+    async def post(self, path: str, **options: Any) -> object:  # noqa: ANN401 (the SDK's own options)
+        """Submit something, once."""
+        with self.faults():
+            return await self.client.post(path, cast_to=object, **options)
+
+    async def stream(self, opened: Any) -> AsyncIterator[bytes]:  # noqa: ANN401 (the SDK's streamed response)
+        """A body in pieces."""
+        with self.faults():
+            async with opened as response:
+                async for piece in response.iter_bytes():
+                    yield piece
+
+    @contextmanager
+    def faults(self) -> Generator[None]:
+        """Whatever goes wrong inside becomes a `CallError`."""
+        try:
+            yield
+        except (CallError, GeneratorExit):
+            raise
+        except self._sdk.APIStatusError as error:
+            raise status_error(error.status_code, error.response.headers, error.message, secret=self._key) from None
+        except Exception as error:  # noqa: BLE001 (while a body streams, the SDKs let their HTTP library's faults through)
+            raise call_error(error, secret=self._key) from None
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self.client.close()
