@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import StoreError
-from pipeline.store.migration import current_version, migrate, newest_version
+from pipeline.store.migration import current_version, migrate, newest_version, refuse_newer
 
 _WAIT_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
@@ -24,14 +24,27 @@ _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>
 _NETWORK = re.compile(r"^(nfs\d?|cifs|smb\w*|afs|ceph|glusterfs|lustre|fuse\.(sshfs|rclone|s3fs|gcsfuse))$")
 
 
-class Store:
-    """A store at a path. Cheap to make; nothing is opened before the first visit."""
+class DuckDBStore:
+    """A store in a file. Cheap to make; nothing is opened before the first visit."""
 
     def __init__(self, path: Path, *, wait_s: float = _WAIT_S) -> None:
         self.path = path
+        self.address = str(path)
         self._wait_s = wait_s
         self._visit = threading.Lock()
         self._instance: duckdb.DuckDBPyConnection | None = None
+
+    def exists(self) -> bool:
+        """Whether there is a file yet."""
+        return self.path.exists()
+
+    def check_rights(self) -> None:
+        """Look whether the file, and its folder for the log and the lock, can be written."""
+        here = next(folder for folder in self.path.parents if folder.exists())
+        if not here.is_dir() or not os.access(here, os.W_OK | os.X_OK):
+            raise StoreError(self.path, f"{here} is no folder that this user may write to; name another")
+        if self.path.exists() and not os.access(self.path, os.R_OK | os.W_OK):
+            raise StoreError(self.path, "may not be read and written by this user; change its owner or mode")
 
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -52,8 +65,9 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Generator[duckdb.DuckDBPyConnection]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+    def writing(self, turn: str = "any") -> Generator[duckdb.DuckDBPyConnection]:  # noqa: ARG002 (all take turns)
+        """One transaction: committed when the block ends, rolled back when it raises. Only one goes on at a time,
+        whatever its turn.
 
         Raises:
             StoreError: it is held by a stranger, of a newer version, or on a file system that cannot lock.
@@ -83,12 +97,7 @@ class Store:
             try:
                 connection.execute("USE store")
                 version = current_version(connection, self.path)
-                if version > newest_version():
-                    raise StoreError(
-                        self.path,
-                        f"was written by a newer Caveat (schema {version}; this one knows up to "
-                        f"{newest_version()}); update Caveat, nothing was changed",
-                    )
+                refuse_newer(version, self.path)
                 yield connection, version
             finally:
                 self._detach(connection)

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import orjson
 
 from domain.errors import InputError, StoreError
 from domain.record import content_sha256
 from pipeline.journal import NAME, Entry, read_entries
-from pipeline.store.door import Store
+from pipeline.store.columns import type_of
+from pipeline.store.connection import Connection, Store
 
 _MOST_BYTES = 1024 * 1024
 """Of journal in one transaction, so that nobody waits long at the door."""
@@ -45,13 +45,13 @@ def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
     Raises:
         StoreError: the store's run of this id began at another time.
     """
-    if not store.path.exists():
+    if not store.exists():
         return
     with store.reading() as connection:
         row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", [run_id]).fetchone()
     if row is not None and (begun is None or begun["at"] != row[0]):
         raise StoreError(
-            store.path,
+            store.address,
             f"holds another run {run_id!r}, begun {row[0][:16]}, whose journal is gone; begin with another --run-id",
         )
 
@@ -59,7 +59,7 @@ def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
 def _ingest_once(store: Store, folder: Path) -> tuple[int, int]:
     """One transaction; gives the number of entries taken, and the journal's offset behind them."""
     run_id = folder.name
-    with store.writing() as connection:
+    with store.writing("feeding") as connection:
         row = connection.execute("SELECT journal_offset FROM ingest WHERE run_id = ?", [run_id]).fetchone()
         offset = int(row[0]) if row else 0
         tables: dict[str, list[Row]] = defaultdict(list)
@@ -92,12 +92,12 @@ def _rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
     return rows_of(run_id, entry)
 
 
-def insert_new(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+def insert_new(connection: Connection, table: str, rows: list[Row]) -> None:
     """Insert what is not there yet; the first of equal keys wins."""
     if not rows:
         return
     columns = list(rows[0])
-    values = ", ".join("unnest(?)" for _ in columns)
+    values = ", ".join(f"unnest(CAST(? AS {type_of(column)}[]))" for column in columns)
     connection.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} ON CONFLICT DO NOTHING",
         [[row[column] for row in rows] for column in columns],
