@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-_OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=50 -c timezone=UTC -k "
+_OPTIONS = "-c listen_addresses='' -c max_connections=50 "
+_CARELESS = "-c fsync=off -c full_page_writes=off "
 _STOP = 'cat >/dev/null; "$1" stop -D "$2/data" -m immediate -s; rm -rf "$2"'
 """Waits until whoever started it lets go or dies."""
 
@@ -52,7 +53,7 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Generator[Cluster]:
+def cluster(programs: Path, *, durable: bool = False) -> Generator[Cluster]:
     """A server that ends with the block, and with this process if it is killed. Sorts by a locale, as most do."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path may have 107 characters
     owner = _owner()
@@ -60,7 +61,8 @@ def cluster(programs: Path) -> Generator[Cluster]:
         os.chown(folder, owner, -1)
     initdb = ["initdb", "-D", f"{folder}/data", "-U", "caveat", "-A", "trust", "-E", "UTF8", "--no-sync"]
     _run(programs, folder, owner, *initdb, "--locale-provider=icu", "--icu-locale=en", "--locale=C.UTF-8")
-    start = ["pg_ctl", "start", "-w", "-s", "-D", f"{folder}/data", "-l", f"{folder}/log", "-o", f"{_OPTIONS}{folder}"]
+    options = f"{_OPTIONS}{'' if durable else _CARELESS}-k {folder}"
+    start = ["pg_ctl", "start", "-w", "-s", "-D", f"{folder}/data", "-l", f"{folder}/log", "-o", options]
     _run(programs, folder, owner, *start)
     stop = ["sh", "-c", _STOP, "sh", str(programs / "pg_ctl"), str(folder)]
     with subprocess.Popen(stop, stdin=subprocess.PIPE, user=owner, cwd="/", start_new_session=True):

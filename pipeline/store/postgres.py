@@ -162,16 +162,15 @@ class PostgresStore:
 
     def _begin(self, begin: str) -> Raw:
         """Begin on the connection that is kept, or on a new one where the server has gone away since."""
-        if self._raw is not None and not self._raw.closed:
-            try:
-                self._raw.execute(begin.encode())
-            except psycopg.OperationalError:
-                if not self._raw.closed:
-                    self._raw.rollback()
-                    raise
-            else:
-                return self._raw
-        self._raw = connect(self._conninfo, self.address)
-        weakref.finalize(self, self._raw.close)
-        self._raw.execute(begin.encode())
+        is_new = self._raw is None or self._raw.closed
+        if self._raw is None or is_new:
+            self._raw = connect(self._conninfo, self.address)
+            weakref.finalize(self, self._raw.close)
+        try:
+            self._raw.execute(begin.encode())
+        except psycopg.OperationalError:
+            if self._raw.closed and not is_new:
+                return self._begin(begin)
+            self._raw.rollback()
+            raise
         return self._raw

@@ -33,7 +33,7 @@ _ELSE = "check the address and that the server runs; what is in a run's journal 
 
 def sentence(error: psycopg.Error) -> str:
     """What happened, in the server's words, and what mends it."""
-    said = " ".join(str(error).split())
+    said = error.diag.message_primary or " ".join(str(error).split())
     for kind, advice in _ADVICE:
         if isinstance(error, kind):
             return f"{said}; {advice}"
