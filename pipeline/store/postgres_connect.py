@@ -5,7 +5,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from domain.errors import StoreError
-from pipeline.store.postgres_text import MarkingDumper, RestoringLoader
+from pipeline.store.postgres_text import MarkingDumper, RestoringLoader, TextsDumper
 
 Raw = psycopg.Connection[TupleRow]
 
@@ -31,6 +31,7 @@ def connect(conninfo: str, address: str) -> Raw:
         raw.close()
         raise
     raw.adapters.register_dumper(str, MarkingDumper)
+    raw.adapters.register_dumper(list, TextsDumper)
     raw.adapters.register_loader("text", RestoringLoader)
     return raw
 

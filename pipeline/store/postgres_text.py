@@ -7,8 +7,10 @@ reading, so that what a model said comes back as it was, and offsets into it hol
 import re
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
 from psycopg.abc import Buffer
+from psycopg.types.array import ListDumper
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
 _MARK = "\ufdd0"
@@ -48,6 +50,21 @@ class MarkingDumper(StrDumperUnknown):
     def dump(self, obj: str) -> Buffer | None:
         """As bytes."""
         return super().dump(marked(obj))
+
+
+class TextsDumper(ListDumper):
+    """Lists on their way to the server. psycopg's own takes three quarters of the CPU that feeding a journal needs."""
+
+    def dump(self, obj: list[Any]) -> Buffer | None:
+        """As an array's text."""
+        if not isinstance(self.sub_dumper, MarkingDumper):
+            return super().dump(obj)
+        return ("{" + ",".join("NULL" if text is None else _quoted(text) for text in obj) + "}").encode()
+
+
+def _quoted(text: str) -> str:
+    escaped = marked(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class RestoringLoader(TextLoader):

@@ -15,6 +15,7 @@ from domain.errors import StoreError
 from pipeline.store.address import open_store
 from pipeline.store.columns import type_of
 from pipeline.store.connection import Connection, Store
+from pipeline.store.ingest import insert_new
 from pipeline.store.migration import newest_version
 from tests.conftest import ROOT
 from tests.store.test_ingest import TABLES
@@ -157,7 +158,7 @@ def test_a_writer_that_dies_leaves_a_whole_store(new_address: Callable[[], str])
 def test_text_comes_back_as_it_was(kept: Store, text: str) -> None:
     with kept.writing() as connection:
         connection.execute("DELETE FROM ingest")
-        connection.execute(INSERT, [text])
+        insert_new(connection, "ingest", [{"run_id": text, "journal_offset": 1}])
     with kept.reading() as connection:
         assert [(text,)] == connection.execute("SELECT run_id FROM ingest WHERE run_id = ?", [text]).fetchall()
 
@@ -167,7 +168,11 @@ def kept(new_store: NewStore) -> Store:
     return new_store()
 
 
-@pytest.mark.parametrize("text", ["\0", "a\0b", "\ufdd0", "\ufdd00\0", "\ufdd01", "%s ? $1 '", "\\u0000"], ids=ascii)
+@pytest.mark.parametrize(
+    "text",
+    ["\0", "a\0b", "\ufdd0", "\ufdd00\0", "\ufdd01", "%s ? $1 '", "\\u0000", "NULL", "", '{"a,b\\c"}\n'],
+    ids=ascii,
+)
 def test_text_that_a_database_stumbles_over_comes_back_as_it_was(new_store: NewStore, text: str) -> None:
     store = new_store()
     with store.writing() as connection:
