@@ -85,6 +85,14 @@ def postgres() -> Iterator[Cluster]:
         yield one
 
 
+@pytest.fixture
+def address(postgres: Cluster) -> Iterator[str]:
+    """Of an empty PostgreSQL database."""
+    one = postgres.database()
+    yield one
+    postgres.drop(one)
+
+
 @contextmanager
 def addresses(kind: str, folder: Path, request: pytest.FixtureRequest) -> Generator[Callable[[], str]]:
     """Of stores that are not there yet; they are gone when the block ends."""
