@@ -24,6 +24,7 @@ serve: run  ## the demonstration's report on http://127.0.0.1:8000/demo.html
 
 test: $(VENV)/dev.ready  ## all tests
 	@.ci/browser
+	@.ci/postgres
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: $(VENV)/dev.ready  ## format, lint, types, imports

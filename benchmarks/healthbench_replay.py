@@ -16,8 +16,9 @@ from pipeline.files.jsonl import write_jsonl
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.points import points_score
 from pipeline.run import RunResult, run_batch
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
 from pipeline.store.results import fetch_items, fetch_own_points
+from pipeline.workspace import STORE
 from tests.conftest import SHARED, Workspace
 from tests.endpoint import endpoint
 from tests.replay import replaying
@@ -63,7 +64,7 @@ def _run(workspace: Workspace) -> RunResult:
 
 def _equal_scores(workspace: Workspace) -> int:
     expected = {(row["prompt_id"], row["system"]): row["judge_score"] for row in map(orjson.loads, _FILE.open("rb"))}
-    with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+    with open_store(STORE, workspace.root).reading() as connection:
         items = {one.item_id: one for one in fetch_items(connection, "c", limit=2 * _TARGET)}
         rows = fetch_own_points(connection, "c")
     by_item: dict[tuple[str, str], list[tuple[float, VerdictValue | None]]] = {}

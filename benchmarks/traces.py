@@ -10,7 +10,8 @@ from benchmarks.bodies import bodies_of
 from benchmarks.endpoint import body_sha256
 from benchmarks.night import RUN_ID
 from pipeline.journal import NAME, Entry, read_entries
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
+from pipeline.workspace import STORE
 
 Trace = dict[str, list[str]]
 """Every row of every table as text, by table, sorted; without times and the order of calls."""
@@ -27,7 +28,7 @@ def journal_of(root: Path) -> Path:
 
 def trace_of(root: Path) -> Trace:
     """The store of the workspace, which must have all that its journal holds."""
-    with Store(root / "data/caveat.duckdb").reading() as connection:
+    with open_store(STORE, root).reading() as connection:
         found = {table: sorted(_rows(connection, table)) for table in _TABLES}
         row = connection.execute("SELECT journal_offset FROM ingest").fetchone()
     assert row == (journal_of(root).stat().st_size,), "the store has not all of the journal"

@@ -34,8 +34,8 @@ class InputError(CaveatError):
 class StoreError(CaveatError):
     """The store cannot serve: held by a stranger, damaged, on a network file system, or of another version."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
+    def __init__(self, place: Path | str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
 
 
 class BrokenStoreError(StoreError):

@@ -18,7 +18,7 @@ from pipeline.config import Config, load_config
 from pipeline.inputs import Inputs
 from pipeline.panel import load_exemplars, script_hashes
 from pipeline.prices import load_prices
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
 
 _CONNECT_S = 3.0
 
@@ -44,7 +44,7 @@ def examine(root: Path, config_path: Path, environ: Mapping[str, str] = os.envir
     for endpoint in (*config.candidates, *config.judges):
         yield from _endpoint(endpoint, environ)
     yield _checked("prices", lambda: f"as of {load_prices(root / config.prices).as_of}")
-    yield _checked("store", lambda: _store(root / config.store))
+    yield _checked("store", lambda: _store(config.store, root))
     if any(may_reuse(config.cache, one) for one in (*config.candidates, *config.judges)):
         yield _checked("cache", lambda: _cache(root / config.cache.path))
     if config.policy.provisional:
@@ -93,12 +93,14 @@ def _reachable(base_url: str) -> str:
     return f"{url.hostname}:{port} answers"
 
 
-def _store(path: Path) -> str:
-    if not path.exists():
-        return f"{path.name} is not there yet; the first run makes it"
-    with Store(path, wait_s=2).reading() as connection:
+def _store(address: str, root: Path) -> str:
+    store = open_store(address, root, wait_s=2)
+    store.check_rights()
+    if not store.exists():
+        return f"{store.address} is not there yet; the first run makes it"
+    with store.reading() as connection:
         row = connection.execute("SELECT count(*) FROM run").fetchone()
-    return f"{path.name} opens; {row[0] if row else 0} runs in it"
+    return f"{store.address} opens; {row[0] if row else 0} runs in it"
 
 
 def _cache(path: Path) -> str:

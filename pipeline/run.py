@@ -27,7 +27,8 @@ from pipeline.progress import Progress, read_progress
 from pipeline.provider_batches.road import open_road
 from pipeline.purse import Purse
 from pipeline.stop import stop_on_signals
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
+from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest, refuse_other_run
 
 _INGEST_EVERY_S = 5.0
@@ -101,7 +102,7 @@ def run_batch(
 def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int | None) -> RunResult:
     config = inputs.config
     folder = inputs.root / config.runs / named
-    store = Store(inputs.root / config.store)
+    store = open_store(config.store, inputs.root)
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
         calls_before, items_before = progress.n_calls, progress.n_finished

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.errors import InputError
 
-STORE = Path("data/caveat.duckdb")
+STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
 _FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels")
 _GITIGNORE = "data/runs/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"

@@ -19,6 +19,8 @@ MAIN = "from pipeline.cli import main; main()"
 KEY = "key-b7Qz91-not-for-any-file"
 ENV = {"CAVEAT_TEST_KEY": KEY}
 REPLY = "Rest and drink. It is nothing to worry about."
+_IN_STORE = ("queue", "report", "compare", "import")
+"""Commands that take --store; a run's is in its configuration."""
 LIGHTS = {"green": "cleared", "red": "flagged", "amber": "borderline"}
 """Scenario, and the disposition that the judge below brings about."""
 
@@ -31,7 +33,8 @@ FINDINGS = {
 
 def invoke(workspace: Workspace, *args: str, env: dict[str, str] | None = None) -> Result:
     """A command in this process; an error that `main` would turn into a sentence is raised."""
-    return CliRunner(env=env).invoke(caveat, ["-C", str(workspace.root), *args], catch_exceptions=False)
+    where = ["--store", workspace.store] if args[0] in _IN_STORE else []
+    return CliRunner(env=env).invoke(caveat, ["-C", str(workspace.root), *args, *where], catch_exceptions=False)
 
 
 def facts(workspace: Workspace, *args: str, env: dict[str, str] | None = None) -> dict[str, Any]:

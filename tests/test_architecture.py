@@ -45,10 +45,11 @@ def test_no_function_is_longer_than_40_lines(path: Path) -> None:
     assert {} == long
 
 
-def test_the_database_is_opened_at_one_door() -> None:
-    assert ["pipeline/store/door.py"] == [
-        name for name, path in zip(NAMES, FILES, strict=True) if uses(path, "duckdb", "connect")
-    ]
+@pytest.mark.parametrize(
+    ("driver", "door"), [("duckdb", "pipeline/store/door.py"), ("psycopg", "pipeline/store/postgres_connect.py")]
+)
+def test_a_database_is_opened_at_one_door(driver: str, door: str) -> None:
+    assert [door] == [name for name, path in zip(NAMES, FILES, strict=True) if uses(path, driver, "connect")]
 
 
 @pytest.mark.parametrize("sdk", ["openai", "anthropic", "litellm", "ray"])

@@ -1,5 +1,6 @@
 """The command line as a person and a machine meet it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -8,16 +9,21 @@ from click.testing import CliRunner
 
 from domain.errors import InputError
 from pipeline.cli import caveat
-from tests.conftest import Workspace
+from tests.conftest import KINDS, Workspace, addresses
 from tests.flow import MAIN, UNSAFE, authored, facts, invoke, start
 
 COMMANDS = caveat.list_commands(click.Context(caveat))
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+@pytest.fixture(scope="module", params=KINDS)
+def judged(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """Two runs, only read from: `c` has two flagged responses and one that is audited, `d` has one flagged."""
-    workspace = Workspace(tmp_path_factory.mktemp("judged"))
+    root = tmp_path_factory.mktemp("judged")
+    with addresses(request.param, root, request) as new:
+        yield _judged(Workspace(root, new()))
+
+
+def _judged(workspace: Workspace) -> Workspace:
     config = authored(workspace, {"s1": UNSAFE, "s2": UNSAFE, "s3": "See a GP."})
     invoke(workspace, "run", config)
     invoke(workspace, "run", config, "--run-id", "d", "--limit", "1")

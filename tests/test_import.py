@@ -9,7 +9,6 @@ import pytest
 
 from domain.errors import InputError
 from domain.scenario import Label
-from pipeline.store.door import Store
 from pipeline.store.labels import fetch_labels
 from tests.conftest import Workspace
 from tests.flow import facts, invoke
@@ -61,7 +60,7 @@ def data(workspace: Workspace, kind: str, name: str = "theirs") -> list[Json]:
 
 
 def stored(workspace: Workspace) -> list[Label]:
-    with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+    with workspace.open_store().reading() as connection:
         return fetch_labels(connection)
 
 
@@ -171,13 +170,13 @@ def test_a_number_of_any_size_in_meta_survives(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_labels_go_to_the_file_and_to_the_store(workspace: Workspace, kind: str) -> None:
+def test_labels_go_to_the_file_and_to_the_store(anywhere: Workspace, kind: str) -> None:
     one = {**LABEL, "severity": "major", "reason": TRICKY.replace("\r\n", "\n"), "inclusion_probability": 0.25}
-    source = table(workspace, {**one, "blind": "false"}) if kind == "csv" else "theirs.jsonl"
-    workspace.jsonl("theirs.jsonl", [{**one, "blind": False}])
-    invoke(workspace, "import", "labels", str(workspace.root / source))
-    assert [{**one, "blind": False}] == data(workspace, "labels")
-    assert [Label.model_validate_json(orjson.dumps({**one, "blind": False}))] == stored(workspace)
+    source = table(anywhere, {**one, "blind": "false"}) if kind == "csv" else "theirs.jsonl"
+    anywhere.jsonl("theirs.jsonl", [{**one, "blind": False}])
+    invoke(anywhere, "import", "labels", str(anywhere.root / source))
+    assert [{**one, "blind": False}] == data(anywhere, "labels")
+    assert [Label.model_validate_json(orjson.dumps({**one, "blind": False}))] == stored(anywhere)
 
 
 def test_the_time_of_a_label_is_kept_in_the_store(workspace: Workspace) -> None:

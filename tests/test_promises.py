@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import duckdb
 import orjson
 import pytest
 
@@ -12,7 +11,7 @@ from domain.model import Candidate
 from domain.record import content_sha256, text_sha256
 from domain.rubric import Rubric
 from domain.scenario import Scenario
-from pipeline.store.door import Store
+from pipeline.store.connection import Connection
 from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, facts, invoke, journal, outcome
@@ -133,16 +132,16 @@ def test_promise_4_a_number_that_cannot_be_estimated_is_refused_with_the_reason(
 
 
 @pytest.fixture
-def pinned(workspace: Workspace) -> Workspace:
+def pinned(anywhere: Workspace) -> Workspace:
     """A run with both a rubric's criterion and the scenario's own, a verdict and a failure on each."""
     own = {"criterion_id": "own", "criterion": "Names 999", "points": 5}
-    workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon={"unsafe": ["nothing to worry about"]})))
-    workspace.jsonl("data/scenarios/all.jsonl", [scenario_json("s1", criteria=[own]), scenario_json("s2", title="T")])
-    workspace.jsonl("data/replies/no.jsonl", [{"about": "s1/X-1", "reply": orjson.dumps(SAFE).decode()}])
+    anywhere.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon={"unsafe": ["nothing to worry about"]})))
+    anywhere.jsonl("data/scenarios/all.jsonl", [scenario_json("s1", criteria=[own]), scenario_json("s2", title="T")])
+    anywhere.jsonl("data/replies/no.jsonl", [{"about": "s1/X-1", "reply": orjson.dumps(SAFE).decode()}])
     scripted = {"judge_id": "j", "provider": "scripted", "script": ["data/replies/no.jsonl"], "params": {"seed": 1}}
-    workspace.config(judges=[{"judge_id": "lexicon", "provider": "lexicon"}, scripted])
-    assert 3 == invoke(workspace, "run", "config/c.yaml").exit_code
-    return workspace
+    anywhere.config(judges=[{"judge_id": "lexicon", "provider": "lexicon"}, scripted])
+    assert 3 == invoke(anywhere, "run", "config/c.yaml").exit_code
+    return anywhere
 
 
 PINNED = """
@@ -160,14 +159,14 @@ PINNED = """
 """Every verdict and failure with all that it hangs on."""
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+def rows(connection: Connection, query: str) -> list[tuple[Any, ...]]:
     found = connection.execute(query).fetchall()
     assert found, query
     return found
 
 
 def test_promise_5_every_stored_result_pins_what_it_came_from_by_hash(pinned: Workspace) -> None:
-    with Store(pinned.root / "data/caveat.duckdb").reading() as connection:
+    with pinned.open_store().reading() as connection:
         [(config_json, config_sha256)] = rows(connection, "SELECT config_json, config_sha256 FROM run")
         whole = rows(connection, PINNED)
     run = orjson.loads(config_json)
@@ -225,7 +224,7 @@ def test_promise_5_whatever_decides_a_result_is_part_of_the_hash(
             if name.endswith(".md"):
                 workspace.write(name, value)
         panel(workspace, SAFE, candidates=[candidate], judges=[judge], run_id=f"n{number}")
-        with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+        with workspace.open_store().reading() as connection:
             query = (
                 "SELECT r.candidate_sha256, j.fingerprint_sha256 FROM response r JOIN judge j ON j.run_id = r.run_id"
             )

@@ -85,9 +85,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
 
 @pytest.mark.parametrize("n_bytes", [1, 8_000, 30_000])
 def test_a_killed_run_goes_on_and_ends_as_an_undisturbed_one(
-    workspace: Workspace, serve: Callable[[Say], Endpoint], undisturbed: list[Entry], n_bytes: int
+    anywhere: Workspace, serve: Callable[[Say], Endpoint], undisturbed: list[Entry], n_bytes: int
 ) -> None:
-    path = workspace.root / "data/runs/c/journal.jsonl"
+    path = anywhere.root / "data/runs/c/journal.jsonl"
     running: list[subprocess.Popen[str]] = []
 
     def say(body: Body) -> Answer:
@@ -96,18 +96,18 @@ def test_a_killed_run_goes_on_and_ends_as_an_undisturbed_one(
         return slow_clinic(body)
 
     here = serve(say)
-    ready(workspace, here)
-    running.append(start(workspace, "run", "config/c.yaml", **ENV))
+    ready(anywhere, here)
+    running.append(start(anywhere, "run", "config/c.yaml", **ENV))
     running[0].communicate()
     assert -9 == running[0].returncode
-    kept = journalled(journal(workspace))
+    kept = journalled(journal(anywhere))
     n_before = len(here.requests)
     running.clear()
 
-    assert facts(workspace, "run", "config/c.yaml", env=ENV)["complete"]
+    assert facts(anywhere, "run", "config/c.yaml", env=ENV)["complete"]
     again = [asked(body) for body in here.requests[n_before:]]
     assert sorted(set(journalled(undisturbed)) - set(kept)) == sorted(again)
-    whole = journal(workspace)
+    whole = journal(anywhere)
     assert outcome(undisturbed) == outcome(whole)
     ids = Counter((entry["kind"], entry.get("verdict_id", entry.get("item_id"))) for entry in whole)
     del ids["scenario", None]
@@ -125,15 +125,15 @@ def test_a_line_that_a_crash_left_unfinished_is_cut_off(workspace: Workspace, to
     assert 2 == len(outcome(journal(workspace)))
 
 
-def test_a_complete_run_is_asked_nothing_and_says_so(workspace: Workspace, serve: Callable[[Say], Endpoint]) -> None:
+def test_a_complete_run_is_asked_nothing_and_says_so(anywhere: Workspace, serve: Callable[[Say], Endpoint]) -> None:
     here = serve(slow_clinic)
-    ready(workspace, here)
-    invoke(workspace, "run", "config/c.yaml", env=ENV)
-    before = journal(workspace)
-    said = invoke(workspace, "run", "config/c.yaml", env=ENV)
+    ready(anywhere, here)
+    invoke(anywhere, "run", "config/c.yaml", env=ENV)
+    before = journal(anywhere)
+    said = invoke(anywhere, "run", "config/c.yaml", env=ENV)
     assert (0, N_CALLS) == (said.exit_code, len(here.requests))
     assert "Already complete: nothing was asked." in said.stdout
-    assert before == journal(workspace)
+    assert before == journal(anywhere)
 
 
 CHANGES: dict[str, tuple[Callable[[Workspace], Path], str]] = {
@@ -184,11 +184,11 @@ def test_a_run_does_not_go_on_under_another_content(
     assert before == journal(workspace)
 
 
-def test_limits_may_change_while_a_run_goes_on(workspace: Workspace) -> None:
-    workspace.config()
-    invoke(workspace, "run", "config/c.yaml", "--limit", "1")
-    workspace.config(limits={"concurrency": 2})
-    assert facts(workspace, "run", "config/c.yaml")["complete"]
+def test_limits_may_change_while_a_run_goes_on(anywhere: Workspace) -> None:
+    anywhere.config()
+    invoke(anywhere, "run", "config/c.yaml", "--limit", "1")
+    anywhere.config(limits={"concurrency": 2})
+    assert facts(anywhere, "run", "config/c.yaml")["complete"]
 
 
 def test_a_second_process_is_told_who_works_on_the_run(workspace: Workspace, serve: Callable[[Say], Endpoint]) -> None:
@@ -209,14 +209,14 @@ def test_a_second_process_is_told_who_works_on_the_run(workspace: Workspace, ser
     assert [f"process {running[0].pid} is working on this run"] == [one.split(": ")[1].split(";")[0] for one in told]
 
 
-def test_a_run_begun_afresh_after_its_folder_was_removed_is_what_the_store_shows(workspace: Workspace) -> None:
-    config = authored(workspace, {"s1": UNSAFE})
-    invoke(workspace, "run", config)
-    (workspace.root / "data/runs/c/journal.jsonl").unlink()
-    config = authored(workspace, {"s1": "See a GP."})
+def test_a_run_begun_afresh_after_its_folder_was_removed_is_what_the_store_shows(anywhere: Workspace) -> None:
+    config = authored(anywhere, {"s1": UNSAFE})
+    invoke(anywhere, "run", config)
+    (anywhere.root / "data/runs/c/journal.jsonl").unlink()
+    config = authored(anywhere, {"s1": "See a GP."})
     try:
-        fresh = facts(workspace, "run", config)["dispositions"]
+        fresh = facts(anywhere, "run", config)["dispositions"]
     except CaveatError:
         return  # refusing is as good
     assert {"cleared": 1} == fresh
-    assert ["cleared"] == [one["disposition"] for one in facts(workspace, "queue")["items"]]
+    assert ["cleared"] == [one["disposition"] for one in facts(anywhere, "queue")["items"]]

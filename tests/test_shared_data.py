@@ -12,7 +12,6 @@ from pipeline.files.jsonl import write_jsonl
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.points import points_score
 from pipeline.run import run_batch
-from pipeline.store.door import Store
 from pipeline.store.results import fetch_items, fetch_own_points
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Endpoint, Say
@@ -70,7 +69,7 @@ def test_a_replayed_run_ends_every_item_and_scores_as_the_file_does(
 
 
 def _scores(workspace: Workspace) -> dict[tuple[str, str], float | None]:
-    with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+    with workspace.open_store().reading() as connection:
         items = {one.item_id: one for one in fetch_items(connection, "c", limit=1000)}
         by_item: dict[str, list[Any]] = {}
         for item_id, _, _, _, points, value in fetch_own_points(connection, "c"):

@@ -6,22 +6,21 @@ import click
 
 from agreement.confusion import Confusion
 from agreement.proportion import Proportion
-from pipeline.commands.out import PROVISIONAL, as_json, print_json
+from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
 from pipeline.compare import ALL, Comparison, compare
 from pipeline.inputs import load_labels
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_response_dispositions, fetch_run, fetch_verdict_values
-from pipeline.workspace import STORE
 
 
 @click.command("compare")
 @click.argument("run_id", metavar="RUN")
 @click.option("--labels", multiple=True, help="Label files (JSONL); else the labels imported into the store.")
-@click.option("--store", "path", type=click.Path(path_type=Path), help="The store, if not data/caveat.duckdb.")
+@in_store
 @as_json
 @click.pass_obj
-def command(root: Path, run_id: str, labels: tuple[str, ...], path: Path | None, as_json: bool) -> None:
+def command(root: Path, run_id: str, labels: tuple[str, ...], store: str, as_json: bool) -> None:
     """Judges against people's labels, per judge and criterion, with exact 95 % intervals.
 
     A violation is the event: sensitivity is the share of people's violations that a judge found, specificity the share
@@ -32,7 +31,7 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], path: Path | None,
       caveat compare demo --labels 'data/labels/*.jsonl'
       caveat import labels ours.csv && caveat compare nightly-2026-11-22 --json
     """
-    with Store(root / (path or STORE)).reading() as connection:
+    with open_store(store, root).reading() as connection:
         run = fetch_run(connection, run_id)
         people = list(load_labels(root, labels, "--labels")) if labels else fetch_labels(connection)
         verdicts = fetch_verdict_values(connection, run_id)

@@ -61,10 +61,8 @@ def run_summary(result: RunResult) -> str:
 def _unfinished(result: RunResult) -> list[str]:
     progress = result.progress
     if n := progress.n_batches_pending:
-        return [
-            f"PENDING: {n} batches are with the providers, which answer or give up within 24 hours. The same command "
-            f"with --run-id {result.run_id} takes their answers, and goes on."
-        ]
+        pending = f"PENDING: {n} batches are with the providers, which answer or give up within 24 hours."
+        return [f"{pending} The same command with --run-id {result.run_id} takes their answers, and goes on."]
     if progress.n_finished >= result.n_items:
         return []
     why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"

@@ -9,14 +9,14 @@ import click
 from domain.errors import InputError
 from domain.record import Record
 from domain.scenario import Label, Response
-from pipeline.commands.out import as_json, print_json
+from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.files.jsonl import JsonlSource, write_jsonl
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.importing.table import read_table
 from pipeline.inputs import label_key, response_key
-from pipeline.store.door import Store
+from pipeline.store.address import open_store
 from pipeline.store.labels import record_labels
-from pipeline.workspace import STORE, in_workspace
+from pipeline.workspace import in_workspace
 
 R = TypeVar("R", Response, Label)
 _KINDS = ("healthbench", "responses", "labels")
@@ -27,10 +27,10 @@ _KINDS = ("healthbench", "responses", "labels")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the files to be written under data/; else the file's own.")
 @click.option("--force", is_flag=True, help="Write over files of that name.")
-@click.option("--store", "path", type=click.Path(path_type=Path), help="The store, if not data/caveat.duckdb.")
+@in_store
 @as_json
 @click.pass_obj
-def command(root: Path, kind: str, file: Path, name: str | None, force: bool, path: Path | None, as_json: bool) -> None:
+def command(root: Path, kind: str, file: Path, name: str | None, force: bool, store: str, as_json: bool) -> None:
     """Bring in what another system generated or other people labelled.
 
     healthbench: rows with conversations and signed criteria (and, where they have them, responses and a grader's
@@ -52,7 +52,7 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, pa
         written = _write(root, named, {kind: _records(Response, source, response_key)}, force=force)
     else:
         labels = list(_records(Label, source, label_key))
-        with Store(root / (path or STORE)).writing() as connection:
+        with open_store(store, root).writing() as connection:
             record_labels(connection, labels, force=force)
             written = _write(root, named, {kind: labels}, force=force)
     if as_json:

@@ -5,9 +5,15 @@ from typing import Any
 import click
 import orjson
 
+from pipeline.workspace import STORE
+
 PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; messages go to stderr.")
+
+in_store = click.option(
+    "--store", default=STORE, show_default=True, metavar="PATH|URL", help="The store: a DuckDB file, or postgresql://…"
+)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -6,20 +6,19 @@ from pathlib import Path
 import click
 
 from domain.routing import Lane
-from pipeline.commands.out import PROVISIONAL, as_json, print_json
-from pipeline.store.door import Store
+from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
+from pipeline.store.address import open_store
 from pipeline.store.queue import QueueCount, QueueItem, count_queue, fetch_queue
-from pipeline.workspace import STORE
 
 
 @click.command("queue")
 @click.option("--run", "run_id", help="Only this run's items.")
 @click.option("--lane", type=click.Choice([lane.value for lane in Lane]), help="Only this lane.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many items.")
-@click.option("--store", "path", type=click.Path(path_type=Path), help="The store, if not data/caveat.duckdb.")
+@in_store
 @as_json
 @click.pass_obj
-def command(root: Path, run_id: str | None, lane: str | None, limit: int, path: Path | None, as_json: bool) -> None:
+def command(root: Path, run_id: str | None, lane: str | None, limit: int, store: str, as_json: bool) -> None:
     """What waits for clinicians, and why: the most urgent first.
 
     \b
@@ -28,7 +27,7 @@ def command(root: Path, run_id: str | None, lane: str | None, limit: int, path: 
       caveat queue --run demo --lane flagged --limit 50
       caveat queue --json | jq '.items[].item_id'
     """
-    with Store(root / (path or STORE)).reading() as connection:
+    with open_store(store, root).reading() as connection:
         counts = count_queue(connection, run_id=run_id)
         items = fetch_queue(connection, run_id=run_id, lane=lane, limit=limit)
     provisional = any(one.provisional for one in counts)

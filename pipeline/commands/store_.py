@@ -8,7 +8,7 @@ import click
 
 from domain.errors import CaveatError
 from pipeline.commands.out import as_json, print_json
-from pipeline.store.door import Store
+from pipeline.store.door import DuckDBStore
 from pipeline.store.rebuild import Rebuilt, rebuild
 from pipeline.workspace import RUNS, STORE
 
@@ -39,7 +39,7 @@ def rebuild_(root: Path, path: Path | None, runs: Path | None, yes: bool, as_jso
       caveat store rebuild
       caveat store rebuild --yes --json
     """
-    store, folder = Store(root / (path or STORE)), root / (runs or RUNS)
+    store, folder = DuckDBStore(root / (path or STORE)), root / (runs or RUNS)
     if not yes:
         click.confirm(f"Make {store.path} anew from the journals in {folder}?", abort=True, err=True)
     done = rebuild(store, folder, datetime.now(UTC))

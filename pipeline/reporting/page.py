@@ -4,14 +4,13 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import duckdb
-
 from domain.routing import Disposition
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.points import points_score
 from pipeline.reporting.charts import Bar, bars
 from pipeline.reporting.highlight import Piece, pieces
+from pipeline.store.connection import Connection
 from pipeline.store.costs import CostRow, fetch_costs
 from pipeline.store.queue import QueueCount, count_queue
 from pipeline.store.results import (
@@ -103,7 +102,7 @@ class ReportPage:
         }  # fmt: skip
 
 
-def gather_report(connection: duckdb.DuckDBPyConnection, run_id: str, n_items: int) -> ReportPage:
+def gather_report(connection: Connection, run_id: str, n_items: int) -> ReportPage:
     """Read what the page needs; the worst `n_items` responses in full.
 
     Raises:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import duckdb
-
+from pipeline.store.connection import Connection
 from pipeline.store.rows import fetch
 
 _CALLS = """
@@ -11,17 +10,18 @@ _CALLS = """
     UNION ALL SELECT 'judge ' || judge_id, rubric_id, call_json FROM verdict WHERE run_id = ?
     UNION ALL SELECT 'judge ' || judge_id, rubric_id, call_json FROM judge_failure WHERE run_id = ?
 """
-_MADE = "CAST(call_json AS JSON) ->> 'reused' IS NULL"
-_SUMS = f"""
+_MADE = "call ->> 'reused' IS NULL"
+_SUMS = rf"""
     SELECT who, rubric, count(*) FILTER (WHERE {_MADE}) AS n_calls, count(*) FILTER (WHERE NOT ({_MADE})) AS n_reused,
-           CAST(coalesce(sum(CAST(CAST(call_json AS JSON) ->> 'input_tokens' AS BIGINT)), 0) AS BIGINT) AS input_tokens,
-           CAST(coalesce(sum(CAST(CAST(call_json AS JSON) ->> 'cached_tokens' AS BIGINT)), 0) AS BIGINT)
-               AS cached_tokens,
-           CAST(coalesce(sum(CAST(CAST(call_json AS JSON) ->> 'output_tokens' AS BIGINT)), 0) AS BIGINT)
-               AS output_tokens,
+           CAST(coalesce(sum(CAST(call ->> 'input_tokens' AS BIGINT)), 0) AS BIGINT) AS input_tokens,
+           CAST(coalesce(sum(CAST(call ->> 'cached_tokens' AS BIGINT)), 0) AS BIGINT) AS cached_tokens,
+           CAST(coalesce(sum(CAST(call ->> 'output_tokens' AS BIGINT)), 0) AS BIGINT) AS output_tokens,
            CASE WHEN count(*) FILTER (WHERE {_MADE}) = 0 THEN 0.0
-                ELSE sum(CAST(CAST(call_json AS JSON) ->> 'usd' AS DOUBLE PRECISION)) FILTER (WHERE {_MADE}) END AS usd
-    FROM ({_CALLS}) WHERE call_json IS NOT NULL
+                ELSE sum(CAST(call ->> 'usd' AS DOUBLE PRECISION)) FILTER (WHERE {_MADE}) END AS usd
+    FROM (
+        -- PostgreSQL takes nothing out of JSON that has a NUL anywhere, such as in the name that an endpoint reports
+        SELECT who, rubric, CAST(replace(call_json, '\u0000', '\u0020') AS JSON) AS call FROM ({_CALLS}) calls
+        WHERE call_json IS NOT NULL) parsed
     GROUP BY who, rubric ORDER BY who, rubric
 """  # noqa: S608 (our text)
 
@@ -42,6 +42,6 @@ class CostRow:
     """None where no price was known."""
 
 
-def fetch_costs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[CostRow]:
+def fetch_costs(connection: Connection, run_id: str) -> list[CostRow]:
     """By candidate, and by judge and rubric; embedded and imported ones made no call."""
     return [CostRow(**row) for row in fetch(connection, _SUMS, [run_id, run_id, run_id])]

@@ -4,6 +4,7 @@ DuckDB lets one process open a file at a time, even to read, so nobody holds it:
 the database to an in-memory instance that is kept, does one short transaction, detaches and lets go.
 """
 
+import os
 import re
 import threading
 import time
@@ -15,7 +16,7 @@ import duckdb
 
 from domain.errors import BrokenStoreError, StoreError
 from pipeline.files.mount import network_kind
-from pipeline.store.migration import current_version, migrate, newest_version
+from pipeline.store.migration import current_version, migrate, newest_version, refuse_newer
 from pipeline.store.turnstile import turn
 
 _WAIT_S = 20.0
@@ -27,14 +28,27 @@ _DISK = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 """How a full or failing disk is felt half-way; two transactions never meet, so none fails for another reason."""
 
 
-class Store:
-    """A store at a path. Cheap to make; nothing is opened before the first visit."""
+class DuckDBStore:
+    """A store in a file. Cheap to make; nothing is opened before the first visit."""
 
     def __init__(self, path: Path, *, wait_s: float = _WAIT_S) -> None:
         self.path = path
+        self.address = str(path)
         self._wait_s = wait_s
         self._visit = threading.Lock()
         self._instance: duckdb.DuckDBPyConnection | None = None
+
+    def exists(self) -> bool:
+        """Whether there is a file yet."""
+        return self.path.exists()
+
+    def check_rights(self) -> None:
+        """Look whether the file, and its folder for the log and the lock, can be written."""
+        here = next(folder for folder in self.path.parents if folder.exists())
+        if not here.is_dir() or not os.access(here, os.W_OK | os.X_OK):
+            raise StoreError(self.path, f"{here} is no folder that this user may write to; name another")
+        if self.path.exists() and not os.access(self.path, os.R_OK | os.W_OK):
+            raise StoreError(self.path, "may not be read and written by this user; change its owner or mode")
 
     @contextmanager
     def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -55,8 +69,9 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Generator[duckdb.DuckDBPyConnection]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+    def writing(self, turn: str = "any") -> Generator[duckdb.DuckDBPyConnection]:  # noqa: ARG002 (all take turns)
+        """One transaction: committed when the block ends, rolled back when it raises. Only one goes on at a time,
+        whatever its turn.
 
         Raises:
             StoreError: it is held by a stranger, broken, of a newer version, or on a file system that cannot lock.
@@ -167,12 +182,7 @@ class Store:
 
     def _version(self, connection: duckdb.DuckDBPyConnection) -> int:
         version = current_version(connection, self.path)
-        if version > newest_version():
-            raise StoreError(
-                self.path,
-                f"was written by a newer Caveat (schema {version}; this one knows up to {newest_version()}); "
-                "update Caveat, nothing was changed",
-            )
+        refuse_newer(version, self.path)
         return version
 
     def _trouble(self, error: duckdb.Error) -> StoreError:

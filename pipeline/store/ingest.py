@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
 from domain.errors import StoreError
 from pipeline.journal import NAME, Entry, read_entries
-from pipeline.store.door import Store
+from pipeline.store.columns import type_of
+from pipeline.store.connection import Connection, Store
 from pipeline.store.shape import OF_A_RUN, Row, rows_of
 
 _MOST_BYTES, _MOST_ENTRIES = 1024 * 1024, 500
@@ -58,25 +57,25 @@ def refuse_other_run(store: Store, run_id: str, begun: Entry | None) -> None:
     Raises:
         StoreError: the store's run of this id began at another time.
     """
-    if not store.path.exists():
+    if not store.exists():
         return
     with store.reading() as connection:
         row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", [run_id]).fetchone()
     if row is not None and (begun is None or begun["at"] != row[0]):
         raise StoreError(
-            store.path,
+            store.address,
             f"holds another run {run_id!r}, begun {row[0][:16]}, whose journal is gone; begin with another --run-id",
         )
 
 
 def _fed_up_to(store: Store, run_id: str) -> int:
-    if not store.path.exists():
+    if not store.exists():
         return 0
     with store.reading() as connection:
         return _journal_offset(connection, run_id)
 
 
-def _journal_offset(connection: duckdb.DuckDBPyConnection, run_id: str) -> int:
+def _journal_offset(connection: Connection, run_id: str) -> int:
     row = connection.execute("SELECT journal_offset FROM ingest WHERE run_id = ?", [run_id]).fetchone()
     return int(row[0]) if row else 0
 
@@ -93,7 +92,7 @@ def _read_portion(folder: Path, start: int) -> _Portion:
 
 def _feed(store: Store, portion: _Portion) -> int:
     """One transaction. Gives the offset at which the store stood: elsewhere than at the start, nothing was changed."""
-    with store.writing() as connection:
+    with store.writing("feeding") as connection:
         stood_at = _journal_offset(connection, portion.run_id)
         if stood_at == portion.start:
             for table, rows in portion.tables.items():
@@ -109,14 +108,14 @@ def _feed(store: Store, portion: _Portion) -> int:
     return stood_at
 
 
-def _insert_entries(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row], portion: _Portion) -> None:
+def _insert_entries(connection: Connection, table: str, rows: list[Row], portion: _Portion) -> None:
     """Insert what is not there yet.
 
     Only the portion's own stretch of the journal is looked at, which DuckDB finds without reading the table;
     ON CONFLICT would double the time at the door.
     """
     columns = list(rows[0])
-    fresh = ", ".join(f"unnest(?) AS {column}" for column in columns)
+    fresh = ", ".join(f"unnest(CAST(? AS {type_of(column)}[])) AS {column}" for column in columns)
     connection.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM (SELECT {fresh}) AS fresh "  # noqa: S608 (our text)
         f"WHERE journal_offset NOT IN (SELECT journal_offset FROM {table} WHERE run_id = ? AND "
@@ -125,12 +124,12 @@ def _insert_entries(connection: duckdb.DuckDBPyConnection, table: str, rows: lis
     )
 
 
-def insert_new(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+def insert_new(connection: Connection, table: str, rows: list[Row]) -> None:
     """Insert what is not there yet; the first of equal keys wins."""
     if not rows:
         return
     columns = list(rows[0])
-    values = ", ".join("unnest(?)" for _ in columns)
+    values = ", ".join(f"unnest(CAST(? AS {type_of(column)}[]))" for column in columns)
     connection.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} ON CONFLICT DO NOTHING", _by_column(rows)
     )

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 
-import duckdb
-
 from domain.errors import InputError
 from domain.scenario import Label
+from pipeline.store.connection import Connection
 from pipeline.store.ingest import Row, insert_new
 from pipeline.store.rows import fetch
 
 _KEY = ("scenario_id", "candidate_id", "repeat_number", "criterion_id", "reviewer_id")
 
 
-def record_labels(connection: duckdb.DuckDBPyConnection, labels: Iterable[Label], *, force: bool = False) -> None:
+def record_labels(connection: Connection, labels: Iterable[Label], *, force: bool = False) -> None:
     """Keep labels. One that is there already stays as it is.
 
     Args:
@@ -53,13 +52,13 @@ def _key(row: Row) -> tuple[object, ...]:
     return tuple(row[name] for name in _KEY)
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, keys: list[tuple[object, ...]]) -> None:
+def _forget(connection: Connection, keys: list[tuple[object, ...]]) -> None:
     condition = " AND ".join(f"{name} = ?" for name in _KEY)
     for key in keys:
         connection.execute(f"DELETE FROM label WHERE {condition}", key)  # noqa: S608 (our text)
 
 
-def fetch_labels(connection: duckdb.DuckDBPyConnection) -> list[Label]:
+def fetch_labels(connection: Connection) -> list[Label]:
     """Every label."""
     rows = fetch(
         connection,

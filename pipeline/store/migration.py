@@ -1,6 +1,7 @@
 """The schema as numbered files, applied in order and recorded by number."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import StoreError
+from pipeline.store.connection import Connection
 
 _NAME = re.compile(r"^(\d{4})_\w+\.sql$")
 
@@ -22,6 +24,32 @@ def _migrations() -> dict[int, str]:
 def newest_version() -> int:
     """The schema that this Caveat writes."""
     return max(_migrations())
+
+
+def pending(version: int) -> Iterator[tuple[int, str]]:
+    """The steps that a store of this version lacks."""
+    return ((number, script) for number, script in _migrations().items() if number > version)
+
+
+def record(connection: Connection, number: int, script: str) -> None:
+    """Take one step, inside a transaction."""
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)")
+    connection.execute(script)
+    connection.execute("INSERT INTO schema_version VALUES (?)", [number])
+
+
+def refuse_newer(version: int, place: Path | str) -> None:
+    """Refuse a schema that this Caveat does not know.
+
+    Raises:
+        StoreError: a newer Caveat made it.
+    """
+    if version > newest_version():
+        raise StoreError(
+            place,
+            f"was written by a newer Caveat (schema {version}; this one knows up to {newest_version()}); "
+            "update Caveat, nothing was changed",
+        )
 
 
 def current_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -44,15 +72,11 @@ def current_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring the attached store to the newest schema, each step in a transaction of its own."""
-    done = current_version(connection, path)
-    for number, script in _migrations().items():
-        if number > done:
-            connection.begin()
-            try:
-                connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)")
-                connection.execute(script)
-                connection.execute("INSERT INTO schema_version VALUES (?)", [number])
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+    for number, script in pending(current_version(connection, path)):
+        connection.begin()
+        try:
+            record(connection, number, script)
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise

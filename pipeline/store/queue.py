@@ -3,8 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import duckdb
-
+from pipeline.store.connection import Connection
 from pipeline.store.rows import fetch
 
 # the page first, the joins for its few rows after
@@ -64,13 +63,13 @@ class QueueCount:
 
 
 def fetch_queue(
-    connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None, lane: str | None = None, limit: int = 1000
+    connection: Connection, *, run_id: str | None = None, lane: str | None = None, limit: int = 1000
 ) -> list[QueueItem]:
     """The most urgent first; among equals, the longest waiting."""
     return [QueueItem(**row) for row in fetch(connection, _WAITING, [run_id, run_id, lane, lane, limit])]
 
 
-def count_queue(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) -> list[QueueCount]:
+def count_queue(connection: Connection, *, run_id: str | None = None) -> list[QueueCount]:
     """How many wait, per run and lane, whatever a listing's limit."""
     rows = fetch(
         connection,

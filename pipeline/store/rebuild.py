@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
 from pipeline.journal import NAME
-from pipeline.store.door import Store
+from pipeline.store.door import DuckDBStore
 from pipeline.store.ingest import ingest
 from pipeline.store.labels import fetch_labels, record_labels
 
@@ -26,7 +26,7 @@ class Rebuilt:
     """Runs that could not be fed, or not to their end, and why."""
 
 
-def rebuild(store: Store, runs: Path, now: datetime) -> Rebuilt:
+def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
     """Make the store anew under another name, then put it in its place: killed on the way, nothing has changed.
 
     Args:
@@ -45,15 +45,15 @@ def rebuild(store: Store, runs: Path, now: datetime) -> Rebuilt:
     labels = _labels(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))
-    with Store(fresh).writing() as connection:
+    with DuckDBStore(fresh).writing() as connection:
         record_labels(connection, labels or [])
-    fed, refused = _feed_all(Store(fresh), folders)
+    fed, refused = _feed_all(DuckDBStore(fresh), folders)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
     return Rebuilt(aside, None if labels is None else len(labels), fed, refused)
 
 
-def _labels(store: Store) -> list[Label] | None:
+def _labels(store: DuckDBStore) -> list[Label] | None:
     if not store.path.exists():
         return []
     try:
@@ -63,7 +63,7 @@ def _labels(store: Store) -> list[Label] | None:
         return None
 
 
-def _feed_all(store: Store, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:
+def _feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:
     fed: dict[str, int] = {}
     refused: dict[str, str] = {}
     for folder in folders:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 from pydantic import TypeAdapter
 
 from domain.errors import InputError
 from domain.scenario import Scenario
 from domain.severity import Severity
 from domain.verdict import Harm, Span, VerdictValue
+from pipeline.store.connection import Connection
 from pipeline.store.rows import fetch
 
 
@@ -84,7 +84,7 @@ class ItemRow:
     findings: list[FindingRow]
 
 
-def fetch_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
+def fetch_run(connection: Connection, run_id: str) -> RunFacts:
     """The run's facts.
 
     Raises:
@@ -106,7 +106,7 @@ def fetch_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
     return RunFacts(**rows[0], judges=[JudgeFacts(**one) for one in judges])
 
 
-def fetch_rubrics(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> list[RubricFacts]:
+def fetch_rubrics(connection: Connection, run: RunFacts) -> list[RubricFacts]:
     """The rubrics that the run was pinned to, in the order of their ids."""
     pinned = {sha for name, sha in run.config["content"].items() if name.startswith("rubric ")}
     rows = fetch(connection, "SELECT rubric_sha256, body_json FROM rubric ORDER BY rubric_id")
@@ -118,7 +118,7 @@ def _rubric(body: dict[str, Any]) -> RubricFacts:
     return RubricFacts(body["rubric_id"], body["version"], body["status"], body["title"], titles)
 
 
-def count_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[str, int]]:
+def count_dispositions(connection: Connection, run_id: str) -> dict[str, dict[str, int]]:
     """Number of responses by candidate, then disposition."""
     rows = connection.execute(
         "SELECT r.candidate_id, d.disposition, count(*) FROM disposition d JOIN response r ON r.item_id = d.item_id "
@@ -131,7 +131,7 @@ def count_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> di
     return dict(found)
 
 
-def count_violations(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str, str, int]]:
+def count_violations(connection: Connection, run_id: str) -> list[tuple[str, str, str, int]]:
     """Rubric, criterion, severity, and the number of responses in which at least one judge found a violation."""
     return connection.execute(
         "SELECT rubric_id, criterion_id, severity, count(DISTINCT item_id) FROM verdict "
@@ -141,7 +141,7 @@ def count_violations(connection: duckdb.DuckDBPyConnection, run_id: str) -> list
     ).fetchall()
 
 
-def count_failures(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str, int]]:
+def count_failures(connection: Connection, run_id: str) -> list[tuple[str, str, int]]:
     """Judge, kind of failure, number."""
     return connection.execute(
         "SELECT judge_id, kind, count(*) FROM judge_failure WHERE run_id = ? GROUP BY judge_id, kind "
@@ -168,7 +168,7 @@ _ITEMS = """
 """
 
 
-def fetch_items(connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: int, offset: int = 0) -> list[ItemRow]:
+def fetch_items(connection: Connection, run_id: str, *, limit: int, offset: int = 0) -> list[ItemRow]:
     """Responses with their findings, the worst first."""
     rows = fetch(connection, _ITEMS, [run_id, limit, offset])
     findings = fetch_findings(connection, [row["item_id"] for row in rows])
@@ -180,15 +180,15 @@ def fetch_items(connection: duckdb.DuckDBPyConnection, run_id: str, *, limit: in
 _FINDINGS = """
     SELECT item_id, judge_id, rubric_id, criterion_id, severity, value, '' AS failure, reason, evidence_json, expected,
            harm_json, points
-    FROM verdict WHERE item_id IN (SELECT unnest(?))
+    FROM verdict WHERE item_id IN (SELECT unnest(CAST(? AS TEXT[])))
     UNION ALL
     SELECT item_id, judge_id, rubric_id, criterion_id, severity, NULL, kind, detail, '[]', '', NULL, points
-    FROM judge_failure WHERE item_id IN (SELECT unnest(?))
+    FROM judge_failure WHERE item_id IN (SELECT unnest(CAST(? AS TEXT[])))
     ORDER BY 3, 4, 2
 """
 
 
-def fetch_findings(connection: duckdb.DuckDBPyConnection, item_ids: list[str]) -> defaultdict[str, list[FindingRow]]:
+def fetch_findings(connection: Connection, item_ids: list[str]) -> defaultdict[str, list[FindingRow]]:
     """Every verdict and failure on these items, by the item's id."""
     found: defaultdict[str, list[FindingRow]] = defaultdict(list)
     for row in fetch(connection, _FINDINGS, [item_ids, item_ids]):
@@ -200,7 +200,7 @@ _FINDING: TypeAdapter[FindingRow] = TypeAdapter(FindingRow)
 
 
 def fetch_own_points(
-    connection: duckdb.DuckDBPyConnection, run_id: str
+    connection: Connection, run_id: str
 ) -> list[tuple[str, str, str, str, float, VerdictValue | None]]:
     """Item, candidate, judge, criterion, points and verdict for every one of the scenarios' own criteria."""
     rows = connection.execute(
@@ -229,7 +229,7 @@ class VerdictValueRow:
     """None: the judge failed."""
 
 
-def fetch_verdict_values(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[VerdictValueRow]:
+def fetch_verdict_values(connection: Connection, run_id: str) -> list[VerdictValueRow]:
     """Every finding of the run."""
     rows = connection.execute(
         "SELECT r.scenario_id, r.candidate_id, r.repeat_number, f.criterion_id, f.rubric_id, f.judge_id, f.value FROM ("
@@ -244,7 +244,7 @@ def fetch_verdict_values(connection: duckdb.DuckDBPyConnection, run_id: str) -> 
     ]
 
 
-def fetch_response_dispositions(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[tuple[str, str, int], str]:
+def fetch_response_dispositions(connection: Connection, run_id: str) -> dict[tuple[str, str, int], str]:
     """Disposition by scenario, candidate and repeat."""
     rows = connection.execute(
         "SELECT r.scenario_id, r.candidate_id, r.repeat_number, d.disposition FROM disposition d "
@@ -254,7 +254,7 @@ def fetch_response_dispositions(connection: duckdb.DuckDBPyConnection, run_id: s
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def count_outcomes(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+def count_outcomes(connection: Connection, run_id: str) -> dict[str, int]:
     """Number of responses by what the candidate gave."""
     rows = connection.execute(
         "SELECT outcome, count(*) FROM response WHERE run_id = ? GROUP BY outcome ORDER BY outcome", [run_id]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
 import orjson
+
+from pipeline.store.connection import Connection
 
 _JSON = "_json"
 
 
-def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+def fetch(connection: Connection, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
     """Each row by the names of its columns; a column `x_json` is decoded and named `x`."""
     cursor = connection.execute(sql, values)
     names = [str(column[0]) for column in cursor.description or ()]

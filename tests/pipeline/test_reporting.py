@@ -15,7 +15,6 @@ from pipeline.reporting.highlight import Piece, pieces
 from pipeline.reporting.page import ReportPage, gather_report
 from pipeline.reporting.render import render_report
 from pipeline.run import run_batch
-from pipeline.store.door import Store
 from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 
@@ -93,7 +92,7 @@ def workspace(workspace: Workspace) -> Workspace:
 def report(workspace: Workspace, **config: Any) -> ReportPage:
     path = workspace.config(**config)
     run_batch(workspace.root, path, environ={})
-    with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+    with workspace.open_store().reading() as connection:
         return gather_report(connection, "c", 30)
 
 
@@ -187,12 +186,12 @@ def test_what_could_not_be_judged_is_counted(workspace: Workspace) -> None:
 
 def test_a_run_that_the_store_does_not_have_is_an_error_that_lists_those_it_has(workspace: Workspace) -> None:
     report(workspace)
-    store = Store(workspace.root / "data/caveat.duckdb")
+    store = workspace.open_store()
     with store.reading() as connection, pytest.raises(InputError, match=r"no run 'd'; it has: c$"):
         gather_report(connection, "d", 1)
 
 
 def test_the_number_of_responses_shown_is_bounded(workspace: Workspace) -> None:
     report(workspace)
-    with Store(workspace.root / "data/caveat.duckdb").reading() as connection:
+    with workspace.open_store().reading() as connection:
         assert [0, 1, 2] == [len(gather_report(connection, "c", n).items) for n in (0, 1, 5)]

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from domain.errors import BrokenStoreError, StoreError
-from pipeline.store.door import Store
+from pipeline.store.door import DuckDBStore
 from pipeline.store.migration import newest_version
 from tests.conftest import ROOT
 
@@ -21,8 +21,8 @@ HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush
 WRITE = """
 import sys
 from pathlib import Path
-from pipeline.store.door import Store
-store = Store(Path(sys.argv[1]))
+from pipeline.store.door import DuckDBStore
+store = DuckDBStore(Path(sys.argv[1]))
 print('ready', flush=True)
 sys.stdin.readline()
 for n in range(20):
@@ -33,11 +33,11 @@ ON_A_FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from domain.errors import BrokenStoreError, StoreError
-from pipeline.store.door import Store
+from pipeline.store.door import DuckDBStore
 most = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 try:
-    with Store(Path(sys.argv[1])).writing() as connection:
+    with DuckDBStore(Path(sys.argv[1])).writing() as connection:
         connection.execute("INSERT INTO ingest VALUES (repeat('x', 10000000), 1)")
 except StoreError as error:
     print(error)
@@ -45,8 +45,8 @@ except StoreError as error:
 DIE = """
 import os, sys
 from pathlib import Path
-from pipeline.store.door import Store
-with Store(Path(sys.argv[1])).writing() as connection:
+from pipeline.store.door import DuckDBStore
+with DuckDBStore(Path(sys.argv[1])).writing() as connection:
     connection.execute("INSERT INTO ingest VALUES ('from the dead', 1)")
     if sys.argv[2] == 'committed':
         connection.commit()
@@ -60,7 +60,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def write(path: Path, *names: str) -> None:
-    with Store(path).writing() as connection:
+    with DuckDBStore(path).writing() as connection:
         for name in names:
             connection.execute(INSERT, [name])
 
@@ -79,7 +79,7 @@ def foreign(path: Path, script: str = "") -> None:
         connection.execute(f"ATTACH '{quoted}' AS it (STORAGE_VERSION 'v1.5.0'); USE it; {script}")
 
 
-def names(store: Store) -> list[str]:
+def names(store: DuckDBStore) -> list[str]:
     with store.reading() as connection:
         return [row[0] for row in connection.execute("SELECT run_id FROM ingest ORDER BY 1").fetchall()]
 
@@ -99,44 +99,10 @@ def started(code: str, *arguments: str) -> Generator[subprocess.Popen[bytes]]:
             one.kill()
 
 
-def test_a_store_is_made_by_the_first_write_and_opened_again_by_anybody(path: Path) -> None:
-    write(path, "a", "b")
-    assert ["a", "b"] == names(Store(path))
-
-
-def test_reading_before_there_is_a_store_says_what_makes_one(path: Path) -> None:
-    with pytest.raises(StoreError, match=r"there is no store yet; `caveat run CONFIG` makes it"):
-        names(Store(path))
-    assert not path.exists()
-
-
-def test_one_store_object_serves_many_visits(path: Path) -> None:
-    store = Store(path)
-    for n in range(3):
-        with store.writing() as connection:
-            connection.execute(INSERT, [str(n)])
-        assert n + 1 == len(names(store))
-
-
-def test_an_exception_undoes_the_whole_visit(path: Path) -> None:
-    write(path, "before")
-    store = Store(path)
-    for name, error in (("before", duckdb.ConstraintException), ("other", ZeroDivisionError)):
-        with pytest.raises(error), store.writing() as connection:
-            insert_then_fail(connection, name)
-    assert ["before"] == names(store)
-
-
-def test_a_reader_cannot_write(path: Path) -> None:
-    write(path)
-    with pytest.raises(duckdb.InvalidInputException, match="read-only"), Store(path).reading() as connection:
-        connection.execute(INSERT, ["x"])
-
-
-@pytest.mark.parametrize("visit", [Store.reading, Store.writing])
+@pytest.mark.parametrize("visit", [DuckDBStore.reading, DuckDBStore.writing])
 def test_a_database_without_tables_becomes_a_store(path: Path, visit: object) -> None:
     foreign(path)
-    with Store(path).reading() if visit is Store.reading else Store(path).writing() as connection:
+    with DuckDBStore(path).reading() if visit is DuckDBStore.reading else DuckDBStore(path).writing() as connection:
         assert [(newest_version(),)] == connection.execute("SELECT version FROM schema_version").fetchall()
 
 
@@ -154,7 +120,7 @@ def test_a_database_without_tables_becomes_a_store(path: Path, visit: object) ->
 def test_a_database_of_another_kind_is_refused_and_left_alone(path: Path, script: str, message: str) -> None:
     foreign(path, script)
     before = path.read_bytes()
-    for visit in (Store(path).reading, Store(path).writing):
+    for visit in (DuckDBStore(path).reading, DuckDBStore(path).writing):
         with pytest.raises(StoreError, match=message), visit():
             pytest.fail("the door opened")
     assert before == path.read_bytes()
@@ -169,7 +135,7 @@ def test_a_file_that_is_no_store_is_refused_by_name(path: Path, content: bytes |
     foreign(path, "CREATE TABLE recipes (n INTEGER)")
     if content is not None:
         path.write_bytes(content)
-    for visit in (Store(path).reading, Store(path).writing):
+    for visit in (DuckDBStore(path).reading, DuckDBStore(path).writing):
         with pytest.raises(StoreError, match=r"caveat's\.duckdb: "), visit():
             pytest.fail("the door opened")
 
@@ -180,7 +146,7 @@ def test_a_file_that_is_no_store_is_refused_by_name(path: Path, content: bytes |
 def test_a_broken_store_says_how_it_is_made_anew(path: Path, content: bytes | None) -> None:
     write(path, "a")
     path.write_bytes(path.read_bytes()[:20_000] if content is None else content)
-    for visit in (Store(path).reading, Store(path).writing):
+    for visit in (DuckDBStore(path).reading, DuckDBStore(path).writing):
         with (
             pytest.raises(BrokenStoreError, match=r"is broken .* whole in the runs' journals: `caveat store rebuild`"),
             visit(),
@@ -195,7 +161,7 @@ def test_a_block_that_turns_out_to_be_damaged_while_it_is_read_is_a_broken_store
     whole[at : at + 2] = b"zz"
     path.write_bytes(whole)
     with pytest.raises(BrokenStoreError, match=r"is broken \(Corrupt database file"):
-        names(Store(path))
+        names(DuckDBStore(path))
 
 
 @pytest.mark.parametrize("most_bytes", [0, 4096, 8192, 12288, 100_000, 300_000])
@@ -205,7 +171,7 @@ def test_a_disk_that_is_full_when_the_store_is_made_leaves_none_behind(path: Pat
     assert "caveat's.duckdb: " in said.stdout
     assert not path.exists()
     write(path, "next")
-    assert ["next"] == names(Store(path))
+    assert ["next"] == names(DuckDBStore(path))
 
 
 def test_a_disk_that_fills_up_later_leaves_the_store_as_it_was(path: Path) -> None:
@@ -213,7 +179,7 @@ def test_a_disk_that_fills_up_later_leaves_the_store_as_it_was(path: Path) -> No
     command = [sys.executable, "-c", ON_A_FULL_DISK, str(path), str(path.stat().st_size)]
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     assert "caveat's.duckdb: cannot be " in said.stdout
-    assert ["before"] == names(Store(path))
+    assert ["before"] == names(DuckDBStore(path))
 
 
 def test_what_a_kill_left_of_a_store_in_the_making_is_no_hindrance(path: Path) -> None:
@@ -221,14 +187,14 @@ def test_what_a_kill_left_of_a_store_in_the_making_is_no_hindrance(path: Path) -
     for end in ("", ".wal"):
         path.with_name(f"{path.name}.new{end}").write_bytes(b"half a store")
     write(path, "a")
-    assert ["a"] == names(Store(path))
+    assert ["a"] == names(DuckDBStore(path))
     assert [path.name, f"{path.name}.lock", f"{path.name}.turn"] == sorted(one.name for one in path.parent.iterdir())
 
 
 @pytest.mark.parametrize("exclusive", [True, False], ids=["writing", "reading"])
 def test_a_stranger_who_holds_the_file_is_named(path: Path, *, exclusive: bool) -> None:
     write(path)
-    store = Store(path, wait_s=0.05)
+    store = DuckDBStore(path, wait_s=0.05)
     with started(HOLD, str(path)) as stranger:
         with (
             pytest.raises(StoreError, match=rf"another program holds the store: .*python.* \(process {stranger.pid}\)"),
@@ -245,34 +211,8 @@ def test_a_visitor_waits_until_the_stranger_has_gone(path: Path) -> None:
     with started(HOLD, str(path)) as stranger:
         going = threading.Timer(0.05, stranger.kill)
         going.start()
-        assert ["a"] == names(Store(path))
+        assert ["a"] == names(DuckDBStore(path))
         going.join()
-
-
-def test_two_processes_that_write_at_once_both_succeed(path: Path) -> None:
-    with started(WRITE, str(path), "a") as one, started(WRITE, str(path), "b") as two:
-        for each in (one, two):
-            assert each.stdin is not None
-            each.stdin.write(b"\n")
-            each.stdin.flush()
-        assert (0, 0) == (one.wait(), two.wait())
-    assert sorted(f"{who} {n}" for who in "ab" for n in range(20)) == names(Store(path))
-
-
-def test_threads_share_a_store(path: Path) -> None:
-    store = Store(path)
-
-    def work(name: str) -> None:
-        for n in range(5):
-            with store.writing() as connection:
-                connection.execute(INSERT, [f"{name} {n}"])
-
-    threads = [threading.Thread(target=work, args=(name,)) for name in "abc"]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert 15 == len(names(store))
 
 
 @pytest.mark.parametrize(("moment", "kept"), [("committed", ["from the dead"]), ("before", [])])
@@ -280,9 +220,9 @@ def test_a_writer_that_dies_leaves_a_whole_store(path: Path, moment: str, kept: 
     write(path)
     end = subprocess.run([sys.executable, "-c", DIE, str(path), moment], cwd=ROOT, check=False)
     assert 9 == end.returncode
-    assert kept == names(Store(path))
+    assert kept == names(DuckDBStore(path))
     write(path, "next")
-    assert sorted([*kept, "next"]) == names(Store(path))
+    assert sorted([*kept, "next"]) == names(DuckDBStore(path))
 
 
 def test_a_lock_file_that_cannot_be_opened_is_a_sentence(path: Path) -> None:
@@ -291,15 +231,15 @@ def test_a_lock_file_that_cannot_be_opened_is_a_sentence(path: Path) -> None:
     lock.unlink()
     lock.mkdir()
     with pytest.raises(StoreError, match=r"\.lock: cannot be opened: Is a directory; .* must be writable"):
-        names(Store(path))
+        names(DuckDBStore(path))
 
 
 def test_another_caveat_that_stays_too_long_is_a_sentence(path: Path) -> None:
     write(path)
     with (
-        Store(path).reading(),
+        DuckDBStore(path).reading(),
         pytest.raises(StoreError, match="another Caveat process kept the store for too long"),
-        Store(path, wait_s=0.05).writing(),
+        DuckDBStore(path, wait_s=0.05).writing(),
     ):
         pytest.fail("the door opened")
     assert os.access(path, os.W_OK)

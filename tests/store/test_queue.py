@@ -9,7 +9,7 @@ from domain.item import Item, ResponseOutcome, item_id_of
 from domain.routing import Disposition, Lane, Routed
 from pipeline.entries import response_entry, routed_entry, scenario_entry
 from pipeline.journal import Journal
-from pipeline.store.door import Store
+from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest
 from pipeline.store.queue import QueueCount, QueueItem, count_queue, fetch_queue
 from tests.build import scenario
@@ -20,9 +20,10 @@ A, B = "run-a", "run-b"
 
 
 @pytest.fixture
-def fill(tmp_path: Path) -> Callable[..., Store]:
+def fill(tmp_path: Path, new_store: Callable[[], Store]) -> Callable[..., Store]:
+    store = new_store()
+
     def store_with(run_id: str, *waiting: Waiting, provisional: bool = False) -> Store:
-        store = Store(tmp_path / "s.duckdb")
         with Journal(tmp_path / run_id) as journal:
             journal.append(
                 {"kind": "run", "run_id": run_id, "name": "n", "config": {}, "is_provisional": provisional, "at": "t",

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli import caveat
 from pipeline.doctor import examine
 from pipeline.run import run_batch
-from pipeline.store.door import Store
+from pipeline.store.door import DuckDBStore
 from tests.conftest import Workspace
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
@@ -48,7 +48,7 @@ def store_of(workspace: Workspace) -> Path:
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    with Store(path).reading() as connection:
+    with DuckDBStore(path).reading() as connection:
         return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
 
 

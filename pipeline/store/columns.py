@@ -1,0 +1,18 @@
+"""The types of columns, as both databases call them: a name means the same in every table, and so has one type."""
+
+_TYPES = {
+    "journal_offset": "BIGINT",
+    "repeat_number": "INTEGER",
+    "points": "DOUBLE PRECISION",
+    "inclusion_probability": "DOUBLE PRECISION",
+    "priority": "DOUBLE PRECISION",
+    "is_provisional": "BOOLEAN",
+    "is_baseline": "BOOLEAN",
+    "is_blind": "BOOLEAN",
+}
+"""All that is no text."""
+
+
+def type_of(column: str) -> str:
+    """The SQL type of a column of this name."""
+    return _TYPES.get(column, "TEXT")
