@@ -1,18 +1,20 @@
 """The items of a run on their way: respond, judge by the whole panel, route; every finished call journalled at once."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
-from domain.item import Item, ResponseOutcome, item_id_of
+from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import Question, questions_of
-from domain.record import content_sha256
+from domain.rubric import Rubric
 from domain.scenario import Response
 from domain.verdict import Finding
 from judges.client import ModelClient
 from judges.judge import Judge
+from pipeline.config import Config
 from pipeline.engine import Job
 from pipeline.entries import (
     call_entry,
@@ -23,8 +25,8 @@ from pipeline.entries import (
     scenario_entry,
     verdict_id_of,
 )
-from pipeline.inputs import Inputs
-from pipeline.journal import Entry, Journal
+from pipeline.items import Source
+from pipeline.journal import Entry, Sink
 from pipeline.progress import Progress
 from pipeline.purse import BudgetSpentError
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
@@ -42,21 +44,34 @@ class _Open:
     n_pending: int = 0
 
 
+class Content(Protocol):
+    """What items are worked on by."""
+
+    @property
+    def config(self) -> Config:
+        """The run's configuration."""
+        ...
+
+    @property
+    def rubrics(self) -> Sequence[Rubric]:
+        """What is judged."""
+        ...
+
+
 class Batch:
     """Turns a run's items into jobs, and jobs into journal entries."""
 
     def __init__(
         self,
-        run_id: str,
-        inputs: Inputs,
-        journal: Journal,
+        content: Content,
+        journal: Sink,
         progress: Progress,
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
         stop: asyncio.Event,
     ) -> None:
-        self._run_id = run_id
-        self._inputs = inputs
+        self._config = content.config
+        self._rubrics = content.rubrics
         self._journal = journal
         self._progress = progress
         self._judges = judges
@@ -66,43 +81,23 @@ class Batch:
 
     def workers(self) -> dict[str, int]:
         """Lanes and how many calls each may have in flight."""
-        usual = self._inputs.config.limits.concurrency
-        asked = {_lane(one): one.concurrency or usual for one in self._inputs.config.candidates}
+        usual = self._config.limits.concurrency
+        asked = {_lane(one): one.concurrency or usual for one in self._config.candidates}
         judged = {_lane(one.spec): 1 if one.spec.is_baseline else one.spec.concurrency or usual for one in self._judges}
         return {**asked, **judged, "imported": 1}
 
-    def jobs(self, limit: int | None = None) -> Iterator[Job]:
-        """The first job of every item that is not finished: the response, scenario by scenario."""
-        for number, (item, candidate) in enumerate(self._items()):
-            if limit is not None and number >= limit:
-                return
+    def jobs(self, items: Iterable[tuple[Item, Source]]) -> Iterator[Job]:
+        """The first job of every item that is not finished: the response."""
+        for item, source in items:
             if item.item_id not in self._progress.finished:
-                lane = "imported" if candidate is None else _lane(candidate)
-                yield Job(lane, partial(self._respond, _Open(item), candidate))
+                lane = "imported" if isinstance(source, Response) else _lane(source)
+                yield Job(lane, partial(self._respond, _Open(item), source))
 
-    def n_items(self) -> int:
-        """How many items the whole run has."""
-        asked = len(self._inputs.scenarios) * sum(one.repeats for one in self._inputs.config.candidates)
-        return asked + (len(self._inputs.responses) if self._inputs.responses is not None else 0)
-
-    def _items(self) -> Iterator[tuple[Item, Candidate | None]]:
-        for scenario in self._inputs.scenarios if self._inputs.config.candidates else ():
-            for candidate in self._inputs.config.candidates:
-                for repeat in range(candidate.repeats):
-                    item_id = item_id_of(self._run_id, scenario.scenario_id, candidate.candidate_id, repeat)
-                    sha256 = candidate.fingerprint
-                    item = Item(item_id, self._run_id, scenario, candidate.candidate_id, sha256, repeat)
-                    yield item, candidate
-        for scenario_id, candidate_id, repeat in self._inputs.responses.keys() if self._inputs.responses else ():
-            item_id = item_id_of(self._run_id, scenario_id, candidate_id, repeat)
-            sha256 = content_sha256(["imported", candidate_id])
-            yield Item(item_id, self._run_id, self._inputs.scenarios[scenario_id], candidate_id, sha256, repeat), None
-
-    async def _respond(self, work: _Open, candidate: Candidate | None) -> list[Job]:
+    async def _respond(self, work: _Open, source: Source) -> list[Job]:
         entry = self._progress.responses.pop(work.item.item_id, None)
         if entry is None:
             try:
-                entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
+                entry = await self._had(work.item, source)
             except BudgetSpentError:
                 return self._stop_here()
             self._note_scenario(work.item)
@@ -111,9 +106,8 @@ class Batch:
         work.outcome = ResponseOutcome(entry["outcome"])
         if work.outcome is not ResponseOutcome.COMPLETED:
             return self._finish(work)
-        config = self._inputs.config
-        own = config.scenario_criteria
-        work.questions = list(questions_of(work.item.scenario, entry["body"], self._inputs.rubrics, own_criteria=own))
+        own = self._config.scenario_criteria
+        work.questions = list(questions_of(work.item.scenario, entry["body"], self._rubrics, own_criteria=own))
         jobs = [
             self._judge_job(work, judge, question)
             for question in work.questions
@@ -123,18 +117,15 @@ class Batch:
         work.n_pending = len(jobs)
         return jobs or self._finish(work)
 
-    async def _ask(self, item: Item, candidate: Candidate) -> Entry:
-        call = await self._clients[candidate.candidate_id].ask(candidate_request(candidate, item.scenario, item.repeat))
+    async def _had(self, item: Item, source: Source) -> Entry:
+        """The item's response: from its file, or asked for."""
+        if isinstance(source, Response):
+            outcome, detail = outcome_of_text(source.response)
+            return response_entry(item, outcome, source.response, detail=detail, model=source.model)
+        call = await self._clients[source.candidate_id].ask(candidate_request(source, item.scenario, item.repeat))
         outcome, body, detail = outcome_of(call)
-        model = getattr(call, "model", "") or candidate.model
+        model = getattr(call, "model", "") or source.model
         return response_entry(item, outcome, body, detail=detail, model=model, call=call_entry(call))
-
-    def _imported(self, item: Item) -> Entry:
-        responses = self._inputs.responses
-        assert responses is not None  # noqa: S101 (imported items come from it)
-        response: Response = responses[item.scenario.scenario_id, item.candidate_id, item.repeat]
-        outcome, detail = outcome_of_text(response.response)
-        return response_entry(item, outcome, response.response, detail=detail, model=response.model)
 
     def _note_scenario(self, item: Item) -> None:
         """Items come scenario by scenario, so remembering the last is enough to write each about once."""
@@ -173,7 +164,7 @@ class Batch:
             Asked(question, tuple(judge.spec.judge_id for judge in self._judges if judge.covers(question)))
             for question in work.questions
         ]
-        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._inputs.config.policy)
+        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._config.policy)
         entry = routed_entry(work.item.item_id, routed)
         self._journal.append(entry)
         self._progress.count(entry)

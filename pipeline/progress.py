@@ -46,9 +46,22 @@ class Progress:
                 self.finished.add(entry["item_id"])
             case _:
                 pass
-        if (call := entry.get("call")) is not None:
+        if entry.get("call") is not None:
             self.n_calls += 1
-            self.usd += call.get("usd") or 0.0
+            self.usd += cost_of(entry)
+
+    def keep(self, entry: Entry) -> None:
+        """Hold what is known of an item that is not finished, so that nothing of it is asked again."""
+        if entry["kind"] == "response":
+            self.responses[entry["item_id"]] = entry
+        else:
+            self.findings[entry["verdict_id"]] = entry
+
+
+def cost_of(entry: Entry) -> float:
+    """What the call of an entry cost, as far as its price is known."""
+    call: Entry = entry.get("call") or {}
+    return call.get("usd") or 0.0
 
 
 def read_progress(journal: Path) -> Progress:
@@ -67,8 +80,5 @@ def read_progress(journal: Path) -> Progress:
             case _:
                 pass
     for entry in (entry for entries in waiting.values() for entry in entries):
-        if entry["kind"] == "response":
-            progress.responses[entry["item_id"]] = entry
-        else:
-            progress.findings[entry["verdict_id"]] = entry
+        progress.keep(entry)
     return progress

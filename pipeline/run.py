@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-from domain.errors import EndpointDownError, InputError, RunMismatchError, StoreError
+from domain.errors import EndpointDownError, InputError, RunMismatchError, StoreError, WorkersGoneError
 from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
-from pipeline.batch import Batch
 from pipeline.config import Config, load_config
-from pipeline.engine import work_off
 from pipeline.entries import run_entry
 from pipeline.inputs import Inputs
+from pipeline.items import items_of, n_items_of
 from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.prices import load_prices
@@ -26,6 +26,7 @@ from pipeline.purse import PricedClients, Purse
 from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
 from pipeline.store.ingest import ingest, refuse_other_run
+from pipeline.work import Engine, Work, work_here
 
 _INGEST_EVERY_S = 5.0
 _TICK_EVERY_S = 0.5
@@ -67,6 +68,7 @@ def run_batch(
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _progress, _n: None,
     connect: Connect = Clients,
+    engine: Engine = work_here,
 ) -> RunResult:
     """Begin a run, or continue it where it stopped.
 
@@ -78,6 +80,7 @@ def run_batch(
         environ: where keys are looked up.
         watch: is told how it goes.
         connect: gives the clients of the run's endpoints; else over the network.
+        engine: works the items off; else in this process.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -89,10 +92,19 @@ def run_batch(
     named = run_id or run_id_of(inputs.config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
-    return _run(named, inputs, connect(inputs, environ), watch, limit)
+    return _run(named, inputs, connect(inputs, environ), _Asked(engine, watch, limit))
 
 
-def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int | None) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the caller wants it done."""
+
+    engine: Engine
+    watch: Watch
+    limit: int | None
+
+
+def _run(named: str, inputs: Inputs, clients: Clients, asked: _Asked) -> RunResult:
     config = inputs.config
     folder = inputs.root / config.runs / named
     store = Store(inputs.root / config.store)
@@ -101,8 +113,8 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
         calls_before, items_before = progress.n_calls, len(progress.finished)
         refuse_other_run(store, named, progress.run)
         try:
-            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
-        except EndpointDownError:
+            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, asked))
+        except (EndpointDownError, WorkersGoneError):
             ingest(store, folder)  # clinicians can begin with what there is
             raise
         except asyncio.CancelledError:
@@ -166,8 +178,7 @@ async def _work(
     progress: Progress,
     store: Store,
     clients: Clients,
-    watch: Watch,
-    limit: int | None,
+    asked: _Asked,
 ) -> int:
     async with clients:
         prices = load_prices(inputs.root / inputs.config.prices)
@@ -176,20 +187,23 @@ async def _work(
         paying = PricedClients(clients, purse)
         judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges)
-        asked = {one.candidate_id: paying.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
-            batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
-            n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), len(progress.finished))
+            n_items = n_items_of(inputs)
+            if asked.limit is not None:
+                n_items = max(min(asked.limit, n_items), len(progress.finished))
             if n_items == 0:
                 raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-            beside = asyncio.create_task(_beside(journal, progress, store, watch, n_items))
+            beside = asyncio.create_task(_beside(journal, progress, store, asked.watch, n_items))
             try:
-                await work_off(batch.jobs(limit), batch.workers(), stop)
+                items = islice(items_of(run_id, inputs), asked.limit)
+                await asked.engine(
+                    Work(inputs, items, n_items, judges, paying, prices, cap_usd, journal, progress, stop)
+                )
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
                     await beside
-        watch(progress, n_items)
+        asked.watch(progress, n_items)
         return n_items
 
 
