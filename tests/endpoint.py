@@ -38,6 +38,7 @@ class Endpoint:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.port = 0
+        self.n_in_flight = self.peak = 0
 
     @property
     def openai_url(self) -> str:
@@ -71,9 +72,12 @@ class Endpoint:
         body: Body = orjson.loads(await request.read())
         self.requests.append(body)
         self.headers.append(dict(request.headers))
+        self.n_in_flight += 1
+        self.peak = max(self.peak, self.n_in_flight)
         answer = self.say(body)
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
+        self.n_in_flight -= 1
         return body, answer
 
     def _response(self, answer: Answer, shape: Body) -> web.Response:

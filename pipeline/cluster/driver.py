@@ -19,6 +19,8 @@ _LEAVE_S = 5.0
 """How long workers have to say the last of what they know."""
 _MOST_LOSSES = 5
 """Workers lost in a row in one place, none of which gave anything."""
+_REST_S = 0.2
+"""A little longer after each, where whatever kills them may pass."""
 
 
 class WorkerLostError(Exception):
@@ -94,7 +96,7 @@ class Driver:
                 self._losses[place] += 1
                 if self._losses[place] == _MOST_LOSSES:
                     raise WorkersGoneError(f"{_MOST_LOSSES} workers were lost one after another: {lost}") from None
-                await asyncio.sleep(self._losses[place] - 1)
+                await asyncio.sleep(_REST_S * (self._losses[place] - 1))
 
     async def _serve(self, place: int, worker: Hired) -> None:
         if problem := await worker.ready():
