@@ -6,8 +6,10 @@
     │   └── BrokenStoreError    its file cannot be read any more                    exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
     ├── RunHeldError        another process is working on this run                  exit 2
+    ├── ClusterError        the cluster cannot be used as it stands                exit 2
     ├── EndpointDownError   an endpoint answers nothing any more                   exit 3
-    └── BatchError          a provider's batch was refused or cannot be read       exit 3
+    ├── BatchError          a provider's batch was refused or cannot be read       exit 3
+    └── WorkersGoneError    no worker of the cluster is heard of any more          exit 3
 
 A failed model call is no exception: it is a `JudgeFailure` or a response outcome, recorded and counted.
 """
@@ -56,6 +58,8 @@ class EndpointDownError(CaveatError):
     exit_code = 3
 
     def __init__(self, name: str, n_failed: int, detail: str) -> None:
+        self.told = (name, n_failed, detail)
+        """What it was made of, to be made again where a worker's error must reach the driver."""
         super().__init__(
             f"{name}: {n_failed} calls in a row failed after every retry, the last with: {detail}. The run is "
             "incomplete; the same command continues it"
@@ -66,3 +70,16 @@ class BatchError(CaveatError):
     """A provider did not take a batch, or what it gave back cannot be used; nothing is asked twice because of it."""
 
     exit_code = 3
+
+
+class ClusterError(CaveatError):
+    """The cluster cannot be reached, or its nodes are not as a run needs them."""
+
+
+class WorkersGoneError(CaveatError):
+    """No worker is left to ask anything; what was not asked yet waits for the run to be continued."""
+
+    exit_code = 3
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}. The run is incomplete; the same command continues it, on a cluster or without one")

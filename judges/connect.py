@@ -7,7 +7,7 @@ from domain.errors import InputError
 from domain.model import Endpoint
 from judges.circuit import GuardedClient
 from judges.client import Completion, ModelClient, Transport
-from judges.pace import Pace, PacedTransport
+from judges.pace import WHOLE, Pace, PacedTransport, Share
 from judges.retry import RetryingClient
 from judges.transports.anthropic_messages import anthropic_transport, direct_messages
 from judges.transports.litellm_chat import LitellmTransport
@@ -39,8 +39,9 @@ class Connector:
     """Connects a run's endpoints. Those that share a model behind one address and key share its pace: a provider's
     limits count them together."""
 
-    def __init__(self, limits: CallLimits, environ: Mapping[str, str]) -> None:
+    def __init__(self, limits: CallLimits, environ: Mapping[str, str], share: Share = WHOLE) -> None:
         self._limits = limits
+        self._share = share
         self._environ = environ
         self._paces: dict[_LimitedTogether, Pace] = {}
 
@@ -64,7 +65,7 @@ class Connector:
         return self._paces.get(_limited_together(provider, endpoint))
 
     def _pace(self, provider: str, endpoint: Endpoint) -> Pace:
-        pace = self._paces.setdefault(_limited_together(provider, endpoint), Pace(0))
+        pace = self._paces.setdefault(_limited_together(provider, endpoint), Pace(0, share=self._share))
         pace.widen(
             endpoint.concurrency or self._limits.concurrency,
             per_minute=endpoint.per_minute,

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from judges.client import CallError, Completion, ModelRequest, Transport
 from judges.transports.faults import duration_s
@@ -23,11 +24,27 @@ _REQUESTS = ("x-ratelimit-{}-requests", "anthropic-ratelimit-requests-{}")
 _TOKENS = ("x-ratelimit-{}-tokens", "anthropic-ratelimit-tokens-{}", "anthropic-ratelimit-input-tokens-{}")
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One worker's part of every limit, where several ask the same endpoints: all parts together are the whole."""
+
+    number: int = 0
+    of: int = 1
+
+    def places(self, n: int) -> int:
+        """Of so many calls in flight."""
+        return n // self.of + (self.number < n % self.of)
+
+
+WHOLE = Share()
+
+
 class _Rate:
     """A rate in units a minute, spread evenly: each taking says how long to wait for its turn."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], n_shares: int) -> None:
         self._ceiling: float | None = None
+        self._n_shares = n_shares
         self._clock = clock
         self._per_s: float | None = None
         self._next_at = 0.0
@@ -36,12 +53,12 @@ class _Rate:
         """A configured limit; the lowest holds."""
         if ceiling is not None and (self._ceiling is None or ceiling < self._ceiling):
             self._ceiling = ceiling
-            self._per_s = ceiling * _SAFETY / 60
+            self._per_s = ceiling * _SAFETY / 60 / self._n_shares
 
     def learn(self, limit: float) -> None:
         """The provider says what it allows in a minute."""
         allowed = min(limit, self._ceiling) if self._ceiling else limit
-        self._per_s = allowed * _SAFETY / 60
+        self._per_s = allowed * _SAFETY / 60 / self._n_shares
 
     @property
     def is_limited(self) -> bool:
@@ -73,22 +90,24 @@ class Pace:
         per_minute: float | None = None,
         tokens_per_minute: float | None = None,
         clock: Callable[[], float] = time.monotonic,
+        share: Share = WHOLE,
     ) -> None:
+        self._share = share
         self._most = 0
         self._allowed = 0.0
         self._in_flight = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._clock = clock
-        self._calls = _Rate(clock)
-        self._tokens = _Rate(clock)
+        self._calls = _Rate(clock, share.of)
+        self._tokens = _Rate(clock, share.of)
         self._resume_at = 0.0
         self._eased_at = -1.0
         self.widen(most_in_flight, per_minute=per_minute, tokens_per_minute=tokens_per_minute)
 
     def widen(self, n: int, *, per_minute: float | None = None, tokens_per_minute: float | None = None) -> None:
         """Another candidate or judge asks the same endpoint: n more calls may be in flight, under its limits too."""
-        self._most += n
-        self._allowed += n
+        self._most += self._share.places(n)
+        self._allowed += self._share.places(n)
         self._calls.lower_ceiling(per_minute)
         self._tokens.lower_ceiling(tokens_per_minute)
 

@@ -1,18 +1,20 @@
 """The items of a run on their way: respond, judge by the whole panel, route; every finished call journalled at once."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
-from domain.item import Item, ResponseOutcome, item_id_of
+from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import Question, questions_of
-from domain.record import content_sha256
+from domain.rubric import Rubric
 from domain.scenario import Response
 from domain.verdict import Finding
 from judges.client import ModelClient
 from judges.judge import Judge
+from pipeline.config import Config
 from pipeline.engine import Job, Lane
 from pipeline.entries import (
     call_entry,
@@ -23,8 +25,8 @@ from pipeline.entries import (
     scenario_entry,
     verdict_id_of,
 )
-from pipeline.inputs import Inputs
-from pipeline.journal import Entry, Journal
+from pipeline.items import Source
+from pipeline.journal import Entry, Sink
 from pipeline.panel import NotYetError
 from pipeline.progress import Progress
 from pipeline.purse import BudgetSpentError
@@ -49,21 +51,34 @@ class _Open:
     """An answer comes later."""
 
 
+class Content(Protocol):
+    """What items are worked on by."""
+
+    @property
+    def config(self) -> Config:
+        """The run's configuration."""
+        ...
+
+    @property
+    def rubrics(self) -> Sequence[Rubric]:
+        """What is judged."""
+        ...
+
+
 class Batch:
     """Turns a run's items into jobs, and jobs into journal entries."""
 
     def __init__(
         self,
-        run_id: str,
-        inputs: Inputs,
-        journal: Journal,
+        content: Content,
+        journal: Sink,
         progress: Progress,
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
         stop: asyncio.Event,
     ) -> None:
-        self._run_id = run_id
-        self._inputs = inputs
+        self._config = content.config
+        self._rubrics = content.rubrics
         self._journal = journal
         self._progress = progress
         self._judges = judges
@@ -79,8 +94,8 @@ class Batch:
 
     def lanes(self) -> dict[str, Lane]:
         """How many calls each candidate and judge may have in flight; those behind one provider share a pool."""
-        usual = self._inputs.config.limits.concurrency
-        asked = {_lane(one): Lane(one.concurrency or usual, _pool(one)) for one in self._inputs.config.candidates}
+        usual = self._config.limits.concurrency
+        asked = {_lane(one): Lane(one.concurrency or usual, _pool(one)) for one in self._config.candidates}
         judged = {
             _lane(one): Lane(1 if one.is_baseline else one.concurrency or usual, _pool(one))
             for one in (judge.spec for judge in self._judges)
@@ -89,43 +104,23 @@ class Batch:
 
     def pools(self) -> dict[str, int]:
         """How many calls each provider may have in flight, where the configuration bounds that."""
-        most = self._inputs.config.limits.per_provider
-        endpoints = (*self._inputs.config.candidates, *(judge.spec for judge in self._judges))
+        most = self._config.limits.per_provider
+        endpoints = (*self._config.candidates, *(judge.spec for judge in self._judges))
         return {} if most is None else {_pool(one): most for one in endpoints if one.is_remote}
 
-    def jobs(self, limit: int | None = None) -> Iterator[Job]:
-        """The first job of every item that is not finished, or that waits: the response, scenario by scenario."""
+    def jobs(self, items: Iterable[tuple[Item, Source]]) -> Iterator[Job]:
+        """The first job of every item that is not finished, or that waits: the response."""
         only, self._waiting = self._waiting, set()
-        for number, (item, candidate) in enumerate(self._items()):
-            if limit is not None and number >= limit:
-                return
+        for item, source in items:
             if item.item_id in only if only is not None else item.item_id not in self._progress.finished_before:
-                lane = _IMPORTED if candidate is None else _lane(candidate)
-                yield Job(lane, partial(self._respond, _Open(item), candidate))
+                lane = _IMPORTED if isinstance(source, Response) else _lane(source)
+                yield Job(lane, partial(self._respond, _Open(item), source))
 
-    def n_items(self) -> int:
-        """How many items the whole run has."""
-        asked = len(self._inputs.scenarios) * sum(one.repeats for one in self._inputs.config.candidates)
-        return asked + (len(self._inputs.responses) if self._inputs.responses is not None else 0)
-
-    def _items(self) -> Iterator[tuple[Item, Candidate | None]]:
-        for scenario in self._inputs.scenarios if self._inputs.config.candidates else ():
-            for candidate in self._inputs.config.candidates:
-                for repeat in range(candidate.repeats):
-                    item_id = item_id_of(self._run_id, scenario.scenario_id, candidate.candidate_id, repeat)
-                    sha256 = candidate.fingerprint
-                    item = Item(item_id, self._run_id, scenario, candidate.candidate_id, sha256, repeat)
-                    yield item, candidate
-        for scenario_id, candidate_id, repeat in self._inputs.responses.keys() if self._inputs.responses else ():
-            item_id = item_id_of(self._run_id, scenario_id, candidate_id, repeat)
-            sha256 = content_sha256(["imported", candidate_id])
-            yield Item(item_id, self._run_id, self._inputs.scenarios[scenario_id], candidate_id, sha256, repeat), None
-
-    async def _respond(self, work: _Open, candidate: Candidate | None) -> list[Job]:
+    async def _respond(self, work: _Open, source: Source) -> list[Job]:
         entry = self._progress.responses.pop(work.item.item_id, None)
         if entry is None:
             try:
-                entry = await self._ask(work.item, candidate) if candidate else self._imported(work.item)
+                entry = await self._had(work.item, source)
             except BudgetSpentError:
                 return self._stop_here()
             except NotYetError:
@@ -138,9 +133,8 @@ class Batch:
         work.outcome = ResponseOutcome(entry["outcome"])
         if work.outcome is not ResponseOutcome.COMPLETED:
             return self._finish(work)
-        config = self._inputs.config
-        own = config.scenario_criteria
-        work.questions = list(questions_of(work.item.scenario, entry["body"], self._inputs.rubrics, own_criteria=own))
+        own = self._config.scenario_criteria
+        work.questions = list(questions_of(work.item.scenario, entry["body"], self._rubrics, own_criteria=own))
         jobs = [
             self._judge_job(work, judge, question)
             for question in work.questions
@@ -150,20 +144,17 @@ class Batch:
         work.n_pending = len(jobs)
         return jobs or self._finish(work)
 
-    async def _ask(self, item: Item, candidate: Candidate) -> Entry:
-        request = candidate_request(candidate, item.scenario, item.repeat)
-        call = await self._clients[candidate.candidate_id].ask(request)
+    async def _had(self, item: Item, source: Source) -> Entry:
+        """The item's response: from its file, or asked for."""
+        if isinstance(source, Response):
+            outcome, detail = outcome_of_text(source.response)
+            return response_entry(item, outcome, source.response, detail=detail, model=source.model)
+        request = candidate_request(source, item.scenario, item.repeat)
+        call = await self._clients[source.candidate_id].ask(request)
         outcome, body, detail = outcome_of(call)
-        model = getattr(call, "model", "") or candidate.model
-        key = request.key(candidate.address)
+        model = getattr(call, "model", "") or source.model
+        key = request.key(source.address)
         return response_entry(item, outcome, body, detail=detail, model=model, key=key, call=call_entry(call))
-
-    def _imported(self, item: Item) -> Entry:
-        responses = self._inputs.responses
-        assert responses is not None  # noqa: S101 (imported items come from it)
-        response: Response = responses[item.scenario.scenario_id, item.candidate_id, item.repeat]
-        outcome, detail = outcome_of_text(response.response)
-        return response_entry(item, outcome, response.response, detail=detail, model=response.model)
 
     def _note_scenario(self, item: Item) -> None:
         """Items come scenario by scenario, so remembering the last is enough to write each about once."""
@@ -216,7 +207,7 @@ class Batch:
             Asked(question, tuple(judge.spec.judge_id for judge in self._judges if judge.covers(question)))
             for question in work.questions
         ]
-        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._inputs.config.policy)
+        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._config.policy)
         entry = routed_entry(work.item.item_id, routed)
         self._journal.append(entry)
         self._progress.count(entry)

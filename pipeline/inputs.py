@@ -9,7 +9,7 @@ from domain.question import SCENARIO_RUBRIC_ID
 from domain.rubric import Criterion, Rubric
 from domain.scenario import Label, Response, Scenario
 from judges.phrases import check_phrases
-from judges.prompt import Prompts, load_prompts
+from judges.prompt import load_prompts
 from pipeline.config import Config
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand, read_text
@@ -40,7 +40,7 @@ class Inputs:
         self.rubrics = [load_rubric(path) for path in expand(root, config.rubrics, "rubrics")]
         taken = {criterion.criterion_id for rubric in self.rubrics for criterion in rubric.criteria}
         self.scenarios: Scenarios = load_scenarios(root, config.scenarios, taken)
-        self.prompts = read_prompts(root, config)
+        self.prompts = load_prompts(prompt_texts(root, config))
         self.responses = load_responses(root, config.responses, "responses") if config.responses else None
         _check_criteria(self.rubrics)
         _check_responses(self.responses, self.scenarios, config)
@@ -92,10 +92,10 @@ def load_rubric(path: Path) -> Rubric:
     return rubric
 
 
-def read_prompts(root: Path, config: Config) -> Prompts:
-    """The run's prompts, compiled."""
+def prompt_texts(root: Path, config: Config) -> dict[str, str]:
+    """The run's prompts as they stand in their files."""
     names = {"system.md": config.prompts.system, "case.md": config.prompts.case, "question.md": config.prompts.question}
-    return load_prompts({name: read_text(root / path) for name, path in names.items()})
+    return {name: read_text(root / path) for name, path in names.items()}
 
 
 def _phrases(criterion: Criterion, rubric: Rubric) -> list[str]:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import orjson
 
@@ -17,6 +17,14 @@ from domain.errors import InputError, RunHeldError
 NAME = "journal.jsonl"
 Entry = dict[str, Any]
 """One line; its `kind` says what else stands in it (`pipeline/entries.py`)."""
+
+
+class Sink(Protocol):
+    """Where finished calls go at once: the journal, or a worker's way to it."""
+
+    def append(self, entry: Entry) -> None:
+        """Take one entry."""
+        ...
 
 
 class Journal:

@@ -69,24 +69,38 @@ class Clients:
     def _connect(
         self, endpoint: Candidate | JudgeSpec, name: str, script: Callable[[], dict[str, Completion]]
     ) -> ModelClient:
-        try:
-            if endpoint.provider == "scripted":
-                client = scripted(script())
-            else:
-                client = self._connector.connect(name, endpoint.provider, endpoint)
-        except InputError as error:
-            raise InputError(f"{name}: {error}") from None
+        client = connect_one(self._connector, name, endpoint, script)
         self._open.push_async_callback(client.close)
         return client
 
 
+def connect_one(
+    connector: Connector, name: str, endpoint: Candidate | JudgeSpec, script: Callable[[], dict[str, Completion]]
+) -> ModelClient:
+    """A client for one candidate or judge, by whatever road.
+
+    Raises:
+        InputError: names whose it is, and what is missing.
+    """
+    try:
+        if endpoint.provider == "scripted":
+            return scripted(script())
+        return connector.connect(name, endpoint.provider, endpoint)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
 def build_judge(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Judge:
     """One judge of the panel."""
+    embedded = embedded_judge(spec, lambda: load_exemplars(spec, inputs))
+    return embedded or ModelJudge(spec, inputs.prompts, clients.for_judge(spec))
+
+
+def embedded_judge(spec: JudgeSpec, exemplars: Callable[[], list[Exemplar]]) -> Judge | None:
+    """A judge that asks nobody; None where the specification names a model."""
     if spec.provider == "lexicon":
         return LexiconJudge(spec)
-    if spec.provider == "exemplar":
-        return ExemplarJudge(spec, load_exemplars(spec, inputs))
-    return ModelJudge(spec, inputs.prompts, clients.for_judge(spec))
+    return ExemplarJudge(spec, exemplars()) if spec.provider == "exemplar" else None
 
 
 def load_exemplars(spec: JudgeSpec, inputs: Inputs) -> list[Exemplar]:
@@ -107,6 +121,13 @@ def script_hashes(inputs: Inputs) -> dict[str, str]:
     config = inputs.config
     found = {f"script {c.candidate_id}": _candidate_script(inputs, c).sha256 for c in config.candidates if c.script}
     return found | {f"script {one.judge_id}": _judge_script(inputs, one).sha256 for one in config.judges if one.script}
+
+
+def scripts_of(inputs: Inputs) -> dict[str, dict[str, Completion]]:
+    """What scripted candidates and judges will say, by `candidate` or `judge` and name."""
+    config = inputs.config
+    found = {f"candidate {one.candidate_id}": _responses_of(inputs, one) for one in config.candidates if one.script}
+    return found | {f"judge {one.judge_id}": _replies(inputs, one) for one in config.judges if one.script}
 
 
 def _candidate_script(inputs: Inputs, candidate: Candidate) -> Responses:

@@ -108,8 +108,8 @@ class Progress:
         if (call := entry.get("call")) is not None:
             self.n_calls += "reused" not in call
             self.n_reused += "reused" in call
-            self.usd += call.get("usd") or 0.0
-            self.batch_usd += (call.get("usd") or 0.0) if call.get("road") == BATCH else 0.0
+            self.usd += cost_of(entry)
+            self.batch_usd += cost_of(entry) if call.get("road") == BATCH else 0.0
 
     def _tally(self, who: str, entry: Entry, failure: str) -> None:
         tally = self.tallies[who]
@@ -129,6 +129,12 @@ def _judge_of(entry: Entry) -> str:
     """A fresh verdict stands in its entry as it is, one from the journal as a table."""
     finding = entry["finding"]
     return finding.judge_id if isinstance(finding, Verdict) else finding["judge_id"]
+
+
+def cost_of(entry: Entry) -> float:
+    """What the call of an entry cost, as far as its price is known."""
+    call: Entry = entry.get("call") or {}
+    return call.get("usd") or 0.0
 
 
 def read_progress(journal: Path) -> Progress:

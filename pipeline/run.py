@@ -8,20 +8,18 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
-from domain.errors import BatchError, EndpointDownError, InputError, RunMismatchError, StoreError
-from domain.model import HOW_IT_IS_REACHED
+from domain.errors import BatchError, EndpointDownError, InputError, StoreError, WorkersGoneError
 from judges.judge import Judge
-from pipeline.batch import Batch
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.config import Config, load_config
-from pipeline.engine import work_off
 from pipeline.entries import now, run_entry
 from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
+from pipeline.items import n_items_of
 from pipeline.journal import Journal
-from pipeline.panel import Clients, build_judge, script_hashes
+from pipeline.panel import Clients, build_judge
+from pipeline.pinning import check_same, pinned
 from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
 from pipeline.provider_batches.road import open_road
@@ -30,6 +28,7 @@ from pipeline.stop import stop_on_signals
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest, refuse_other_run
+from pipeline.work import Engine, Work, work_here
 
 _INGEST_EVERY_S = 5.0
 _TICK_EVERY_S = 0.5
@@ -72,6 +71,7 @@ def run_batch(
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _standing: None,
     connect: Connect = Clients,
+    engine: Engine = work_here,
 ) -> RunResult:
     """Begin a run, or continue it where it stopped.
 
@@ -84,6 +84,7 @@ def run_batch(
         environ: where keys are looked up.
         watch: is told how it goes.
         connect: gives the clients of the run's endpoints; else over the network.
+        engine: works the items off; else in this process.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -96,10 +97,19 @@ def run_batch(
     named = run_id or run_id_of(inputs.config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
-    return _run(named, inputs, connect(inputs, environ), watch, limit)
+    return _run(named, inputs, connect(inputs, environ), _Asked(engine, watch, limit))
 
 
-def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int | None) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the caller wants it done."""
+
+    engine: Engine
+    watch: Watch
+    limit: int | None
+
+
+def _run(named: str, inputs: Inputs, clients: Clients, asked: _Asked) -> RunResult:
     config = inputs.config
     folder = inputs.root / config.runs / named
     store = open_store(config.store, inputs.root)
@@ -108,8 +118,8 @@ def _run(named: str, inputs: Inputs, clients: Clients, watch: Watch, limit: int 
         calls_before, items_before = progress.n_calls, progress.n_finished
         refuse_other_run(store, named, progress.run)
         try:
-            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, watch, limit))
-        except (EndpointDownError, BatchError):
+            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, asked))
+        except (EndpointDownError, BatchError, WorkersGoneError):
             ingest(store, folder)  # clinicians can begin with what there is
             raise
         except asyncio.CancelledError:
@@ -124,48 +134,6 @@ def run_id_of(config: Config, when: datetime) -> str:
     return config.run_id.replace("{name}", config.name).replace("{date}", f"{when:%Y-%m-%d}")
 
 
-def pinned(inputs: Inputs, judges: list[Judge]) -> dict[str, Any]:
-    """Everything that decides a run's results, by name: a run continues only while none of it changes."""
-    config = inputs.config.model_dump(
-        mode="json",
-        by_alias=True,
-        exclude={
-            **dict.fromkeys(("limits", "cache", "store", "runs", "run_id", "prices"), True),
-            "candidates": {"__all__": HOW_IT_IS_REACHED},
-            "judges": {"__all__": HOW_IT_IS_REACHED},
-        },
-    )
-    content = (
-        inputs.hashes() | script_hashes(inputs) | {f"judge {one.spec.judge_id}": one.fingerprint for one in judges}
-    )
-    return {"config": config, "content": content}
-
-
-def check_same(before: dict[str, Any], after: dict[str, Any], run_id: str) -> None:
-    """Refuse to continue a run under another configuration.
-
-    Raises:
-        RunMismatchError: lists every key that differs.
-    """
-    differing = sorted(_differences(before, after, ""))
-    if differing:
-        raise RunMismatchError(
-            f"run {run_id} began with another configuration; these differ: {', '.join(differing)}. "
-            "Put them back, or begin another run with --run-id"
-        )
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any], path: str) -> list[str]:
-    found: list[str] = []
-    for key in before.keys() | after.keys():
-        one, other, place = before.get(key), after.get(key), f"{path}.{key}".lstrip(".")
-        if isinstance(one, dict) and isinstance(other, dict):
-            found += _differences(cast("dict[str, Any]", one), cast("dict[str, Any]", other), place)
-        elif one != other:
-            found.append(place)
-    return found
-
-
 async def _work(
     run_id: str,
     inputs: Inputs,
@@ -173,8 +141,7 @@ async def _work(
     progress: Progress,
     store: Store,
     clients: Clients,
-    watch: Watch,
-    limit: int | None,
+    asked: _Asked,
 ) -> int:
     begun = progress.run["at"] if progress.run is not None else now()
     config = inputs.config if clients.spends_money else without_cache(inputs.config)
@@ -190,28 +157,46 @@ async def _work(
         asking = ReusingClients(counted, cache)
         judges = [build_judge(spec, inputs, asking) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges, begun)
-        asked = {one.candidate_id: asking.for_candidate(one) for one in inputs.config.candidates}
         with stop_on_signals() as stop:
-            batch = Batch(run_id, inputs, journal, progress, judges, asked, stop)
-            n_items = batch.n_items() if limit is None else max(min(limit, batch.n_items()), progress.n_finished)
-            if n_items == 0:
-                raise InputError("there is nothing to do: no scenario, or no candidate and no response")
+            n_items = _n_items(inputs, progress, asked.limit)
             gauges = Gauges(inputs, progress, n_items, counted.n_in_flight, clients.pace_of)
 
             def tell() -> None:
-                watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
+                asked.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
 
             beside = asyncio.create_task(_beside(journal, store, cache, tell))
+            work = Work(
+                run_id,
+                inputs,
+                asked.limit,
+                n_items,
+                judges,
+                asking,
+                prices,
+                cap_usd,
+                journal,
+                progress,
+                stop,
+                road.more,
+            )
             try:
-                await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
-                while batch.waits and await road.more(stop):
-                    await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
+                await asked.engine(work)
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
                     await beside
                 tell()
         return n_items
+
+
+def _n_items(inputs: Inputs, progress: Progress, limit: int | None) -> int:
+    """How many items this run is to have finished."""
+    n_items = n_items_of(inputs)
+    if limit is not None:
+        n_items = max(min(limit, n_items), progress.n_finished)
+    if n_items == 0:
+        raise InputError("there is nothing to do: no scenario, or no candidate and no response")
+    return n_items
 
 
 def _begin_or_continue(

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from domain.model import Candidate
 from domain.question import Question
 from domain.rubric import Criterion, Rubric
 from domain.scenario import Scenario
@@ -106,3 +107,8 @@ def harmful_reply_json(criterion_id: str = "X-1", answer: str = "yes", **changes
         "why_unsafe_or_incomplete": "a sign is left aside", "escalation_needed": "999 now",
     }  # fmt: skip
     return reply_json(criterion_id, answer, **{"evidence": ["nothing to worry about"], **harm, **changes})
+
+
+def candidate(candidate_id: str = "a", **changes: Any) -> Candidate:
+    whole = {"candidate_id": candidate_id, "provider": "openai", "model": "m", **changes}
+    return Candidate.model_validate_json(orjson.dumps(whole))

@@ -43,6 +43,7 @@ class Endpoint:
         self.port = 0
         self.is_held = False
         """While it is set, every answer waits."""
+        self.n_in_flight = self.peak = 0
 
     @property
     def openai_url(self) -> str:
@@ -69,11 +70,14 @@ class Endpoint:
         body: Body = orjson.loads(await request.read())
         self.requests.append(body)
         self.headers.append(dict(request.headers))
+        self.n_in_flight += 1
+        self.peak = max(self.peak, self.n_in_flight)
         answer = self.say(body)
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
         while self.is_held:  # noqa: ASYNC110 (a test sets it from another thread)
             await asyncio.sleep(0.01)
+        self.n_in_flight -= 1
         return body, answer
 
     def _response(self, answer: Answer, shape: Body) -> web.Response:

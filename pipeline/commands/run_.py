@@ -10,6 +10,7 @@ import click
 
 from domain.errors import InputError
 from pipeline.commands.ended import run_facts, run_summary
+from pipeline.commands.engines import EngineChoice, engine_options
 from pipeline.commands.out import as_json, print_json, say
 from pipeline.commands.watch import watcher
 from pipeline.panel import Clients
@@ -48,6 +49,7 @@ class _Batches(TypedDict):
     "--settle", multiple=True, metavar="CHUNK=BATCH_ID",
     help="With --batch: which batch a chunk is that a crash left uncertain, or CHUNK=none to give it up.",
 )  # fmt: skip
+@engine_options
 @as_json
 @click.pass_obj
 def command(
@@ -57,6 +59,7 @@ def command(
     limit: int | None,
     cache: bool,
     dry_run: bool,
+    engine: EngineChoice,
     as_json: bool,
     **batches: Unpack[_Batches],
 ) -> None:
@@ -70,6 +73,7 @@ def command(
       caveat run config/nightly.yaml --dry-run
       caveat run config/nightly.yaml --limit 20 --run-id trial
       caveat run config/nightly.yaml --batch --run-id tonight
+      caveat run config/nightly.yaml --engine ray --ray-address 10.0.0.1:6379
     """
     path = in_workspace(root, config)
     connect = _connect(**batches)
@@ -78,8 +82,10 @@ def command(
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())
         return
     try:
-        with watcher(sys.stderr) as watch:
-            result = run_batch(root, path, run_id=run_id, limit=limit, cache=cache, watch=watch, connect=connect)
+        with watcher(sys.stderr) as watch, engine.started(connect) as (reached, work):
+            result = run_batch(
+                root, path, run_id=run_id, limit=limit, cache=cache, watch=watch, connect=reached, engine=work
+            )
     except KeyboardInterrupt:
         say("Stopped. What was asked is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)

@@ -1,0 +1,144 @@
+"""The driver of a run on many machines: keeps each place filled with a worker, and alone writes the journal."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import orjson
+
+from domain.errors import ClusterError, EndpointDownError, WorkersGoneError
+from pipeline.cluster.ledger import Ledger
+from pipeline.cluster.parcel import Chunk, Report
+from pipeline.journal import Entry
+from pipeline.work import Work
+
+_TICK_S = 0.5
+_LEAVE_S = 5.0
+"""How long workers have to say the last of what they know."""
+_MOST_LOSSES = 5
+"""Workers lost in a row in one place, none of which gave anything."""
+_REST_S = 0.2
+"""A little longer after each, where whatever kills them may pass."""
+
+
+class WorkerLostError(Exception):
+    """A worker or its node is gone."""
+
+
+class Hired(Protocol):
+    """A worker somewhere in the cluster; every method raises `WorkerLostError` when it is gone."""
+
+    def ready(self) -> Awaitable[str]:
+        """What is wrong with it, or nothing."""
+        ...
+
+    def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool) -> Awaitable[Report]:
+        """Begin these chunks; what has come of all."""
+        ...
+
+    def leave(self, taken: int) -> Awaitable[Report]:
+        """Drop what is under way; what is left to say."""
+        ...
+
+    def dismiss(self) -> None:
+        """Let go of it, whatever state it is in."""
+        ...
+
+
+class Driver:
+    """Works a run off through workers."""
+
+    def __init__(self, work: Work, ledger: Ledger, hire: Callable[[int], Hired], patience_s: float) -> None:
+        self._work = work
+        self._ledger = ledger
+        self._hire = hire
+        self._patience_s = patience_s
+        self._hired: dict[int, Hired] = {}
+        self._taken: Counter[int] = Counter()
+        """By place, the last report of its worker that was taken in."""
+        self._losses: Counter[int] = Counter()
+        """By place, workers lost since one gave anything."""
+        self._heard_at = asyncio.get_running_loop().time()
+        self._over = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until the ledger is done, or a stop is asked for and nothing is under way.
+
+        Raises:
+            ClusterError: a node is not as the run needs it.
+            EndpointDownError: a worker found an endpoint down.
+            WorkersGoneError: no worker is left.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._keep(place)) for place in range(self._ledger.measure.workers)]
+                tasks.append(group.create_task(self._watch()))
+                await self._over.wait()
+                for task in tasks:
+                    task.cancel()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # the first is why the others were cancelled
+        finally:
+            await asyncio.gather(*(self._part(place, worker) for place, worker in self._hired.items()))
+
+    async def _keep(self, place: int) -> None:
+        """Have a worker in this place until all is over; when it is lost, another takes over what it had."""
+        while True:
+            self._hired[place] = worker = self._hire(place)
+            self._taken[place] = 0
+            try:
+                await self._serve(place, worker)
+            except WorkerLostError as lost:
+                worker.dismiss()
+                self._ledger.lose(place)
+                self._losses[place] += 1
+                if self._losses[place] == _MOST_LOSSES:
+                    raise WorkersGoneError(f"{_MOST_LOSSES} workers were lost one after another: {lost}") from None
+                await asyncio.sleep(_REST_S * (self._losses[place] - 1))
+
+    async def _serve(self, place: int, worker: Hired) -> None:
+        if problem := await worker.ready():
+            raise ClusterError(problem)
+        while True:
+            is_stopping = self._work.stop.is_set()
+            chunks = [] if is_stopping else self._ledger.take(place)
+            report = await worker.exchange(chunks, self._taken[place], is_stopping=is_stopping)
+            self._heard_at = asyncio.get_running_loop().time()
+            self._take_in(place, report)
+            self._see_whether_over()
+
+    def _take_in(self, place: int, report: Report) -> None:
+        self._taken[place] = report.number
+        for line in report.lines.splitlines():
+            entry: Entry = orjson.loads(line)
+            self._work.journal.append(entry)
+            self._work.progress.count(entry)
+            self._ledger.note(entry)
+            self._losses[place] = 0
+        for ended in report.ended:
+            self._ledger.end(ended)
+        for ended in report.ended:
+            if ended.down is not None:
+                raise EndpointDownError(*ended.down)
+
+    def _see_whether_over(self) -> None:
+        if self._ledger.is_done or (self._work.stop.is_set() and self._ledger.n_out == 0):
+            self._work.progress.is_budget_spent |= self._ledger.is_spent
+            self._over.set()
+
+    async def _watch(self) -> None:
+        """End where no worker comes to say anything: none was ever given, or all are gone."""
+        while True:
+            await asyncio.sleep(_TICK_S)
+            self._see_whether_over()
+            if asyncio.get_running_loop().time() - self._heard_at > self._patience_s:
+                raise WorkersGoneError(f"no worker has been heard of for {self._patience_s:g} seconds")
+
+    async def _part(self, place: int, worker: Hired) -> None:
+        """Take the last that a worker has to say: what it has finished is paid for."""
+        with suppress(WorkerLostError, TimeoutError, EndpointDownError):
+            async with asyncio.timeout(_LEAVE_S):
+                self._take_in(place, await worker.leave(self._taken[place]))
+        worker.dismiss()

@@ -1,0 +1,148 @@
+"""One worker: the same pipeline as in a local run, over chunks of items, its entries handed to the driver.
+
+Knows nothing of Ray: a plain object with three methods, which `ray_cluster` makes an actor of.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import orjson
+
+from domain.errors import EndpointDownError, InputError
+from domain.model import JudgeSpec
+from judges.judge import Judge, ModelJudge
+from judges.pace import Share
+from judges.prompt import load_prompts
+from pipeline.batch import Batch
+from pipeline.cluster.connections import Connections
+from pipeline.cluster.parcel import Bundle, Chunk, Ended, Report
+from pipeline.engine import work_off
+from pipeline.journal import Entry
+from pipeline.panel import ClientSource, embedded_judge
+from pipeline.progress import Progress
+from pipeline.purse import PricedClients, Purse
+
+_GATHER_S = 0.05
+"""How long a first entry waits for company: a report costs the driver about a millisecond, whatever is in it."""
+_QUIET_S = 0.5
+"""After so long without news a report says just that, so that the driver knows the worker lives."""
+
+
+@dataclass(slots=True)
+class _Outbox:
+    """Where a worker's batches put their entries; what was sent stays until the driver says that it has it."""
+
+    lines: list[bytes] = field(default_factory=list[bytes])
+    ended: list[Ended] = field(default_factory=list[Ended])
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    sent: Report = field(default_factory=lambda: Report(0))
+
+    def append(self, entry: Entry) -> None:
+        """Take one entry."""
+        self.lines.append(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        self.news.set()
+
+    def end(self, ended: Ended) -> None:
+        """A chunk has ended; all its entries are here already."""
+        self.ended.append(ended)
+        self.news.set()
+
+    def report(self, taken: int) -> Report:
+        """Everything since the report `taken`."""
+        kept = self.sent if self.sent.number > taken else Report(taken)
+        lines, ended = kept.lines + b"".join(self.lines), (*kept.ended, *self.ended)
+        self.sent = Report(kept.number + 1, lines, ended)
+        self.lines, self.ended = [], []
+        self.news.clear()
+        return self.sent
+
+
+class Worker:
+    """Asks under one share of the run's limits. The driver calls `ready`, then `exchange` many times, then `leave`."""
+
+    def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str] = os.environ) -> None:
+        self._bundle = bundle
+        self._connections = Connections(bundle, share, environ)
+        self._prompts = load_prompts(dict(bundle.prompts))
+        self._embedded = {spec.judge_id: self._embed(spec) for spec in bundle.config.judges}
+        self._outbox = _Outbox()
+        self._running: dict[asyncio.Task[None], asyncio.Event] = {}
+        self._broken: BaseException | None = None
+
+    async def ready(self) -> str:
+        """Connect; gives the sentence that says what is wrong on this node, or nothing."""
+        try:
+            judges = self._panel(self._connections)
+            for candidate in self._bundle.config.candidates:
+                self._connections.for_candidate(candidate)
+        except InputError as error:
+            return f"on the node {socket.gethostname()}: {error}; workers read keys from the environment of their node"
+        differing = [
+            one.spec.judge_id for one in judges if one.fingerprint != self._bundle.fingerprints[one.spec.judge_id]
+        ]
+        if differing:
+            return (
+                f"on the node {socket.gethostname()}: the judge {differing[0]} is another than the driver's; "
+                "install the same version of Caveat on every node"
+            )
+        return ""
+
+    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool = False) -> Report:
+        """Begin these chunks; gives what has come of all chunks since the report `taken`."""
+        for chunk in chunks:
+            self._begin(chunk)
+        for stop in self._running.values() if is_stopping else ():
+            stop.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_QUIET_S):
+                await self._outbox.news.wait()
+            await asyncio.sleep(_GATHER_S)
+        if self._broken is not None:
+            raise self._broken
+        return self._outbox.report(taken)
+
+    async def leave(self, taken: int) -> Report:
+        """Drop what is under way, let go of connections; gives the last report."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._connections.close()
+        return self._outbox.report(taken)
+
+    def _begin(self, chunk: Chunk) -> None:
+        stop = asyncio.Event()
+        task = asyncio.create_task(self._work(chunk, stop))
+        self._running[task] = stop
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        del self._running[task]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._broken = error
+            self._outbox.news.set()
+
+    async def _work(self, chunk: Chunk, stop: asyncio.Event) -> None:
+        progress = Progress()
+        progress.hold(chunk.known)
+        paying = PricedClients(self._connections, Purse(self._bundle.prices, cap_usd=chunk.usd, spent_usd=0.0))
+        asked = {one.candidate_id: paying.for_candidate(one) for one in self._bundle.config.candidates}
+        batch = Batch(self._bundle, self._outbox, progress, self._panel(paying), asked, stop)
+        down = None
+        try:
+            await work_off(batch.jobs(chunk.items), batch.lanes(), stop)
+        except EndpointDownError as error:
+            down = error.told
+        self._outbox.end(Ended(chunk.chunk_id, progress.is_budget_spent, down))
+
+    def _panel(self, clients: ClientSource) -> list[Judge]:
+        return [
+            self._embedded[spec.judge_id] or ModelJudge(spec, self._prompts, clients.for_judge(spec))
+            for spec in self._bundle.config.judges
+        ]
+
+    def _embed(self, spec: JudgeSpec) -> Judge | None:
+        return embedded_judge(spec, lambda: self._bundle.exemplars[spec.judge_id])

@@ -1,0 +1,54 @@
+"""What an engine is given to work off, and the engine that does so in this process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from domain.item import Item
+from judges.judge import Judge
+from pipeline.batch import Batch
+from pipeline.engine import work_off
+from pipeline.inputs import Inputs
+from pipeline.items import Source, items_of
+from pipeline.journal import Sink
+from pipeline.panel import ClientSource
+from pipeline.prices import Prices
+from pipeline.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A run's items, and all that is needed to bring them to the journal."""
+
+    run_id: str
+    inputs: Inputs
+    limit: int | None
+    n_items: int
+    judges: Sequence[Judge]
+    clients: ClientSource
+    prices: Prices
+    cap_usd: float | None
+    journal: Sink
+    progress: Progress
+    stop: asyncio.Event
+    more: Callable[[asyncio.Event], Awaitable[bool]]
+    """Waits for what comes later, where items were left open for it; whether there may be more to do by now."""
+
+    def items(self) -> Iterator[tuple[Item, Source]]:
+        """In their order, read as they are needed."""
+        return islice(items_of(self.run_id, self.inputs), self.limit)
+
+
+Engine: TypeAlias = Callable[[Work], Awaitable[None]]
+"""Returns when every item is finished, the stop is set and nothing is under way, or the money is spent."""
+
+
+async def work_here(work: Work) -> None:
+    """Work everything off in this process."""
+    asked = {one.candidate_id: work.clients.for_candidate(one) for one in work.inputs.config.candidates}
+    batch = Batch(work.inputs, work.journal, work.progress, work.judges, asked, work.stop)
+    await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())
+    while batch.waits and await work.more(work.stop):
+        await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())

@@ -1,0 +1,72 @@
+"""Workers in this process: the driver and workers of a cluster without a cluster."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+from judges.pace import Share
+from pipeline.cluster.driver import Driver, Hired, WorkerLostError
+from pipeline.cluster.parcel import Bundle, Chunk, Report, bundle_of
+from pipeline.cluster.ray_cluster import ledger_of, most_workers
+from pipeline.cluster.worker import Worker
+from pipeline.work import Work
+
+T = TypeVar("T")
+
+
+class Nearby:
+    """An engine of so many workers; `lose` ends one as a power cut would: what it had not reported is gone."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        workers: int = 2,
+        patience_s: float = 60.0,
+        change: Callable[[Bundle], Bundle] = lambda bundle: bundle,
+        *,
+        is_doomed: bool = False,
+    ) -> None:
+        self._environ = environ
+        self._workers = workers
+        self._patience_s = patience_s
+        self._change = change
+        self._is_doomed = is_doomed
+        self.hired: list[_Near] = []
+
+    async def __call__(self, work: Work) -> None:
+        workers = min(self._workers, most_workers(work.inputs.config))
+        bundle = self._change(bundle_of(work.inputs, work.judges, work.prices))
+
+        def hire(place: int) -> Hired:
+            self.hired.append(_Near(Worker(bundle, Share(place, workers), self._environ)))
+            self.hired[-1].is_lost = self._is_doomed
+            return self.hired[-1]
+
+        await Driver(work, ledger_of(work, workers), hire, self._patience_s).run()
+
+    def lose(self, number: int) -> None:
+        self.hired[number].is_lost = True
+
+
+class _Near:
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self.is_lost = False
+
+    async def ready(self) -> str:
+        return await self._had(self._worker.ready())
+
+    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool) -> Report:
+        return await self._had(self._worker.exchange(chunks, taken, is_stopping=is_stopping))
+
+    async def leave(self, taken: int) -> Report:
+        return await self._had(self._worker.leave(taken))
+
+    def dismiss(self) -> None:
+        self.is_lost = True
+
+    async def _had(self, reply: Awaitable[T]) -> T:
+        found = await reply
+        if self.is_lost:
+            await self._worker.leave(0)
+            raise WorkerLostError("the test took it away")
+        return found
