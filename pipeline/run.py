@@ -23,7 +23,7 @@ from pipeline.journal import Journal
 from pipeline.panel import Clients, build_judge, script_hashes
 from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
-from pipeline.provider_batches.road import open_road
+from pipeline.provider_batches.road import Road, open_road
 from pipeline.purse import Purse
 from pipeline.stop import stop_on_signals
 from pipeline.store.door import Store
@@ -193,15 +193,21 @@ async def _work(
 
             beside = asyncio.create_task(_beside(journal, store, tell))
             try:
-                await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
-                while batch.waits and await road.more(stop):
-                    await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
+                await _in_passes(batch, road, stop, limit)
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
                     await beside
                 tell()
         return n_items
+
+
+async def _in_passes(batch: Batch, road: Road, stop: asyncio.Event, limit: int | None) -> None:
+    """Work everything off; then what had to wait, as long as answers come."""
+    while True:
+        await work_off(batch.jobs(limit), batch.lanes(), stop, batch.pools())
+        if not batch.waits or not await road.more(stop):
+            return
 
 
 def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge]) -> None:
