@@ -42,7 +42,7 @@ class Clients:
     """Whether its calls are paid for now, so that the run's budget bounds them."""
 
     def __init__(self, inputs: Inputs, environ: Mapping[str, str] = os.environ) -> None:
-        self._inputs = self.inputs = inputs
+        self.inputs = inputs
         self.environ = environ
         limits = inputs.config.limits
         self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
@@ -56,11 +56,11 @@ class Clients:
 
     def for_candidate(self, candidate: Candidate) -> ModelClient:
         """A client that answers as this candidate."""
-        return self._connect(candidate, candidate.candidate_id, lambda: _responses_of(self._inputs, candidate))
+        return self._connect(candidate, candidate.candidate_id, lambda: _responses_of(self.inputs, candidate))
 
     def for_judge(self, spec: JudgeSpec) -> ModelClient:
         """A client for a model judge."""
-        return self._connect(spec, spec.judge_id, lambda: _replies(self._inputs, spec))
+        return self._connect(spec, spec.judge_id, lambda: _replies(self.inputs, spec))
 
     def pace_of(self, endpoint: Candidate | JudgeSpec) -> Pace | None:
         """The pace at which an endpoint is asked; None where no network lies in between."""

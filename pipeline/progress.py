@@ -9,6 +9,9 @@ from domain.item import ResponseOutcome
 from domain.verdict import Verdict
 from pipeline.journal import Entry, read_entries
 
+_KEPT = ("kind", "verdict_id", "finding")
+"""Of a finding that waits in memory; the judge's whole reply is in the journal."""
+
 BATCH = "batch"
 """The road of calls that came by a provider's batch."""
 
@@ -84,7 +87,7 @@ class Progress:
             if entry["kind"] == "response":
                 self.responses[entry["item_id"]] = entry
             else:
-                self.findings[entry["verdict_id"]] = entry
+                self.findings[entry["verdict_id"]] = {name: entry[name] for name in _KEPT}
 
     def count(self, entry: Entry) -> None:
         """Take a new entry into the counts."""

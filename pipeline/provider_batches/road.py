@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from domain.errors import InputError
 from domain.model import Candidate, JudgeSpec
@@ -13,7 +14,7 @@ from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.retry import RetryingClient
 from pipeline.offline.addressee import Addressee, addressees_of
 from pipeline.offline.results import ResultsTransport
-from pipeline.panel import Clients, NotYetError
+from pipeline.panel import Clients, ClientSource, NotYetError
 from pipeline.prices import Prices
 from pipeline.progress import BATCH, Progress
 from pipeline.provider_batches.desk import Desk, Office
@@ -24,10 +25,18 @@ from pipeline.purse import PricedClients, Purse, most_usd
 _FIRST_WAIT_S, _LONGEST_WAIT_S, _GROWTH = 5.0, 300.0, 1.5
 
 
+class Road(ClientSource, Protocol):
+    """How a run's calls are made."""
+
+    async def more(self, stop: asyncio.Event) -> bool:
+        """Have what was not answered yet answered; whether there may be more to do by now."""
+        ...
+
+
 @asynccontextmanager
 async def open_road(
     folder: Path, clients: Clients, purse: Purse, prices: Prices, progress: Progress
-) -> AsyncGenerator["PricedClients | BatchRoad"]:
+) -> AsyncGenerator[Road]:
     """How the run's calls are made: by batch where its clients say so, else by themselves, and then not again where a
     batch has answered.
 
