@@ -7,6 +7,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator
 
+import orjson
 import pytest
 
 from domain.errors import ClusterError
@@ -42,9 +43,11 @@ def say(body: Body) -> Answer:
     return Answer(clinic(green).text, delay_s=0.02)
 
 
-def drive(workspace: Workspace, nodes: Nodes) -> "subprocess.Popen[str]":
+def drive(workspace: Workspace, nodes: Nodes, *options: str) -> "subprocess.Popen[str]":
     assert not ENV.keys() & os.environ.keys()
-    return start(workspace, "run", "config/c.yaml", "--engine", "ray", "--ray-address", nodes.address, **ENVIRONMENT)
+    return start(
+        workspace, "run", "config/c.yaml", "--engine", "ray", "--ray-address", nodes.address, *options, **ENVIRONMENT
+    )
 
 
 def finished_calls(workspace: Workspace) -> Counter[str]:
@@ -83,9 +86,8 @@ def test_a_run_on_two_nodes_ends_as_a_local_one(
 def test_a_killed_worker_costs_its_calls_in_flight(nodes: Nodes, workspace: Workspace, serve: Serve) -> None:
     here = serve(at_call(N_CALLS // 2, lambda: os.kill(nodes.workers()[0], signal.SIGKILL)))
     ready(workspace, here)
-    running = drive(workspace, nodes)
-    running.communicate()
-    assert 0 == running.returncode
+    said, _ = (running := drive(workspace, nodes, "--json")).communicate()
+    assert (0, True) == (running.returncode, orjson.loads(said)["complete"])  # Ray's own words are not on stdout
     assert_each_call_once(workspace, here)
 
 
