@@ -1,8 +1,8 @@
 """An endpoint that enforces calls and tokens a minute and answers 429 with headers: how much is wasted, how much used.
 
-The limits are not in the configuration: they are learnt from the headers of the first answers. Once in one process, once
-through two workers that share the limits. Targets: at most 1 % of calls refused, at least 90 % of the allowed rate used.
-Exits 1 where either is missed.
+The limits are not in the configuration: they are learnt from the headers of the first answers. One run in one process,
+one through two workers that share the limits. Targets: at most 1 % of calls refused, at least 90 % of the allowed rate
+used. Exits 1 where either is missed.
 """
 
 import sys

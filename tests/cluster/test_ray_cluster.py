@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator
+from importlib.util import find_spec
 
 import orjson
 import pytest
@@ -17,8 +18,10 @@ from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
 from tests.flow import ENV, clinic, facts, journal, outcome, prepare, start
 
-pytest.importorskip("ray", reason="ray is not installed: pip install 'caveat[ray]'")
-pytestmark = pytest.mark.xdist_group("ray")
+pytestmark = [
+    pytest.mark.xdist_group("ray"),
+    pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed: pip install 'caveat[ray]'"),
+]
 
 Serve = Callable[[Say], Endpoint]
 LIGHTS = [f"green{n}" for n in range(100)]
