@@ -3,8 +3,8 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +61,14 @@ class RunResult:
         return self.progress.n_finished >= self.n_items and not self.progress.n_call_failures
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a run is worked off: by default over the network, from this process."""
+
+    connect: Connect = Clients
+    engine: Engine = work_here
+
+
 def run_batch(
     root: Path,
     config_path: Path,
@@ -70,8 +78,7 @@ def run_batch(
     cache: bool = True,
     environ: Mapping[str, str] = os.environ,
     watch: Watch = lambda _standing: None,
-    connect: Connect = Clients,
-    engine: Engine = work_here,
+    means: Means = Means(),
 ) -> RunResult:
     """Begin a run, or continue it where it stopped.
 
@@ -83,8 +90,7 @@ def run_batch(
         cache: False overrules the configuration: every call is made, and none is kept for later runs.
         environ: where keys are looked up.
         watch: is told how it goes.
-        connect: gives the clients of the run's endpoints; else over the network.
-        engine: works the items off; else in this process.
+        means: where its clients come from, and what works its items off.
 
     Raises:
         InputError: the configuration or something that it names is not as it must be.
@@ -94,31 +100,17 @@ def run_batch(
     """
     config = load_config(config_path)
     inputs = Inputs(root, config if cache else without_cache(config))
-    named = run_id or run_id_of(inputs.config, datetime.now(UTC))
+    named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
-    return _run(named, inputs, connect(inputs, environ), _Asked(engine, watch, limit))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """How the caller wants it done."""
-
-    engine: Engine
-    watch: Watch
-    limit: int | None
-
-
-def _run(named: str, inputs: Inputs, clients: Clients, asked: _Asked) -> RunResult:
-    config = inputs.config
-    folder = inputs.root / config.runs / named
-    store = open_store(config.store, inputs.root)
+    folder, store = root / config.runs / named, open_store(config.store, root)
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
         calls_before, items_before = progress.n_calls, progress.n_finished
         refuse_other_run(store, named, progress.run)
+        run = _Run(named, inputs, journal, progress, store, watch, limit)
         try:
-            n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, asked))
+            n_items = asyncio.run(run.work(means.connect(inputs, environ), means.engine))
         except (EndpointDownError, BatchError, WorkersGoneError):
             ingest(store, folder)  # clinicians can begin with what there is
             raise
@@ -134,91 +126,87 @@ def run_id_of(config: Config, when: datetime) -> str:
     return config.run_id.replace("{name}", config.name).replace("{date}", f"{when:%Y-%m-%d}")
 
 
-async def _work(
-    run_id: str,
-    inputs: Inputs,
-    journal: Journal,
-    progress: Progress,
-    store: Store,
-    clients: Clients,
-    asked: _Asked,
-) -> int:
-    begun = progress.run["at"] if progress.run is not None else now()
-    config = inputs.config if clients.spends_money else without_cache(inputs.config)
-    async with clients, AsyncExitStack() as open_:
-        kept = CallCache(config, inputs.root, journal.path, begun, progress.notes.append)
-        cache = await open_.enter_async_context(kept)
-        prices = load_prices(inputs.root / inputs.config.prices)
-        cap_usd = inputs.config.limits.usd if clients.spends_money else None
-        purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        opening = open_road(journal.path.parent, clients, purse, prices, progress)
-        road = await open_.enter_async_context(opening)
-        counted = CountedClients(road)
-        asking = ReusingClients(counted, cache)
-        judges = [build_judge(spec, inputs, asking) for spec in inputs.config.judges]
-        _begin_or_continue(run_id, inputs, journal, progress, judges, begun)
-        with stop_on_signals() as stop:
-            n_items = _n_items(inputs, progress, asked.limit)
-            gauges = Gauges(inputs, progress, n_items, counted.n_in_flight, clients.pace_of)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run on its way."""
 
-            def tell() -> None:
-                asked.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
+    run_id: str
+    inputs: Inputs
+    journal: Journal
+    progress: Progress
+    store: Store
+    watch: Watch
+    limit: int | None
 
-            beside = asyncio.create_task(_beside(journal, store, cache, tell))
-            work = Work(
-                run_id,
-                inputs,
-                asked.limit,
-                n_items,
-                judges,
-                asking,
-                prices,
-                cap_usd,
-                journal,
-                progress,
-                stop,
-                road.more,
-            )
-            try:
-                await asked.engine(work)
-            finally:
-                beside.cancel()
-                with suppress(asyncio.CancelledError):
-                    await beside
-                tell()
+    async def work(self, clients: Clients, engine: Engine) -> int:
+        """Open everything, have the engine work the items off; gives how many were to be finished."""
+        begun = self.progress.run["at"] if self.progress.run is not None else now()
+        prices = load_prices(self.inputs.root / self.inputs.config.prices)
+        cap_usd = self.inputs.config.limits.usd if clients.spends_money else None
+        purse = Purse(prices, cap_usd=cap_usd, spent_usd=self.progress.usd)
+        async with clients, AsyncExitStack() as opened:
+            cache = await opened.enter_async_context(self._cache(clients, begun))
+            road = open_road(self.journal.path.parent, clients, purse, prices, self.progress)
+            counted = CountedClients(paying := await opened.enter_async_context(road))
+            asking = ReusingClients(counted, cache)
+            judges = [build_judge(spec, self.inputs, asking) for spec in self.inputs.config.judges]
+            self._begin_or_continue(judges, begun)
+            with stop_on_signals() as stop:
+                work = Work(
+                    run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
+                    clients=asking, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
+                    stop=stop, more=paying.more,
+                )  # fmt: skip
+                gauges = Gauges(self.inputs, self.progress, work.n_items, counted.n_in_flight, clients.pace_of)
+
+                def tell() -> None:
+                    self.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
+
+                async with self._kept_up(cache, tell):
+                    await engine(work)
+        return work.n_items
+
+    def _cache(self, clients: Clients, begun: str) -> CallCache:
+        config = self.inputs.config if clients.spends_money else without_cache(self.inputs.config)
+        return CallCache(config, self.inputs.root, self.journal.path, begun, self.progress.notes.append)
+
+    def _n_items(self) -> int:
+        """How many items this run is to have finished."""
+        n_items = n_items_of(self.inputs)
+        if self.limit is not None:
+            n_items = max(min(self.limit, n_items), self.progress.n_finished)
+        if n_items == 0:
+            raise InputError("there is nothing to do: no scenario, or no candidate and no response")
         return n_items
 
+    def _begin_or_continue(self, judges: list[Judge], begun: str) -> None:
+        content = pinned(self.inputs, judges)
+        if self.progress.run is None:
+            self.journal.append(run_entry(self.run_id, self.inputs, judges, content, begun))
+        else:
+            check_same(self.progress.run["config"], content, self.run_id)
 
-def _n_items(inputs: Inputs, progress: Progress, limit: int | None) -> int:
-    """How many items this run is to have finished."""
-    n_items = n_items_of(inputs)
-    if limit is not None:
-        n_items = max(min(limit, n_items), progress.n_finished)
-    if n_items == 0:
-        raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-    return n_items
+    @asynccontextmanager
+    async def _kept_up(self, cache: CallCache, tell: Callable[[], None]) -> AsyncGenerator[None]:
+        """While the run works: the journal is on the disk, store and cache are fed, and the watcher is told."""
+        beside = asyncio.create_task(self._keep_up(cache, tell))
+        try:
+            yield
+        finally:
+            beside.cancel()
+            with suppress(asyncio.CancelledError):
+                await beside
+            tell()
 
-
-def _begin_or_continue(
-    run_id: str, inputs: Inputs, journal: Journal, progress: Progress, judges: list[Judge], begun: str
-) -> None:
-    content = pinned(inputs, judges)
-    if progress.run is None:
-        journal.append(run_entry(run_id, inputs, judges, content, begun))
-    else:
-        check_same(progress.run["config"], content, run_id)
-
-
-async def _beside(journal: Journal, store: Store, cache: CallCache, tell: Callable[[], None]) -> None:
-    """While the run works: keep the journal on the disk, store and cache fed and the watcher told."""
-    loop = asyncio.get_running_loop()
-    fed_at = loop.time()
-    while True:
-        await asyncio.sleep(_TICK_EVERY_S)
-        tell()
-        await asyncio.to_thread(journal.sync)
-        await asyncio.to_thread(cache.feed)
-        if loop.time() - fed_at >= _INGEST_EVERY_S:
-            with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on
-                await asyncio.to_thread(ingest, store, journal.path.parent)
-            fed_at = loop.time()
+    async def _keep_up(self, cache: CallCache, tell: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        fed_at = loop.time()
+        while True:
+            await asyncio.sleep(_TICK_EVERY_S)
+            tell()
+            await asyncio.to_thread(self.journal.sync)
+            await asyncio.to_thread(cache.feed)
+            if loop.time() - fed_at >= _INGEST_EVERY_S:
+                with suppress(StoreError):  # somebody holds the store: what is journalled waits, and the work goes on
+                    await asyncio.to_thread(ingest, self.store, self.journal.path.parent)
+                fed_at = loop.time()

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from judges.batches.api import ChunkLimits
 from pipeline.provider_batches.terms import BatchClients, Terms
-from pipeline.run import RunResult, run_batch
+from pipeline.run import Means, RunResult, run_batch
 from tests.batch_endpoint import BatchEndpoint
 from tests.build import scenario_json
 from tests.conftest import Workspace
@@ -66,7 +66,7 @@ def run_with(workspace: Workspace, said: list[str] | None = None, most: ChunkLim
         workspace.root,
         workspace.root / "config/c.yaml",
         environ=ENV,
-        connect=lambda inputs, environ: BatchClients(inputs, environ, whole),
+        means=Means(lambda inputs, environ: BatchClients(inputs, environ, whole)),
     )
 
 

@@ -33,9 +33,9 @@ CODE = """
 import sys
 from pathlib import Path
 from pipeline.provider_batches.terms import BatchClients, Terms
-from pipeline.run import run_batch
+from pipeline.run import Means, run_batch
 terms = Terms(poll_s=0.01, sure_after_s=0.0)
-run_batch(Path(sys.argv[2]), Path(sys.argv[2], sys.argv[3]), connect=lambda i, e: BatchClients(i, e, terms))
+run_batch(Path(sys.argv[2]), Path(sys.argv[2], sys.argv[3]), means=Means(lambda i, e: BatchClients(i, e, terms)))
 """
 
 

@@ -16,7 +16,8 @@ class Connections:
     def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str]) -> None:
         limits = bundle.config.limits
         self._scripts = bundle.scripts
-        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ, share)
+        most = CallLimits(limits.timeout_s, limits.attempts, limits.concurrency, limits.per_provider)
+        self._connector = Connector(most, environ, share)
         self._clients: dict[str, ModelClient] = {}
 
     def for_candidate(self, candidate: Candidate) -> ModelClient:

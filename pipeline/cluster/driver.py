@@ -56,8 +56,8 @@ class Driver:
         self._hire = hire
         self._patience_s = patience_s
         self._hired: dict[int, Hired] = {}
-        self._taken: Counter[int] = Counter()
-        """By place, the last report of its worker that was taken in."""
+        self._taken: dict[int, int] = {}
+        """By place with a worker that is ready, the last of its reports that was taken in."""
         self._losses: Counter[int] = Counter()
         """By place, workers lost since one gave anything."""
         self._heard_at = asyncio.get_running_loop().time()
@@ -87,11 +87,11 @@ class Driver:
         """Have a worker in this place until all is over; when it is lost, another takes over what it had."""
         while True:
             self._hired[place] = worker = self._hire(place)
-            self._taken[place] = 0
             try:
                 await self._serve(place, worker)
             except WorkerLostError as lost:
                 worker.dismiss()
+                self._taken.pop(place, None)
                 self._ledger.lose(place)
                 self._losses[place] += 1
                 if self._losses[place] == _MOST_LOSSES:
@@ -101,6 +101,7 @@ class Driver:
     async def _serve(self, place: int, worker: Hired) -> None:
         if problem := await worker.ready():
             raise ClusterError(problem)
+        self._taken[place] = 0
         while True:
             is_stopping = self._work.stop.is_set()
             chunks = [] if is_stopping else self._ledger.take(place)
@@ -138,7 +139,8 @@ class Driver:
 
     async def _part(self, place: int, worker: Hired) -> None:
         """Take the last that a worker has to say: what it has finished is paid for."""
-        with suppress(WorkerLostError, TimeoutError, EndpointDownError):
-            async with asyncio.timeout(_LEAVE_S):
-                self._take_in(place, await worker.leave(self._taken[place]))
+        if place in self._taken:
+            with suppress(WorkerLostError, TimeoutError, EndpointDownError):
+                async with asyncio.timeout(_LEAVE_S):
+                    self._take_in(place, await worker.leave(self._taken[place]))
         worker.dismiss()

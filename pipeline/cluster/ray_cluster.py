@@ -2,8 +2,10 @@
 
 import os
 import socket
+import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
+from contextlib import ExitStack, redirect_stdout
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +44,7 @@ class RayCluster:
         self._workers = workers
         self._patience_s = patience_s
         self._ray: Any = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         """Connect.
@@ -52,16 +55,19 @@ class RayCluster:
         self._ray = _import_ray()
         _check_reachable(self._address)
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster started here tells nobody
+        self._open.enter_context(redirect_stdout(sys.stderr))  # where Ray prints what it says of lost workers
+        self._open.callback(self._ray.shutdown)
         try:
             self._ray.init(address=self._address, log_to_driver=False, logging_level="CRITICAL")
         except (ConnectionError, ValueError, RuntimeError, self._ray.exceptions.RayError) as error:
+            self._open.close()
             raise ClusterError(f"{_no_cluster(self._address)} ({_first_line(error)})") from None
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ray.shutdown()
+        self._open.close()
 
     async def __call__(self, work: Work) -> None:
         """Work everything off on the cluster."""
@@ -104,7 +110,8 @@ def _asked(config: Config) -> list[Endpoint]:
 
 
 def _places(endpoint: Endpoint, config: Config) -> int:
-    return endpoint.concurrency or config.limits.concurrency
+    own = endpoint.concurrency or config.limits.concurrency
+    return min(own, config.limits.per_provider or own)
 
 
 def _known(work: Work) -> dict[str, list[Entry]]:

@@ -4,9 +4,11 @@ Knows nothing of Ray: a plain object with three methods, which `ray_cluster` mak
 """
 
 import asyncio
+import math
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -28,6 +30,9 @@ from pipeline.purse import PricedClients, Purse
 
 _GATHER_S = 0.05
 """How long a first entry waits for company: a report costs the driver about a millisecond, whatever is in it."""
+_MOST_BYTES = 80_000
+"""In one report of several lines: Ray sends an object under 100 KB straight to the driver, a larger one by way of the
+node's object store, at several times the cost, and lost with the node."""
 _QUIET_S = 0.5
 """After so long without news a report says just that, so that the driver knows the worker lives."""
 
@@ -36,7 +41,8 @@ _QUIET_S = 0.5
 class _Outbox:
     """Where a worker's batches put their entries; what was sent stays until the driver says that it has it."""
 
-    lines: list[bytes] = field(default_factory=list[bytes])
+    lines: deque[bytes] = field(default_factory=deque[bytes])
+    n_bytes: int = 0
     ended: list[Ended] = field(default_factory=list[Ended])
     news: asyncio.Event = field(default_factory=asyncio.Event)
     sent: Report = field(default_factory=lambda: Report(0))
@@ -44,6 +50,7 @@ class _Outbox:
     def append(self, entry: Entry) -> None:
         """Take one entry."""
         self.lines.append(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        self.n_bytes += len(self.lines[-1])
         self.news.set()
 
     def end(self, ended: Ended) -> None:
@@ -51,14 +58,25 @@ class _Outbox:
         self.ended.append(ended)
         self.news.set()
 
-    def report(self, taken: int) -> Report:
-        """Everything since the report `taken`."""
+    def report(self, taken: int, most: float = _MOST_BYTES) -> Report:
+        """What came since the report `taken`: everything, or as much as a report holds."""
         kept = self.sent if self.sent.number > taken else Report(taken)
-        lines, ended = kept.lines + b"".join(self.lines), (*kept.ended, *self.ended)
-        self.sent = Report(kept.number + 1, lines, ended)
-        self.lines, self.ended = [], []
-        self.news.clear()
+        lines = kept.lines + b"".join(self._next_lines(most))
+        if self.lines:
+            self.sent = Report(kept.number + 1, lines, kept.ended)
+        else:  # a chunk has ended when its last line is said, not before
+            self.sent = Report(kept.number + 1, lines, (*kept.ended, *self.ended))
+            self.ended = []
+            self.news.clear()
         return self.sent
+
+    def _next_lines(self, most: float) -> Iterator[bytes]:
+        n_bytes = 0
+        while self.lines and (n_bytes == 0 or n_bytes + len(self.lines[0]) <= most):
+            line = self.lines.popleft()
+            n_bytes += len(line)
+            self.n_bytes -= len(line)
+            yield line
 
 
 class Worker:
@@ -100,7 +118,8 @@ class Worker:
         with suppress(TimeoutError):
             async with asyncio.timeout(_QUIET_S):
                 await self._outbox.news.wait()
-            await asyncio.sleep(_GATHER_S)
+            if self._outbox.n_bytes < _MOST_BYTES:
+                await asyncio.sleep(_GATHER_S)
         if self._broken is not None:
             raise self._broken
         return self._outbox.report(taken)
@@ -111,7 +130,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._connections.close()
-        return self._outbox.report(taken)
+        return self._outbox.report(taken, most=math.inf)
 
     def _begin(self, chunk: Chunk) -> None:
         stop = asyncio.Event()

@@ -11,8 +11,7 @@ from domain.errors import InputError
 from pipeline.cluster.connections import Elsewhere
 from pipeline.cluster.ray_cluster import RayCluster
 from pipeline.panel import Clients
-from pipeline.run import Connect
-from pipeline.work import Engine, work_here
+from pipeline.run import Connect, Means
 
 _OPTIONS = [
     click.option(
@@ -38,19 +37,19 @@ class EngineChoice:
     ray_workers: int | None
 
     @contextmanager
-    def started(self, connect: Connect) -> Generator[tuple[Connect, Engine]]:
-        """What `run_batch` is to connect and to work with; `connect` where it works here.
+    def started(self, connect: Connect) -> Generator[Means]:
+        """What `run_batch` is to work with; `connect` where it works here.
 
         Raises:
             InputError: the calls are to be made by batches, for which one machine is enough.
         """
         if self.name == "local":
-            yield connect, work_here
+            yield Means(connect)
             return
         if connect is not Clients:
             raise InputError("--batch and --engine ray do not go together: the providers do the work of a batch")
         with RayCluster(self.ray_address, self.ray_workers) as cluster:
-            yield Elsewhere, cluster
+            yield Means(Elsewhere, cluster)
 
 
 def engine_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -15,7 +15,7 @@ from pipeline.inputs import Inputs
 from pipeline.offline.bring import bring_responses, clients_from
 from pipeline.offline.export import Exported, export_requests
 from pipeline.offline.manifest import read_manifest
-from pipeline.run import RUN_ID, RunResult, run_batch
+from pipeline.run import RUN_ID, Means, RunResult, run_batch
 from pipeline.workspace import in_workspace
 
 _INCOMPLETE = 3
@@ -88,9 +88,8 @@ def import_(root: Path, config: Path, folder: Path, run_id: str | None, response
     limit = read_manifest(source).limit
     try:
         with watcher(sys.stderr) as watch:
-            result = run_batch(
-                root, path, run_id=run_id, limit=limit, watch=watch, connect=lambda one, _: clients_from(source, one)
-            )
+            means = Means(lambda inputs, _: clients_from(source, inputs))
+            result = run_batch(root, path, run_id=run_id, limit=limit, watch=watch, means=means)
     except KeyboardInterrupt:
         say("Stopped. What was read is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)

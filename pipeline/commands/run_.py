@@ -82,10 +82,8 @@ def command(
         print_json(plan.as_json()) if as_json else click.echo(plan.as_text())
         return
     try:
-        with watcher(sys.stderr) as watch, engine.started(connect) as (reached, work):
-            result = run_batch(
-                root, path, run_id=run_id, limit=limit, cache=cache, watch=watch, connect=reached, engine=work
-            )
+        with watcher(sys.stderr) as watch, engine.started(connect) as means:
+            result = run_batch(root, path, run_id=run_id, limit=limit, cache=cache, watch=watch, means=means)
     except KeyboardInterrupt:
         say("Stopped. What was asked is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)

@@ -12,7 +12,7 @@ import yaml
 
 from domain.errors import ClusterError, EndpointDownError, InputError, WorkersGoneError
 from pipeline.cluster.connections import Elsewhere
-from pipeline.run import RunResult, run_batch
+from pipeline.run import Means, RunResult, run_batch
 from tests.cluster.nearby import Nearby
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
@@ -41,8 +41,8 @@ def _change(workspace: Workspace, **changes: object) -> None:
 
 def run(workspace: Workspace, engine: Nearby, **others: Any) -> RunResult:
     """The driver has no key: only workers need one."""
-    others = {"environ": {}, "connect": Elsewhere, **others}
-    return run_batch(workspace.root, workspace.root / "config/c.yaml", engine=engine, **others)
+    others = {"environ": {}, **others}
+    return run_batch(workspace.root, workspace.root / "config/c.yaml", means=Means(Elsewhere, engine), **others)
 
 
 def _without_times(text: str) -> str:
@@ -81,7 +81,7 @@ def test_imported_responses_scripts_and_embedded_judges_travel(workspace: Worksp
     for one in (workspace, other):
         _authored(one)
     invoke(workspace, "run", "config/c.yaml")
-    assert 4 == len(run(other, Nearby({})).progress.finished)
+    assert 4 == run(other, Nearby({})).progress.n_finished
     assert entries(workspace) == entries(other)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from judges.client import CallError, Completion, ModelRequest, Turn, Usage
-from judges.pace import Pace, PacedTransport
+from judges.pace import Pace, PacedTransport, Share
 
 REQUEST = ModelRequest("m", (Turn("user", ("x" * 400,)),), {})
 DONE = Completion("done", usage=Usage(100, 100))
@@ -152,3 +152,35 @@ def test_a_call_that_hangs_is_cut_and_may_be_tried_again() -> None:
         await _calls(pace, 1)
 
     assert run(story) == pytest.approx(30, abs=0.1)
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7])
+@pytest.mark.parametrize("n", [7, 16, 100])
+def test_the_shares_of_all_workers_are_the_whole(n: int, of: int) -> None:
+    shares = [Share(number, of).places(n) for number in range(of)]
+    assert n == sum(shares)
+    assert max(shares) - min(shares) <= 1
+    assert shares == [Pace(n, share=Share(number, of)).allowed for number in range(of)]
+
+
+@pytest.mark.parametrize(
+    ("configured", "header"), [(480, None), (None, "480"), (480, "6000"), (9000, "480")],
+    ids=["configured", "learnt", "learnt above the ceiling", "learnt below the ceiling"],
+)  # fmt: skip
+@pytest.mark.parametrize("of", [1, 4])
+def test_a_worker_asks_at_its_share_of_the_rate(configured: float | None, header: str | None, of: int) -> None:
+    async def story(clock: Clock) -> None:
+        pace = Pace(1000, per_minute=configured, clock=clock.time, share=Share(0, of))
+        if header is not None:
+            pace.note({"x-ratelimit-limit-requests": header})
+        await _calls(pace, 120 // of)
+
+    assert run(story) == pytest.approx(15, rel=0.05)
+
+
+def test_a_worker_uses_its_share_of_the_tokens() -> None:
+    async def story(clock: Clock) -> None:
+        pace = Pace(4, tokens_per_minute=240_000, clock=clock.time, share=Share(1, 4))
+        await _calls(pace, 101, Completion("", usage=Usage(250, 250)))
+
+    assert run(story) > 45

@@ -55,8 +55,8 @@ def _chat(text: str = TEXT, finish: Finish = Finish.STOP, cached: int = 0, n_out
     return Completion(text, finish, "judge-2026-05-01", "fp_7", Usage(412, n_out, cached))
 
 
-def _message(text: str = TEXT, finish: Finish = Finish.STOP, cached: int = 0) -> Completion:
-    return Completion(text, finish, "claude-judge-5", "", Usage(412, 96, cached))
+def _message(text: str = TEXT, finish: Finish = Finish.STOP, cached: int = 0, written: int = 0) -> Completion:
+    return Completion(text, finish, "claude-judge-5", "", Usage(412, 96, cached, written))
 
 
 def _fault(status: int, said: str, *, again: bool = False, after_s: float | None = None) -> Case:
@@ -121,7 +121,7 @@ CASES: dict[str, Case] = {
     "compatible/json_as_text": (_chat(), VIOLATED),
     "compatible/half_a_character": (_chat(HALVED), VIOLATED),
     "anthropic/json_output": (_message(), VIOLATED),
-    "anthropic/cached": (_message(cached=272), VIOLATED),
+    "anthropic/cached": (_message(cached=272, written=100), VIOLATED),
     "anthropic/thinking_first": (_message(), VIOLATED),
     "anthropic/split_text": (_message(), VIOLATED),
     "anthropic/server_tool": (_message(), VIOLATED),
@@ -161,14 +161,14 @@ BATCHES: dict[str, Case] = {
         Fault(f"{NONE} 400: The messages are too long. (context_length_exceeded)", 400), FAILED,
     ),
     "batch/openai_filtered": (Completion("", Finish.FILTERED), FILTERED),
-    "batch/openai_expired": (Fault(f"{NONE} None: Not reached in time. (batch_expired)"), FAILED),
+    "batch/openai_expired": (Fault(f"{NONE} None: Not reached in time. (batch_expired)", again=True), FAILED),
     "batch/anthropic_succeeded": (_message(), VIOLATED),
     "batch/anthropic_refused": (_message("", Finish.REFUSAL), REFUSED),
     "batch/anthropic_errored": (
         Fault('the batch ended this request as "errored": The prompt is too long. (invalid_request_error)'), FAILED,
     ),
-    "batch/anthropic_expired": (Fault('the batch ended this request as "expired"'), FAILED),
-    "batch/anthropic_canceled": (Fault('the batch ended this request as "canceled"'), FAILED),
+    "batch/anthropic_expired": (Fault('the batch ended this request as "expired"', again=True), FAILED),
+    "batch/anthropic_canceled": (Fault('the batch ended this request as "canceled"', again=True), FAILED),
 }  # fmt: skip
 
 ROADS: dict[str, dict[str, Callable[[Wiring], Transport]]] = {

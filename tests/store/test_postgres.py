@@ -267,7 +267,10 @@ def test_a_nul_in_what_an_endpoint_reports_of_itself_does_not_spoil_the_costs(st
     row = dict.fromkeys(("scenario_id", "scenario_sha256", "candidate_sha256", "outcome", "detail", "body"), "")
     row |= dict.fromkeys(("body_sha256", "model", "responded_at"), "")
     with store.writing() as connection:
-        rows = [{**row, "item_id": n, "run_id": "r", "candidate_id": "a", "call_json": call} for n in "12"]
+        rows = [
+            {**row, "item_id": n, "journal_offset": int(n), "run_id": "r", "candidate_id": "a", "call_json": call}
+            for n in "12"
+        ]
         insert_new(connection, "response", [{**one, "repeat_number": 0} for one in rows])
     with store.reading() as connection:
         [cost] = fetch_costs(connection, "r")
