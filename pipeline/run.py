@@ -103,22 +103,12 @@ def run_batch(
     named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
-    folder, store = root / config.runs / named, open_store(config.store, root)
-    with Journal(folder) as journal:
-        progress = read_progress(journal.path)
-        calls_before, items_before = progress.n_calls, progress.n_finished
-        refuse_other_run(store, named, progress.run)
-        run = _Run(named, inputs, journal, progress, store, watch, limit)
-        try:
-            n_items = asyncio.run(run.work(means.connect(inputs, environ), means.engine))
-        except (EndpointDownError, BatchError, WorkersGoneError):
-            ingest(store, folder)  # clinicians can begin with what there is
-            raise
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
-    ingest(store, folder)
-    new_calls, new_items = progress.n_calls - calls_before, progress.n_finished - items_before
-    return RunResult(named, folder, progress, n_items, new_calls, new_items, config.policy.provisional)
+    clients = means.connect(inputs, environ)  # what it refuses leaves no run behind
+    store = open_store(config.store, root)
+    with Journal(root / config.runs / named) as journal:
+        run = _Run(named, inputs, journal, read_progress(journal.path), store, watch, limit)
+        refuse_other_run(store, named, run.progress.run)
+        return run.worked_off(clients, means.engine)
 
 
 def run_id_of(config: Config, when: datetime) -> str:
@@ -138,7 +128,24 @@ class _Run:
     watch: Watch
     limit: int | None
 
-    async def work(self, clients: Clients, engine: Engine) -> int:
+    def worked_off(self, clients: Clients, engine: Engine) -> RunResult:
+        """To its end, the store fed with everything, also where it could not be finished."""
+        progress, folder = self.progress, self.journal.path.parent
+        calls_before, items_before = progress.n_calls, progress.n_finished
+        try:
+            n_items = asyncio.run(self._work(clients, engine))
+        except (EndpointDownError, BatchError, WorkersGoneError):
+            ingest(self.store, folder)  # clinicians can begin with what there is
+            raise
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        ingest(self.store, folder)
+        return RunResult(
+            self.run_id, folder, progress, n_items, progress.n_calls - calls_before,
+            progress.n_finished - items_before, self.inputs.config.policy.provisional,
+        )  # fmt: skip
+
+    async def _work(self, clients: Clients, engine: Engine) -> int:
         """Open everything, have the engine work the items off; gives how many were to be finished."""
         begun = self.progress.run["at"] if self.progress.run is not None else now()
         prices = load_prices(self.inputs.root / self.inputs.config.prices)
