@@ -24,7 +24,7 @@ from benchmarks.traces import Trace, calls_of, journal_of, repeated, trace_of
 from domain.errors import CaveatError, RunHeldError
 from pipeline.run import run_batch
 
-_SCENARIOS, _CONCURRENCY, _LATENCY_S = 200, 4, 0.1
+_SCENARIOS, _IN_FLIGHT, _LATENCY_S = 200, 16, 0.1
 _KILLS_A_RUN = 5
 _PATIENCE_S = 120.0
 _DISKS_KIB = (300, 400, 500, 600, 800, 1000, 1200, 2500)
@@ -47,7 +47,7 @@ class _Bench:
     def workspace(self, root: Path | None = None) -> Path:
         """Laid out, nothing run yet."""
         root = root or self.folder / str(next(self.names))
-        lay_out(root, self.endpoint.url, _SCENARIOS, concurrency=_CONCURRENCY, transport="direct")
+        lay_out(root, self.endpoint.url, _SCENARIOS, in_flight=_IN_FLIGHT, transport="direct")
         return root
 
     def problems(self, root: Path) -> list[str]:

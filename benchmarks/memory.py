@@ -14,8 +14,8 @@ from benchmarks.endpoint import served
 from benchmarks.night import CALLS_A_SCENARIO, lay_out
 
 _TARGET = 1.3
-_CONCURRENCY = 16
-"""For each of the four lanes."""
+_IN_FLIGHT = 64
+"""Calls, of candidate and judges together."""
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
 def _peak_mib(n_calls: int, transport: str) -> float:
     with served(0.0) as endpoint, tempfile.TemporaryDirectory() as folder:
         n_scenarios = n_calls // CALLS_A_SCENARIO
-        config = lay_out(Path(folder), endpoint.url, n_scenarios, concurrency=_CONCURRENCY, transport=transport)
+        config = lay_out(Path(folder), endpoint.url, n_scenarios, in_flight=_IN_FLIGHT, transport=transport)
         cost = cost_of("caveat", config)
     assert n_scenarios * CALLS_A_SCENARIO == cost.calls
     print(f"{cost.calls:>8,} calls: {cost.peak_kib / 1024:.0f} MiB, {cost.cpu_s:.0f} s of CPU", flush=True)

@@ -20,7 +20,7 @@ _ENDS = [("flagged", "flagged", 12.5), ("borderline", "borderline", 2.5), ("clea
 def specimen(root: Path) -> list[Entry]:
     """The journal of a run of one scenario, in a workspace at this folder."""
     with served(0.0) as endpoint:
-        result = run_batch(root, lay_out(root, endpoint.url, 1, transport="direct"))
+        result = run_batch(root, lay_out(root, endpoint.url, 1, in_flight=4, transport="direct"))
     return [entry for entry, _ in read_entries(result.folder / NAME)]
 
 

@@ -23,8 +23,9 @@ def scenario_text(number: int) -> str:
     )
 
 
-def lay_out(root: Path, url: str, n_scenarios: int, **endpoint: object) -> Path:
-    """A workspace with this many scenarios; gives its configuration. `endpoint` goes to candidate and judges."""
+def lay_out(root: Path, url: str, n_scenarios: int, *, in_flight: int, **endpoint: object) -> Path:
+    """A workspace with this many scenarios; gives its configuration. `endpoint` goes to candidate and judges, which
+    share the places in flight."""
     workspace = Workspace(root)
     rows = [{"scenario_id": f"s{n}", "messages": [{"role": "user", "content": scenario_text(n)}]}
             for n in range(n_scenarios)]  # fmt: skip
@@ -35,7 +36,7 @@ def lay_out(root: Path, url: str, n_scenarios: int, **endpoint: object) -> Path:
         candidates=[{"candidate_id": "a", "model": "candidate", "system_prompt": SYSTEM, **behind}],
         judges=[judge(number, behind) for number in range(N_JUDGES)],
         policy={"provisional": True, "audit_rate": 0.1},
-        limits={"attempts": 2, "timeout_s": 60},
+        limits={"attempts": 2, "timeout_s": 60, "concurrency": in_flight, "per_provider": in_flight},
     )
 
 

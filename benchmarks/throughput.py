@@ -93,8 +93,7 @@ def _cost(path: str, setting: Setting, n_scenarios: int, *options: str) -> Cost:
         if path == "bare":
             cost = cost_of("bare", endpoint.url, "--calls", n_calls, "--concurrency", setting.concurrency)
         else:
-            each = setting.concurrency // CALLS_A_SCENARIO  # one lane for the candidate and each judge
-            config = lay_out(Path(folder), endpoint.url, n_scenarios, concurrency=each, **_PATHS[path])
+            config = lay_out(Path(folder), endpoint.url, n_scenarios, in_flight=setting.concurrency, **_PATHS[path])
             cost = cost_of("caveat", config, *options)
         stats = endpoint.stats()
     assert (n_calls, n_calls) == (cost.calls, stats["calls"]), stats

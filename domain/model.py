@@ -2,20 +2,22 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from domain.record import Identifier, Record, Text, content_sha256
 
-Provider = Literal["openai", "anthropic", "litellm", "scripted"]
-"""`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure."""
+Provider = Literal["openai", "anthropic", "litellm", "scripted", "lexicon", "exemplar"]
+"""`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure. The last two are
+embedded judges."""
 
-
+_EMBEDDED = ("lexicon", "exemplar")
 _URL = r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\S*)?$"
 
 
 class Endpoint(Record):
     """A model behind an API, with the parameters that decide what it says."""
 
+    provider: Provider
     model: str = ""
     base_url: Annotated[str, Field(pattern=_URL)] | None = None
     api_key_env: str | None = None
@@ -33,6 +35,11 @@ class Endpoint(Record):
     tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
     """Tokens a minute at the most, in and out together."""
 
+    @property
+    def is_remote(self) -> bool:
+        """Asked over a network, and so paid, paced and retried."""
+        return self.provider != "scripted" and self.provider not in _EMBEDDED
+
 
 HOW_IT_IS_REACHED = {"api_key_env", "transport", "concurrency", "per_minute", "tokens_per_minute"}
 """Keys that decide how fast and by what road an endpoint is asked, but not what it says: no part of a fingerprint."""
@@ -42,11 +49,17 @@ class Candidate(Endpoint):
     """The clinical AI under examination, with version and settings."""
 
     candidate_id: Identifier
-    provider: Provider
     system_prompt: Text | None = None
     script: tuple[str, ...] = ()
     """For `scripted`: files of authored responses."""
     repeats: Annotated[int, Field(ge=1, le=100)] = 1
+
+    @field_validator("provider")
+    @classmethod
+    def _is_no_judge(cls, provider: Provider) -> Provider:
+        if provider in _EMBEDDED:
+            raise ValueError("expected 'openai', 'anthropic', 'litellm' or 'scripted'; an embedded judge cannot answer")
+        return provider
 
     @model_validator(mode="after")
     def _can_answer(self) -> Self:
@@ -66,7 +79,6 @@ class JudgeSpec(Endpoint):
     """One judge of the panel: a model with a prompt, or an embedded baseline."""
 
     judge_id: Identifier
-    provider: Provider | Literal["lexicon", "exemplar"]
     exemplars: tuple[str, ...] = ()
     """For `exemplar`: label files; responses to the scenario being judged are never used."""
     exemplar_responses: tuple[str, ...] = ()
@@ -75,7 +87,7 @@ class JudgeSpec(Endpoint):
 
     @model_validator(mode="after")
     def _can_judge(self) -> Self:
-        if self.provider in ("openai", "anthropic", "litellm") and not self.model:
+        if self.is_remote and not self.model:
             raise ValueError(f"a judge of the provider '{self.provider}' needs 'model'")
         if self.provider == "scripted" and not self.script:
             raise ValueError("a scripted judge needs 'script': the files that hold its replies")
@@ -86,4 +98,4 @@ class JudgeSpec(Endpoint):
     @property
     def is_baseline(self) -> bool:
         """An embedded judge: a yardstick, not a reader."""
-        return self.provider in ("lexicon", "exemplar")
+        return self.provider in _EMBEDDED

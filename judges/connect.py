@@ -23,6 +23,8 @@ _TRANSPORTS: dict[tuple[str, str], Callable[[Wiring], Transport]] = {
     ("litellm", "sdk"): LitellmTransport,
 }
 
+_LimitedTogether = tuple[str, str | None, str | None, str]
+
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
@@ -41,7 +43,7 @@ class Connector:
         self._limits = limits
         self._share = share
         self._environ = environ
-        self._paces: dict[tuple[str, str | None, str | None, str], Pace] = {}
+        self._paces: dict[_LimitedTogether, Pace] = {}
 
     def connect(self, name: str, provider: str, endpoint: Endpoint) -> ModelClient:
         """A client for this endpoint. Nothing is sent yet.
@@ -58,15 +60,22 @@ class Connector:
         transport = PacedTransport(build(wiring), pace, self._limits.timeout_s)
         return GuardedClient(RetryingClient(transport, self._limits.attempts), name)
 
+    def pace_of(self, provider: str, endpoint: Endpoint) -> Pace | None:
+        """The pace at which this endpoint is asked; None where it was not connected."""
+        return self._paces.get(_limited_together(provider, endpoint))
+
     def _pace(self, provider: str, endpoint: Endpoint) -> Pace:
-        shared = (provider, endpoint.base_url, endpoint.api_key_env, endpoint.model)
-        pace = self._paces.setdefault(shared, Pace(0, share=self._share))
+        pace = self._paces.setdefault(_limited_together(provider, endpoint), Pace(0, share=self._share))
         pace.widen(
             endpoint.concurrency or self._limits.concurrency,
             per_minute=endpoint.per_minute,
             tokens_per_minute=endpoint.tokens_per_minute,
         )
         return pace
+
+
+def _limited_together(provider: str, endpoint: Endpoint) -> _LimitedTogether:
+    return provider, endpoint.base_url, endpoint.api_key_env, endpoint.model
 
 
 def scripted(replies: Mapping[str, Completion]) -> ModelClient:

@@ -116,6 +116,16 @@ class Pace:
         """Calls that may be in flight now."""
         return max(1, int(self._allowed))
 
+    @property
+    def most(self) -> int:
+        """Calls that may be in flight while the endpoint bears them all."""
+        return self._most
+
+    @property
+    def pause_s(self) -> float:
+        """Seconds for which the endpoint has asked to be left alone, from now on."""
+        return max(0.0, self._resume_at - self._clock())
+
     async def enter(self, request: ModelRequest) -> float:
         """Wait for a place and a turn; gives the tokens that were reserved."""
         while self._in_flight >= self.allowed:

@@ -15,7 +15,7 @@ from domain.verdict import Finding
 from judges.client import ModelClient
 from judges.judge import Judge
 from pipeline.config import Config
-from pipeline.engine import Job
+from pipeline.engine import Job, Lane
 from pipeline.entries import (
     call_entry,
     finding_entry,
@@ -31,6 +31,8 @@ from pipeline.progress import Progress
 from pipeline.purse import BudgetSpentError
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
 from pipeline.route import Asked, route
+
+_IMPORTED = "imported"
 
 
 @dataclass(slots=True)
@@ -79,18 +81,27 @@ class Batch:
         self._stop = stop
         self._last_scenario_sha256 = ""
 
-    def workers(self) -> dict[str, int]:
-        """Lanes and how many calls each may have in flight."""
+    def lanes(self) -> dict[str, Lane]:
+        """How many calls each candidate and judge may have in flight; those behind one provider share a pool."""
         usual = self._config.limits.concurrency
-        asked = {_lane(one): one.concurrency or usual for one in self._config.candidates}
-        judged = {_lane(one.spec): 1 if one.spec.is_baseline else one.spec.concurrency or usual for one in self._judges}
-        return {**asked, **judged, "imported": 1}
+        asked = {_lane(one): Lane(one.concurrency or usual, pool_of(one)) for one in self._config.candidates}
+        judged = {
+            _lane(one): Lane(1 if one.is_baseline else one.concurrency or usual, pool_of(one))
+            for one in (judge.spec for judge in self._judges)
+        }
+        return {**asked, **judged, _IMPORTED: Lane(1, _IMPORTED)}
+
+    def pools(self) -> dict[str, int]:
+        """How many calls each provider may have in flight, where the configuration bounds that."""
+        most = self._config.limits.per_provider
+        endpoints = (*self._config.candidates, *(judge.spec for judge in self._judges))
+        return {} if most is None else {pool_of(one): most for one in endpoints if one.is_remote}
 
     def jobs(self, items: Iterable[tuple[Item, Source]]) -> Iterator[Job]:
         """The first job of every item that is not finished: the response."""
         for item, source in items:
-            if item.item_id not in self._progress.finished:
-                lane = "imported" if isinstance(source, Response) else _lane(source)
+            if item.item_id not in self._progress.finished_before:
+                lane = _IMPORTED if isinstance(source, Response) else _lane(source)
                 yield Job(lane, partial(self._respond, _Open(item), source))
 
     async def _respond(self, work: _Open, source: Source) -> list[Job]:
@@ -173,3 +184,8 @@ class Batch:
 
 def _lane(one: Candidate | JudgeSpec) -> str:
     return f"candidate {one.candidate_id}" if isinstance(one, Candidate) else f"judge {one.judge_id}"
+
+
+def pool_of(one: Candidate | JudgeSpec) -> str:
+    """What is behind one address and key is one provider's; what runs in this process is alone."""
+    return f"{one.provider} {one.base_url} {one.api_key_env}" if one.is_remote else _lane(one)

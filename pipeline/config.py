@@ -27,6 +27,9 @@ class Limits(Record):
 
     concurrency: Annotated[int, Field(ge=1, le=4096)] = 16
     """Calls in flight for each candidate and each judge that does not set its own."""
+    per_provider: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Calls in flight to one provider (address and key), all its candidates and judges together; places that one leaves
+    free are another's. Without it only each one's own limit holds."""
     timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds for one attempt at a call."""
     usd: Annotated[float, Field(gt=0)] | None = None

@@ -64,7 +64,7 @@ def _content(root: Path, config: Config) -> str:
 
 def _endpoint(endpoint: Candidate | JudgeSpec, environ: Mapping[str, str]) -> Iterator[Check]:
     name = endpoint.candidate_id if isinstance(endpoint, Candidate) else endpoint.judge_id
-    if endpoint.provider in ("scripted", "lexicon", "exemplar"):
+    if not endpoint.is_remote:
         return
     yield _checked(f"key of {name}", lambda: _key(endpoint, environ))
     if endpoint.base_url is not None:

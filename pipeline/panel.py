@@ -13,6 +13,7 @@ from judges.connect import CallLimits, Connector, scripted
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
+from judges.pace import Pace
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
@@ -55,6 +56,10 @@ class Clients:
     def for_judge(self, spec: JudgeSpec) -> ModelClient:
         """A client for a model judge."""
         return self._connect(spec, spec.judge_id, lambda: _replies(self._inputs, spec))
+
+    def pace_of(self, endpoint: Candidate | JudgeSpec) -> Pace | None:
+        """The pace at which an endpoint is asked; None where no network lies in between."""
+        return self._connector.pace_of(endpoint.provider, endpoint)
 
     def _connect(
         self, endpoint: Candidate | JudgeSpec, name: str, script: Callable[[], dict[str, Completion]]

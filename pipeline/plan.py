@@ -91,8 +91,8 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan
     config = inputs.config
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
-    asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one, one.provider) for one in config.candidates}
-    judged = [(spec, _line(f"judge {spec.judge_id}", spec, spec.provider)) for spec in config.judges]
+    asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one) for one in config.candidates}
+    judged = [(spec, _line(f"judge {spec.judge_id}", spec)) for spec in config.judges]
     for scenario, candidate, response in islice(_items(inputs), limit):
         plan.n_items += 1
         if candidate is not None:
@@ -109,9 +109,8 @@ def plan_run(root: Path, config_path: Path, *, limit: int | None = None) -> Plan
     return plan
 
 
-def _line(who: str, endpoint: Endpoint, provider: str) -> Line:
-    paid = provider in ("openai", "anthropic", "litellm")
-    return Line(who, endpoint.model or provider, paid)
+def _line(who: str, endpoint: Endpoint) -> Line:
+    return Line(who, endpoint.model or endpoint.provider, endpoint.is_remote)
 
 
 def _items(inputs: Inputs) -> Iterator[tuple[Scenario, Candidate | None, str]]:

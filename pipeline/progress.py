@@ -1,17 +1,47 @@
 """Where a run stands: what is finished, what a broken-off process had already paid for, and the counts for people."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.item import ResponseOutcome
+from domain.verdict import Verdict
 from pipeline.journal import Entry, read_entries
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the journal holds of one candidate or judge."""
+
+    n_done: int = 0
+    """Responses or findings, however they ended."""
+    n_settled: int = 0
+    """Those of them that are of finished items."""
+    n_retries: int = 0
+    tokens: int = 0
+    """In and out together."""
+    usd: float = 0.0
+    failures: Counter[str] = field(default_factory=Counter[str])
+    """What could not be had, by kind: judge failures, or response outcomes other than completed."""
+
+    def add(self, entry: Entry, failure: str) -> None:
+        """One more response or finding; `failure` is empty where there is none."""
+        self.n_done += 1
+        if failure:
+            self.failures[failure] += 1
+        if (call := entry.get("call")) is not None:
+            self.n_retries += call.get("attempts", 1) - 1
+            self.tokens += call.get("input_tokens", 0) + call.get("output_tokens", 0)
+            self.usd += call.get("usd") or 0.0
 
 
 class Progress:
     """Read from the journal when a run continues, and kept up to date while it works."""
 
     def __init__(self) -> None:
-        self.finished: set[str] = set()
+        self.finished_before: set[str] = set()
+        """Ids of the items that were finished when the run was continued: it works on the others."""
+        self.n_finished = 0
         self.responses: dict[str, Entry] = {}
         """By item id: responses of items that are not finished."""
         self.findings: dict[str, Entry] = {}
@@ -24,8 +54,12 @@ class Progress:
         self.failures: Counter[str] = Counter()
         self.dispositions: Counter[str] = Counter()
         self.lanes: Counter[str] = Counter()
+        self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        """By whom: `candidate a`, `judge j`."""
         self.is_budget_spent = False
         self.run: Entry | None = None
+        self._open: dict[str, list[Tally]] = {}
+        """By item id: who has had a response or finding counted on an item that is not finished."""
 
     @property
     def n_call_failures(self) -> int:
@@ -36,14 +70,19 @@ class Progress:
         """Take a new entry into the counts."""
         match entry["kind"]:
             case "response":
-                self.outcomes[str(entry["outcome"])] += 1
+                outcome = str(entry["outcome"])
+                self.outcomes[outcome] += 1
+                self._tally(
+                    f"candidate {entry['candidate_id']}", entry, "" if outcome == ResponseOutcome.COMPLETED else outcome
+                )
+            case "verdict":
+                self._tally(f"judge {_judge_of(entry)}", entry, "")
             case "failure":
-                self.failures[str(entry["finding"]["kind"])] += 1
+                kind = str(entry["finding"]["kind"])
+                self.failures[kind] += 1
+                self._tally(f"judge {_judge_of(entry)}", entry, kind)
             case "item":
-                self.dispositions[str(entry["routed"]["disposition"])] += 1
-                if (lane := entry["routed"]["lane"]) is not None:
-                    self.lanes[str(lane)] += 1
-                self.finished.add(entry["item_id"])
+                self._finish(entry)
             case _:
                 pass
         if entry.get("call") is not None:
@@ -56,6 +95,25 @@ class Progress:
             self.responses[entry["item_id"]] = entry
         else:
             self.findings[entry["verdict_id"]] = entry
+
+    def _tally(self, who: str, entry: Entry, failure: str) -> None:
+        tally = self.tallies[who]
+        tally.add(entry, failure)
+        self._open.setdefault(entry["item_id"], []).append(tally)
+
+    def _finish(self, entry: Entry) -> None:
+        self.dispositions[str(entry["routed"]["disposition"])] += 1
+        if (lane := entry["routed"]["lane"]) is not None:
+            self.lanes[str(lane)] += 1
+        self.n_finished += 1
+        for tally in self._open.pop(entry["item_id"], ()):
+            tally.n_settled += 1
+
+
+def _judge_of(entry: Entry) -> str:
+    """A fresh verdict stands in its entry as it is, one from the journal as a table."""
+    finding = entry["finding"]
+    return finding.judge_id if isinstance(finding, Verdict) else finding["judge_id"]
 
 
 def cost_of(entry: Entry) -> float:
@@ -74,6 +132,7 @@ def read_progress(journal: Path) -> Progress:
             case "run":
                 progress.run = entry
             case "item":
+                progress.finished_before.add(entry["item_id"])
                 waiting.pop(entry["item_id"], None)
             case "response" | "verdict" | "failure":
                 waiting.setdefault(entry["item_id"], []).append(entry)

@@ -16,6 +16,7 @@ from domain.model import HOW_IT_IS_REACHED
 from judges.judge import Judge
 from pipeline.config import Config, load_config
 from pipeline.entries import run_entry
+from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.items import items_of, n_items_of
 from pipeline.journal import Journal
@@ -34,8 +35,8 @@ _TICK_EVERY_S = 0.5
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 """What can name a run, and so a folder."""
 
-Watch = Callable[[Progress, int], None]
-"""Called about twice a second with where the run stands, and the number of items in all."""
+Watch = Callable[[Standing], None]
+"""Called about twice a second with where the run stands."""
 
 Connect = Callable[[Inputs, Mapping[str, str]], Clients]
 """From a run's inputs and the environment to its judges' and candidates' clients."""
@@ -56,7 +57,7 @@ class RunResult:
     @property
     def is_complete(self) -> bool:
         """Every item has its disposition, and no call failed."""
-        return len(self.progress.finished) >= self.n_items and not self.progress.n_call_failures
+        return self.progress.n_finished >= self.n_items and not self.progress.n_call_failures
 
 
 def run_batch(
@@ -66,7 +67,7 @@ def run_batch(
     run_id: str | None = None,
     limit: int | None = None,
     environ: Mapping[str, str] = os.environ,
-    watch: Watch = lambda _progress, _n: None,
+    watch: Watch = lambda _standing: None,
     connect: Connect = Clients,
     engine: Engine = work_here,
 ) -> RunResult:
@@ -110,7 +111,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, asked: _Asked) -> RunResu
     store = Store(inputs.root / config.store)
     with Journal(folder) as journal:
         progress = read_progress(journal.path)
-        calls_before, items_before = progress.n_calls, len(progress.finished)
+        calls_before, items_before = progress.n_calls, progress.n_finished
         refuse_other_run(store, named, progress.run)
         try:
             n_items = asyncio.run(_work(named, inputs, journal, progress, store, clients, asked))
@@ -120,7 +121,7 @@ def _run(named: str, inputs: Inputs, clients: Clients, asked: _Asked) -> RunResu
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
     ingest(store, folder)
-    new_calls, new_items = progress.n_calls - calls_before, len(progress.finished) - items_before
+    new_calls, new_items = progress.n_calls - calls_before, progress.n_finished - items_before
     return RunResult(named, folder, progress, n_items, new_calls, new_items, config.policy.provisional)
 
 
@@ -184,26 +185,31 @@ async def _work(
         prices = load_prices(inputs.root / inputs.config.prices)
         cap_usd = inputs.config.limits.usd if clients.spends_money else None
         purse = Purse(prices, cap_usd=cap_usd, spent_usd=progress.usd)
-        paying = PricedClients(clients, purse)
-        judges = [build_judge(spec, inputs, paying) for spec in inputs.config.judges]
+        counted = CountedClients(PricedClients(clients, purse))
+        judges = [build_judge(spec, inputs, counted) for spec in inputs.config.judges]
         _begin_or_continue(run_id, inputs, journal, progress, judges)
         with stop_on_signals() as stop:
             n_items = n_items_of(inputs)
             if asked.limit is not None:
-                n_items = max(min(asked.limit, n_items), len(progress.finished))
+                n_items = max(min(asked.limit, n_items), progress.n_finished)
             if n_items == 0:
                 raise InputError("there is nothing to do: no scenario, or no candidate and no response")
-            beside = asyncio.create_task(_beside(journal, progress, store, asked.watch, n_items))
+            gauges = Gauges(inputs, progress, n_items, counted.n_in_flight, clients.pace_of)
+
+            def tell() -> None:
+                asked.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
+
+            beside = asyncio.create_task(_beside(journal, store, tell))
+            items = islice(items_of(run_id, inputs), asked.limit)
             try:
-                items = islice(items_of(run_id, inputs), asked.limit)
                 await asked.engine(
-                    Work(inputs, items, n_items, judges, paying, prices, cap_usd, journal, progress, stop)
+                    Work(inputs, items, n_items, judges, counted, prices, cap_usd, journal, progress, stop)
                 )
             finally:
                 beside.cancel()
                 with suppress(asyncio.CancelledError):
                     await beside
-        asked.watch(progress, n_items)
+                tell()
         return n_items
 
 
@@ -215,13 +221,13 @@ def _begin_or_continue(run_id: str, inputs: Inputs, journal: Journal, progress: 
         check_same(progress.run["config"], now, run_id)
 
 
-async def _beside(journal: Journal, progress: Progress, store: Store, watch: Watch, n_items: int) -> None:
+async def _beside(journal: Journal, store: Store, tell: Callable[[], None]) -> None:
     """While the run works: keep the journal on the disk, the store fed and the watcher told."""
     loop = asyncio.get_running_loop()
     fed_at = loop.time()
     while True:
         await asyncio.sleep(_TICK_EVERY_S)
-        watch(progress, n_items)
+        tell()
         await asyncio.to_thread(journal.sync)
         if loop.time() - fed_at >= _INGEST_EVERY_S:
             with suppress(StoreError):  # somebody holds the store: what is in the journal waits, and the work goes on

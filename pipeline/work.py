@@ -41,4 +41,4 @@ async def work_here(work: Work) -> None:
     """Work everything off in this process."""
     asked = {one.candidate_id: work.clients.for_candidate(one) for one in work.inputs.config.candidates}
     batch = Batch(work.inputs, work.journal, work.progress, work.judges, asked, work.stop)
-    await work_off(batch.jobs(work.items), batch.workers(), work.stop)
+    await work_off(batch.jobs(work.items), batch.lanes(), work.stop, batch.pools())

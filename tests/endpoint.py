@@ -39,6 +39,8 @@ class Endpoint:
         self.headers: list[dict[str, str]] = []
         self.port = 0
         self.n_in_flight = self.peak = 0
+        self.is_held = False
+        """While it is set, every answer waits."""
 
     @property
     def openai_url(self) -> str:
@@ -77,6 +79,8 @@ class Endpoint:
         answer = self.say(body)
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
+        while self.is_held:  # noqa: ASYNC110 (a test sets it from another thread)
+            await asyncio.sleep(0.01)
         self.n_in_flight -= 1
         return body, answer
 
@@ -105,7 +109,7 @@ def endpoint(say: Say) -> Generator[Endpoint]:
     async def serve() -> None:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.add_routes([web.post("/v1/chat/completions", one.chat), web.post("/v1/messages", one.messages)])
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

@@ -15,7 +15,7 @@ def run_facts(result: RunResult) -> dict[str, Any]:
         "provisional": result.provisional,
         "complete": result.is_complete,
         "items": result.n_items,
-        "finished": len(progress.finished),
+        "finished": progress.n_finished,
         "new_calls": result.n_new_calls,
         "usd": round(progress.usd, 6),
         "budget_spent": progress.is_budget_spent,
@@ -31,7 +31,7 @@ def run_summary(result: RunResult) -> str:
     """For people: provisional or not first, then the counts, then what is missing."""
     progress = result.progress
     lines = [PROVISIONAL] if result.provisional else []
-    lines.append(f"Run {result.run_id}: {len(progress.finished)} of {result.n_items} responses judged.")
+    lines.append(f"Run {result.run_id}: {progress.n_finished} of {result.n_items} responses judged.")
     if result.is_complete and result.n_new_items == 0:
         lines.append("Already complete: nothing was asked.")
     lines.append("  " + _counts(progress.dispositions, ("flagged", "borderline", "cleared")))
@@ -44,7 +44,7 @@ def run_summary(result: RunResult) -> str:
             "  judge failures (each sends its response to a person): "
             + _counts(progress.failures, sorted(progress.failures))
         )
-    if len(progress.finished) < result.n_items:
+    if progress.n_finished < result.n_items:
         why = "the budget (limits.usd) is spent; with more" if progress.is_budget_spent else "it was told to;"
         lines.append(f"STOPPED before the end: {why} the same command continues the run.")
     if progress.usd:

@@ -1,57 +1,56 @@
-"""Progress for people: a bar on a terminal, a line now and then elsewhere."""
+"""Progress for people: a table that follows the run on a terminal, a plain line now and then in CI and elsewhere."""
 
+import os
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 import click
 
-from pipeline.progress import Progress
+from pipeline.commands.rates import Rates, View
+from pipeline.commands.said import view_line
+from pipeline.gauges import Standing
 from pipeline.run import Watch
 
 _LINE_EVERY_S = 30.0
 
 
 @contextmanager
-def watcher(stream: TextIO) -> Generator[Watch]:
+def watcher(
+    stream: TextIO, *, clock: Callable[[], float] = time.monotonic, environ: Mapping[str, str] = os.environ
+) -> Generator[Watch]:
     """What `run_batch` is to tell how it goes."""
-    if stream.isatty():
-        with _bar(stream) as watch:
-            yield watch
-    else:
-        yield _lines(stream)
+    rates = Rates(clock)
+    with _shower(stream, clock, environ) as show:
 
-
-@contextmanager
-def _bar(stream: TextIO) -> Generator[Watch]:
-    from rich.console import Console  # noqa: PLC0415 (0.3 CPU seconds, on a terminal only)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
-    text = TextColumn("{task.description}")
-    columns = (text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def watch(progress: Progress, n_items: int) -> None:
-            bar.update(task, description=_state(progress), completed=len(progress.finished), total=n_items)
+        def watch(standing: Standing) -> None:
+            with suppress(OSError):  # a terminal that has gone away does not end the night
+                show(rates.view(standing))
 
         yield watch
 
 
-def _lines(stream: TextIO) -> Watch:
-    last = time.monotonic()
+@contextmanager
+def _shower(
+    stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str]
+) -> Generator[Callable[[View], None]]:
+    if stream.isatty() and not environ.get("CI") and environ.get("TERM") not in ("dumb", "unknown"):
+        from pipeline.commands.live import live_view  # noqa: PLC0415 (rich: 0.3 CPU seconds, on a terminal only)
 
-    def watch(progress: Progress, n_items: int) -> None:
+        with live_view(stream) as show:
+            yield show
+    else:
+        yield _lines(stream, clock)
+
+
+def _lines(stream: TextIO, clock: Callable[[], float]) -> Callable[[View], None]:
+    last = clock()
+
+    def show(view: View) -> None:
         nonlocal last
-        if time.monotonic() - last >= _LINE_EVERY_S:
-            last = time.monotonic()
-            click.echo(f"{len(progress.finished)} of {n_items} responses; {_state(progress)}", file=stream)
+        if clock() - last >= _LINE_EVERY_S:
+            last = clock()
+            click.echo(view_line(view), file=stream)
 
-    return watch
-
-
-def _state(progress: Progress) -> str:
-    failures = sum(progress.failures.values())
-    return f"{progress.n_calls} calls" + (f", {failures} judge failures" if failures else "")
+    return show

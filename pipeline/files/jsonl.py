@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, cast
@@ -18,6 +19,7 @@ R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
 
 _MARK = b"\xef\xbb\xbf"
+_DIGEST_SIZE = 8
 _LONGEST_LINE = 8 * 1024 * 1024
 """Bytes; far above any scenario, and a bound on what one broken file can make us hold."""
 
@@ -28,6 +30,29 @@ class _Place(NamedTuple):
     offset: int
     digest: bytes
     """Of the line as it was checked: a file that changes under a run must not be read as if it had not."""
+
+
+class _Places:
+    """Places by number, without an object for each: a night can have a million."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+        self._of_path, self._lines, self._offsets = array("L"), array("L"), array("Q")
+        self._digests = bytearray()
+
+    def __getitem__(self, number: int) -> _Place:
+        digest = bytes(self._digests[number * _DIGEST_SIZE : (number + 1) * _DIGEST_SIZE])
+        path = self._paths[self._of_path[number]]
+        return _Place(path, self._lines[number], self._offsets[number], digest)
+
+    def add(self, place: _Place) -> int:
+        if not self._paths or self._paths[-1] != place.path:
+            self._paths.append(place.path)
+        self._of_path.append(len(self._paths) - 1)
+        self._lines.append(place.line)
+        self._offsets.append(place.offset)
+        self._digests += place.digest
+        return len(self._lines) - 1
 
 
 class JsonlSource(Generic[R, K]):
@@ -41,7 +66,8 @@ class JsonlSource(Generic[R, K]):
         self, kind: type[R], paths: list[Path], key: Callable[[R], K], check: Callable[[R], str | None] = lambda _: None
     ) -> None:
         self._kind = kind
-        self._places: dict[K, _Place] = {}
+        self._places = _Places()
+        self._numbers: dict[K, int] = {}
         digest = hashlib.sha256()
         for path in paths:
             empty = True
@@ -58,20 +84,20 @@ class JsonlSource(Generic[R, K]):
         """Hash of all lines in order."""
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._numbers)
 
     def __contains__(self, key: K) -> bool:
-        return key in self._places
+        return key in self._numbers
 
     def __iter__(self) -> Iterator[R]:
-        return (self[key] for key in self._places)
+        return (self[key] for key in self._numbers)
 
     def keys(self) -> Iterator[K]:
         """In the files' order."""
-        return iter(self._places)
+        return iter(self._numbers)
 
     def __getitem__(self, key: K) -> R:
-        place = self._places[key]
+        place = self._places[self._numbers[key]]
         try:
             with place.path.open("rb") as file:
                 file.seek(place.offset)
@@ -85,12 +111,13 @@ class JsonlSource(Generic[R, K]):
         return self._parse(place, raw)
 
     def _add(self, key: K, place: _Place) -> None:
-        if (before := self._places.get(key)) is not None:
+        if (number := self._numbers.get(key)) is not None:
+            before = self._places[number]
             shown = " / ".join(map(str, cast("tuple[object, ...]", key))) if isinstance(key, tuple) else str(key)
             raise InputError(
                 f"{shown!r} stands twice; first in {before.path}, line {before.line}", file=place.path, line=place.line
             )
-        self._places[key] = place
+        self._numbers[key] = self._places.add(place)
 
     def _parse(self, place: _Place, raw: bytes) -> R:
         text = decode(raw, place.path, line=place.line)
@@ -134,7 +161,7 @@ def write_jsonl(path: Path, records: Iterable[Record]) -> int:
 
 
 def _digest(raw: bytes) -> bytes:
-    return hashlib.blake2b(raw, digest_size=8).digest()
+    return hashlib.blake2b(raw, digest_size=_DIGEST_SIZE).digest()
 
 
 def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:

@@ -3,20 +3,24 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.engine import Job, work_off
+from pipeline.engine import Job, Lane, work_off
 
 Work = Callable[[], Awaitable[list[Job]]]
 
 
-def run(starts: Iterator[Job], workers: Mapping[str, int]) -> None:
-    """Work off; a minute bounds what would else hang for ever."""
+def run(starts: Iterator[Job], workers: Mapping[str, int], *, shared: int | None = None) -> None:
+    """Work off, each lane alone or all in one pool; a minute bounds what would else hang for ever."""
 
     async def bounded() -> None:
+        lanes = {name: Lane(most, name if shared is None else "all") for name, most in workers.items()}
         async with asyncio.timeout(60):
-            await work_off(starts, workers)
+            await work_off(starts, lanes, pools=None if shared is None else {"all": shared})
 
     asyncio.run(bounded())
 
@@ -150,3 +154,51 @@ def test_a_slow_lane_does_not_stop_another() -> None:
     starts = [Job("slow", slow), Job("slow", slow), *(job("quick", quick) for _ in range(50))]
     run(iter(starts), {"slow": 1, "quick": 1})
     assert 50 == n_quick
+
+
+@pytest.mark.parametrize(("workers", "most"), [({"a": 4, "b": 4}, 4), ({"a": 1, "b": 4}, 4), ({"a": 1, "b": 1}, 2)])
+def test_lanes_of_a_pool_have_no_more_in_flight_than_the_pool_and_each_its_own(
+    workers: dict[str, int], most: int
+) -> None:
+    together = Gate(most)
+    alone = {name: Gate(0) for name in workers}
+
+    async def work(lane: str) -> list[Job]:
+        gate = alone[lane]
+        gate.now += 1
+        gate.most = max(gate.most, gate.now)
+        await together.pass_through()
+        gate.now -= 1
+        return []
+
+    run((Job(lane, partial(work, lane)) for lane in 40 * "ab"), workers, shared=4)
+    assert most == together.most
+    assert all(gate.most <= workers[name] for name, gate in alone.items())
+
+
+def test_places_that_one_lane_of_a_pool_leaves_free_are_anothers() -> None:
+    gate = Gate(4)
+    run((Job("a", gate.pass_through) for _ in range(8)), {"a": 4, "b": 4}, shared=4)
+    assert 4 == gate.most
+
+
+def test_a_pool_works_on_what_has_waited_longest() -> None:
+    done: list[str] = []
+    starts = [job(lane, partial(done.append, f"{lane}{n}")) for n, lane in enumerate("abba")]
+    run(iter(starts), {"a": 1, "b": 1}, shared=1)
+    assert ["a0", "b1", "b2", "a3"] == done
+
+
+@given(st.data())
+def test_whatever_lanes_and_pools_there_are_every_job_is_done(data: st.DataObject) -> None:
+    workers = data.draw(st.dictionaries(st.sampled_from("abc"), st.integers(1, 4), min_size=1))
+    names = st.sampled_from(sorted(workers))
+    families = data.draw(st.lists(st.lists(names, min_size=1, max_size=4), max_size=30))
+    done: Counter[int] = Counter()
+
+    def family(number: int, lanes: list[str]) -> Job:
+        do = partial(done.update, [number])
+        return job(lanes[0], do, *(job(lane, do) for lane in lanes[1:]))
+
+    run((family(*one) for one in enumerate(families)), workers, shared=data.draw(st.none() | st.integers(1, 6)))
+    assert {n: len(lanes) for n, lanes in enumerate(families)} == done

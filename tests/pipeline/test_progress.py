@@ -9,12 +9,13 @@ CALL = {"text": "x"}
 
 
 def response(item_id: str, outcome: str = "completed", call: object = None) -> Entry:
-    return {"kind": "response", "item_id": item_id, "outcome": outcome, "call": call}
+    return {"kind": "response", "item_id": item_id, "candidate_id": "a", "outcome": outcome, "call": call}
 
 
 def finding(item_id: str, verdict_id: str, failure: str = "", call: object = None) -> Entry:
     kind = "failure" if failure else "verdict"
-    return {"kind": kind, "item_id": item_id, "verdict_id": verdict_id, "finding": {"kind": failure}, "call": call}
+    of = {"item_id": item_id, "verdict_id": verdict_id, "finding": {"judge_id": "j", "kind": failure}}
+    return {"kind": kind, **of, "call": call}
 
 
 def item(item_id: str, disposition: str = "cleared", lane: str | None = None) -> Entry:
@@ -32,7 +33,7 @@ def test_a_run_that_never_began_has_done_nothing(tmp_path: Path) -> None:
     progress = read_progress(tmp_path / "journal.jsonl")
     assert (None, set[str](), 0, 0) == (
         progress.run,
-        progress.finished,
+        progress.finished_before,
         progress.n_calls,
         progress.n_call_failures,
     )
@@ -51,7 +52,7 @@ def test_only_what_unfinished_items_paid_for_is_held(tmp_path: Path) -> None:
         open_finding,
     )
     assert {"kind": "run", "run_id": "r"} == progress.run
-    assert {"done"} == progress.finished
+    assert ({"done"}, 1) == (progress.finished_before, progress.n_finished)
     assert {"open": open_response} == progress.responses
     assert {"v2": open_finding} == progress.findings
 
@@ -89,9 +90,9 @@ def test_counting_as_it_goes_ends_where_reading_again_does(tmp_path: Path) -> No
     for entry in entries:
         live.count(entry)
     again = progress_of(tmp_path, *entries)
-    assert (live.n_calls, live.failures, live.lanes, live.finished) == (
+    assert (live.n_calls, live.failures, live.lanes, live.n_finished) == (
         again.n_calls,
         again.failures,
         again.lanes,
-        again.finished,
+        again.n_finished,
     )
