@@ -22,10 +22,8 @@ from pipeline.journal import read_entries
 from tests.cluster.nodes import ENVIRONMENT, Nodes, two_nodes
 
 _TARGET_RATE = 800
-_CONCURRENCY, _LATENCY_S = 64, 0.2
+_IN_FLIGHT, _LATENCY_S = 256, 0.2
 _SCENARIOS = 2500
-_IN_FLIGHT = _CONCURRENCY * CALLS_A_SCENARIO // 2
-"""Of one worker: its half of the places at one candidate and three judges."""
 _REPORT_S = 0.5
 """Between two reports at the worst: a twentieth of a second, and as long as the driver is busy feeding the store."""
 _MAIN = "from pipeline.cli import main; main()"
@@ -75,11 +73,11 @@ def _lost_node(nodes: Nodes, rate: float) -> tuple[int, int]:
         journal = Path(folder) / "data/runs/c/journal.jsonl"
         n_kept = sum(1 for entry, _ in read_entries(journal) if entry.get("call"))
         assert n_kept == _SCENARIOS * CALLS_A_SCENARIO, "calls are missing, or there twice"
-        return endpoint.stats()["calls"] - n_kept, _IN_FLIGHT + int(_REPORT_S * rate / 2)
+        return endpoint.stats()["calls"] - n_kept, _IN_FLIGHT // 2 + int(_REPORT_S * rate / 2)
 
 
 def _start(root: Path, endpoint: Served, nodes: Nodes) -> "subprocess.Popen[bytes]":
-    config = lay_out(root, endpoint.url, _SCENARIOS, transport="direct", in_flight=2 * _IN_FLIGHT)
+    config = lay_out(root, endpoint.url, _SCENARIOS, in_flight=_IN_FLIGHT, transport="direct")
     command = [sys.executable, "-c", _MAIN, "-C", str(root), "run", str(config), "--json"]
     return subprocess.Popen(
         [*command, "--engine", "ray", "--ray-address", nodes.address],

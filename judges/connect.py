@@ -1,6 +1,5 @@
 """From a specification to something that can be asked: the one place where providers are chosen by name."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -34,8 +33,6 @@ class CallLimits:
     timeout_s: float
     attempts: int
     concurrency: int
-    per_provider: int | None = None
-    """Calls in flight to one address under one key; None: as many as its endpoints' own limits allow."""
 
 
 class Connector:
@@ -47,7 +44,6 @@ class Connector:
         self._share = share
         self._environ = environ
         self._paces: dict[_LimitedTogether, Pace] = {}
-        self._places: dict[tuple[str, str | None], asyncio.Semaphore] = {}
 
     def connect(self, name: str, provider: str, endpoint: Endpoint) -> ModelClient:
         """A client for this endpoint. Nothing is sent yet.
@@ -61,20 +57,12 @@ class Connector:
             raise InputError(f"the provider {provider} has no transport {endpoint.transport!r}; leave it out")
         pace = self._pace(provider, endpoint)
         wiring = Wiring(api_key(endpoint, self._environ), endpoint.base_url, self._limits.timeout_s, pace.note)
-        transport = PacedTransport(build(wiring), pace, self._limits.timeout_s, self._places_at(endpoint))
+        transport = PacedTransport(build(wiring), pace, self._limits.timeout_s)
         return GuardedClient(RetryingClient(transport, self._limits.attempts), name)
 
     def pace_of(self, provider: str, endpoint: Endpoint) -> Pace | None:
         """The pace at which this endpoint is asked; None where it was not connected."""
         return self._paces.get(_limited_together(provider, endpoint))
-
-    def _places_at(self, endpoint: Endpoint) -> asyncio.Semaphore | None:
-        """What all that ask one provider share."""
-        if (most := self._limits.per_provider) is None:
-            return None
-        return self._places.setdefault(
-            (endpoint.address, endpoint.api_key_env), asyncio.Semaphore(self._share.places(most))
-        )
 
     def _pace(self, provider: str, endpoint: Endpoint) -> Pace:
         pace = self._paces.setdefault(_limited_together(provider, endpoint), Pace(0, share=self._share))

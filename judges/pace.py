@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from judges.client import CallError, Completion, ModelRequest, Transport
@@ -186,20 +185,13 @@ class Pace:
 class PacedTransport:
     """A transport that keeps an endpoint's pace, and cuts what hangs."""
 
-    def __init__(
-        self, transport: Transport, pace: Pace, timeout_s: float, places: asyncio.Semaphore | None = None
-    ) -> None:
+    def __init__(self, transport: Transport, pace: Pace, timeout_s: float) -> None:
         self._transport = transport
-        self._places = places or nullcontext()
         self._pace = pace
         self._timeout_s = timeout_s
 
     async def send(self, request: ModelRequest) -> Completion:
         """One attempt, when its turn has come."""
-        async with self._places:
-            return await self._send(request)
-
-    async def _send(self, request: ModelRequest) -> Completion:
         reserved = await self._pace.enter(request)
         try:
             async with asyncio.timeout(self._timeout_s):

@@ -95,9 +95,9 @@ class Batch:
     def lanes(self) -> dict[str, Lane]:
         """How many calls each candidate and judge may have in flight; those behind one provider share a pool."""
         usual = self._config.limits.concurrency
-        asked = {_lane(one): Lane(one.concurrency or usual, _pool(one)) for one in self._config.candidates}
+        asked = {_lane(one): Lane(one.concurrency or usual, pool_of(one)) for one in self._config.candidates}
         judged = {
-            _lane(one): Lane(1 if one.is_baseline else one.concurrency or usual, _pool(one))
+            _lane(one): Lane(1 if one.is_baseline else one.concurrency or usual, pool_of(one))
             for one in (judge.spec for judge in self._judges)
         }
         return {**asked, **judged, _IMPORTED: Lane(1, _IMPORTED)}
@@ -106,7 +106,7 @@ class Batch:
         """How many calls each provider may have in flight, where the configuration bounds that."""
         most = self._config.limits.per_provider
         endpoints = (*self._config.candidates, *(judge.spec for judge in self._judges))
-        return {} if most is None else {_pool(one): most for one in endpoints if one.is_remote}
+        return {} if most is None else {pool_of(one): most for one in endpoints if one.is_remote}
 
     def jobs(self, items: Iterable[tuple[Item, Source]]) -> Iterator[Job]:
         """The first job of every item that is not finished, or that waits: the response."""
@@ -218,6 +218,6 @@ def _lane(one: Candidate | JudgeSpec) -> str:
     return f"candidate {one.candidate_id}" if isinstance(one, Candidate) else f"judge {one.judge_id}"
 
 
-def _pool(one: Candidate | JudgeSpec) -> str:
+def pool_of(one: Candidate | JudgeSpec) -> str:
     """What is behind one address and key is one provider's; what runs in this process is alone."""
     return f"{one.provider} {one.base_url} {one.api_key_env}" if one.is_remote else _lane(one)

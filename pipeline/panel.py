@@ -45,9 +45,7 @@ class Clients:
         self.inputs = inputs
         self.environ = environ
         limits = inputs.config.limits
-        self._connector = Connector(
-            CallLimits(limits.timeout_s, limits.attempts, limits.concurrency, limits.per_provider), environ
-        )
+        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

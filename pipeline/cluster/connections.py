@@ -1,11 +1,17 @@
-"""A worker's clients: each endpoint connected once, under the worker's share of its limits."""
+"""A worker's clients: each endpoint connected once, under the worker's share of its limits.
 
+What bounds the calls in flight in a local run is the engine; a worker has one for each chunk, so its places are here.
+"""
+
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 
 from domain.model import Candidate, JudgeSpec
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.connect import CallLimits, Connector
 from judges.pace import Share
+from pipeline.batch import pool_of
 from pipeline.cluster.parcel import Bundle
 from pipeline.panel import Clients, connect_one
 
@@ -14,10 +20,11 @@ class Connections:
     """Where a worker's chunks have their clients from."""
 
     def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str]) -> None:
-        limits = bundle.config.limits
+        self._limits = limits = bundle.config.limits
+        self._share = share
+        self._pools: dict[str, asyncio.Semaphore] = {}
         self._scripts = bundle.scripts
-        most = CallLimits(limits.timeout_s, limits.attempts, limits.concurrency, limits.per_provider)
-        self._connector = Connector(most, environ, share)
+        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ, share)
         self._clients: dict[str, ModelClient] = {}
 
     def for_candidate(self, candidate: Candidate) -> ModelClient:
@@ -36,8 +43,33 @@ class Connections:
     def _one(self, who: str, name: str, endpoint: Candidate | JudgeSpec) -> ModelClient:
         if who not in self._clients:
             script: Callable[[], dict[str, Completion]] = lambda: self._scripts[who]  # noqa: E731
-            self._clients[who] = connect_one(self._connector, name, endpoint, script)
+            client = connect_one(self._connector, name, endpoint, script)
+            self._clients[who] = _PlacedClient(client, self._places(endpoint)) if endpoint.is_remote else client
         return self._clients[who]
+
+    def _places(self, endpoint: Candidate | JudgeSpec) -> list[asyncio.Semaphore]:
+        """Its own, then those that it shares with all that ask its provider."""
+        own = [asyncio.Semaphore(self._share.places(endpoint.concurrency or self._limits.concurrency))]
+        if (most := self._limits.per_provider) is None:
+            return own
+        return [*own, self._pools.setdefault(pool_of(endpoint), asyncio.Semaphore(self._share.places(most)))]
+
+
+class _PlacedClient:
+    def __init__(self, client: ModelClient, places: list[asyncio.Semaphore]) -> None:
+        self._client = client
+        self._places = places
+
+    async def ask(self, request: ModelRequest) -> Completion | CallFailure:
+        """The reply, when there is a place."""
+        async with AsyncExitStack() as held:
+            for places in self._places:
+                await held.enter_async_context(places)
+            return await self._client.ask(request)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.close()
 
 
 class Elsewhere(Clients):

@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack, redirect_stdout
 from importlib import import_module
@@ -12,8 +12,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from domain.errors import ClusterError
-from domain.model import Endpoint
+from domain.model import Candidate, Endpoint, JudgeSpec
 from judges.pace import Share
+from pipeline.batch import pool_of
 from pipeline.cluster.driver import Driver, WorkerLostError
 from pipeline.cluster.ledger import Ledger, Measure
 from pipeline.cluster.parcel import Chunk, Report, bundle_of
@@ -95,23 +96,28 @@ def ledger_of(work: Work, workers: int) -> Ledger:
     finished, config = work.progress.finished_before, work.inputs.config
     n_left = max(0, work.n_items - work.progress.n_finished)
     size = max(1, min(_CHUNK, n_left // (4 * workers)))
-    in_flight = sum(_places(one, config) for one in _asked(config))
     return Ledger(
         items=(one for one in work.items() if one[0].item_id not in finished),
         known=_known(work),
-        measure=Measure(size, max(2, -(-2 * in_flight // (size * workers))), workers),
+        measure=Measure(size, max(2, 2 * _most_in_flight(config) // (size * workers)), workers),
         cap_usd=None if work.cap_usd is None else work.cap_usd - work.progress.usd,
     )
 
 
-def _asked(config: Config) -> list[Endpoint]:
+def _asked(config: Config) -> list[Candidate | JudgeSpec]:
     """Endpoints behind a network."""
     return [one for one in (*config.candidates, *config.judges) if one.is_remote]
 
 
 def _places(endpoint: Endpoint, config: Config) -> int:
-    own = endpoint.concurrency or config.limits.concurrency
-    return min(own, config.limits.per_provider or own)
+    return min(endpoint.concurrency or config.limits.concurrency, config.limits.per_provider or sys.maxsize)
+
+
+def _most_in_flight(config: Config) -> int:
+    found: Counter[str] = Counter()
+    for one in _asked(config):
+        found[pool_of(one)] += _places(one, config)
+    return sum(min(n, config.limits.per_provider or n) for n in found.values())
 
 
 def _known(work: Work) -> dict[str, list[Entry]]:

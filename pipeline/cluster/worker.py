@@ -22,7 +22,7 @@ from judges.prompt import load_prompts
 from pipeline.batch import Batch
 from pipeline.cluster.connections import Connections
 from pipeline.cluster.parcel import Bundle, Chunk, Ended, Report
-from pipeline.engine import work_off
+from pipeline.engine import Lane, work_off
 from pipeline.journal import Entry
 from pipeline.panel import ClientSource, embedded_judge
 from pipeline.progress import Progress
@@ -84,6 +84,7 @@ class Worker:
 
     def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str] = os.environ) -> None:
         self._bundle = bundle
+        self._share = share
         self._connections = Connections(bundle, share, environ)
         self._prompts = load_prompts(dict(bundle.prompts))
         self._embedded = {spec.judge_id: self._embed(spec) for spec in bundle.config.judges}
@@ -152,7 +153,9 @@ class Worker:
         batch = Batch(self._bundle, self._outbox, progress, self._panel(paying), asked, stop)
         down = None
         try:
-            await work_off(batch.jobs(chunk.items), batch.lanes(), stop)
+            lanes = {name: Lane(max(1, self._share.places(one.most)), one.pool) for name, one in batch.lanes().items()}
+            pools = {name: self._share.places(most) for name, most in batch.pools().items()}
+            await work_off(batch.jobs(chunk.items), lanes, stop, pools)
         except EndpointDownError as error:
             down = error.told
         self._outbox.end(Ended(chunk.chunk_id, progress.is_budget_spent, down))

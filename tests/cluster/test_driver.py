@@ -241,3 +241,10 @@ def test_calls_in_flight_over_all_workers_stay_under_the_limit(workspace: Worksp
     ready(workspace, here, concurrency=5)
     assert run(workspace, Nearby(ENV, workers=3)).is_complete
     assert 5 < here.peak <= 10  # five to the candidate, five to the judge
+
+
+def test_calls_in_flight_to_one_provider_stay_under_its_limit(workspace: Workspace, serve: Serve) -> None:
+    here = serve(lambda body: Answer(clinic(body).text, delay_s=0.02))
+    ready(workspace, here, concurrency=5, per_provider=6)
+    assert run(workspace, Nearby(ENV, workers=3)).is_complete
+    assert 3 < here.peak <= 6
