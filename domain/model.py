@@ -36,6 +36,11 @@ class Endpoint(Record):
     """Tokens a minute at the most, in and out together."""
 
     @property
+    def address(self) -> str:
+        """Who answers: what a call's key holds of its endpoint, besides the model."""
+        return f"{self.provider} {self.base_url or ''}"
+
+    @property
     def is_remote(self) -> bool:
         """Asked over a network, and so paid, paced and retried."""
         return self.provider != "scripted" and self.provider not in _EMBEDDED
@@ -79,6 +84,12 @@ class JudgeSpec(Endpoint):
     """One judge of the panel: a model with a prompt, or an embedded baseline."""
 
     judge_id: Identifier
+    stage: Literal[1, 2] = 1
+    """1: reads everything. 2: the strong judge of a cascade, asked only where the first stage does not settle it."""
+    repeats: Annotated[int, Field(ge=1, le=20)] = 1
+    """Times that each question is put; disagreement with itself counts as doubt."""
+    together: Annotated[int, Field(ge=1, le=10)] = 1
+    """Minor criteria that may share a call."""
     exemplars: tuple[str, ...] = ()
     """For `exemplar`: label files; responses to the scenario being judged are never used."""
     exemplar_responses: tuple[str, ...] = ()

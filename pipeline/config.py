@@ -15,11 +15,15 @@ Patterns = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class PromptFiles(Record):
-    """The three texts that every model judge of the run reads by."""
+    """The texts that every model judge of the run reads by."""
 
     system: str = "prompts/system.md"
     case: str = "prompts/case.md"
-    question: str = "prompts/question.md"
+    omission: str = "prompts/omission.md"
+    commission: str = "prompts/commission.md"
+    criterion: str = "prompts/criterion.md"
+    reply: str = "prompts/reply.md"
+    again: str = "prompts/again.md"
 
 
 class Limits(Record):

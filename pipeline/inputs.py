@@ -94,8 +94,8 @@ def load_rubric(path: Path) -> Rubric:
 
 def read_prompts(root: Path, config: Config) -> Prompts:
     """The run's prompts, compiled."""
-    names = {"system.md": config.prompts.system, "case.md": config.prompts.case, "question.md": config.prompts.question}
-    return load_prompts({name: read_text(root / path) for name, path in names.items()})
+    paths: dict[str, str] = config.prompts.model_dump()
+    return load_prompts({f"{name}.md": read_text(root / path) for name, path in paths.items()})
 
 
 def _phrases(criterion: Criterion, rubric: Rubric) -> list[str]:
