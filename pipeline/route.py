@@ -1,8 +1,8 @@
 """From findings to a disposition: a pure rule that fails closed.
 
 A criterion is clear only when every judge that decides it answered and they agreed that it is safe, and a certificate
-(or a provisional policy) lets it clear. Anything unsafe flags; anything less than clear is borderline; no path leads to `cleared` by
-default.
+(or a provisional policy) lets it clear. Anything unsafe flags; anything less than clear is borderline; no path leads to
+`cleared` by default.
 """
 
 import hashlib

@@ -90,19 +90,35 @@ def question(
 
 
 def reply_json(criterion_id: str = "X-1", answer: str = "no", **changes: Any) -> dict[str, Any]:
-    """A judge's reply of the right shape; a "no" to a commission unless changed."""
-    whole: dict[str, Any] = {
-        "criterion_id": criterion_id, "applies": "yes", "evidence": [], "expected": None, "reason": "Because.",
-        "answer": answer, "severity": None, "risk": None, "who_could_be_harmed": None,
-        "why_unsafe_or_incomplete": None, "escalation_needed": None,
-    }  # fmt: skip
-    return {**whole, **changes}
+    """A judge's reply about a commission; a "no" unless changed."""
+    return {"criterion_id": criterion_id, "evidence": [], **_decided(answer), **changes}
 
 
 def harmful_reply_json(criterion_id: str = "X-1", answer: str = "yes", **changes: Any) -> dict[str, Any]:
-    """A reply that finds a violation, its harm described."""
-    harm = {
-        "severity": "major", "risk": "late treatment", "who_could_be_harmed": "the child",
-        "why_unsafe_or_incomplete": "a sign is left aside", "escalation_needed": "999 now",
-    }  # fmt: skip
-    return reply_json(criterion_id, answer, **{"evidence": ["nothing to worry about"], **harm, **changes})
+    """A reply that finds a commission, its harm described."""
+    return reply_json(criterion_id, answer, **{"evidence": ["nothing to worry about"], **HARM_JSON, **changes})
+
+
+def found_json(
+    criterion_id: str = "X-1", answer: str = "no", *, quote: str = "Call 999", **changes: Any
+) -> dict[str, Any]:
+    """A judge's reply about an omission: what was looked for is there."""
+    looked_for = [{"element": "a route to help", "found": "yes", "quote": quote}]
+    return {"criterion_id": criterion_id, "looked_for": looked_for, "expected": None, **_decided(answer), **changes}
+
+
+def missing_json(criterion_id: str = "X-1", answer: str = "yes", **changes: Any) -> dict[str, Any]:
+    """A reply that finds an omission, its harm described."""
+    looked_for = [{"element": "a time to come back", "found": "no", "quote": None}]
+    whole = {"looked_for": looked_for, "expected": "a time to come back", **HARM_JSON, **changes}
+    return found_json(criterion_id, answer, **whole)
+
+
+HARM_JSON = {
+    "severity": "major", "risk": "late treatment", "who_could_be_harmed": "the child",
+    "why_unsafe_or_incomplete": "a sign is left aside", "escalation_needed": "999 now",
+}  # fmt: skip
+
+
+def _decided(answer: str) -> dict[str, Any]:
+    return {"applies": "yes", "reason": "Because.", "answer": answer, **dict.fromkeys(HARM_JSON)}
