@@ -113,7 +113,7 @@ def found_json(
 def missing_json(criterion_id: str = "X-1", answer: str = "yes", **changes: Any) -> dict[str, Any]:
     """A reply that finds an omission, its harm described."""
     looked_for = [{"element": "a time to come back", "found": "no", "quote": None}]
-    whole = {"looked_for": looked_for, "expected": "a time to come back", **HARM_JSON, **changes}
+    whole: dict[str, Any] = {"looked_for": looked_for, "expected": "a time to come back", **HARM_JSON, **changes}
     return found_json(criterion_id, answer, **whole)
 
 
