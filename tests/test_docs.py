@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.cli import caveat
 from tests.conftest import ROOT
+from tests.rendered import PAGE, filled_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -47,7 +48,9 @@ def test_every_command_shown_is_one_that_there_is(line: str) -> None:
 
 def test_every_make_target_shown_is_one_that_there_is() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    shown = {name for doc in DOCS for name in re.findall(r"\bmake ([a-z-]+)", doc.read_text("utf-8"))}
+    shown = {
+        name for doc in DOCS for name in re.findall(r"(?:`|^ {4})make ([a-z-]+)", doc.read_text("utf-8"), re.MULTILINE)
+    }
     assert shown <= targets | {"alone"}
 
 
@@ -81,3 +84,8 @@ def test_pins_hold_hashes_and_no_address() -> None:
         assert len(re.findall(r"--hash=sha256:", text)) >= len(pins)
         assert "://" not in text
         assert "index-url" not in text
+
+
+def test_the_prompts_shown_are_those_that_judges_get() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == filled_in(page), "write them anew: python -m tests.rendered"
