@@ -1,11 +1,19 @@
 """What a run's owner decides about routing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.record import Record
 from domain.severity import Severity
+
+_HARM_WEIGHTS = {
+    Severity.MINOR: 1.0,
+    Severity.SIGNIFICANT: 3.0,
+    Severity.CONSIDERABLE: 10.0,
+    Severity.MAJOR: 30.0,
+}
+"""Each step of the ladder about three times the one below: a choice, which a safety officer may change."""
 
 
 class RoutingPolicy(Record):
@@ -20,5 +28,14 @@ class RoutingPolicy(Record):
     own_family: Literal["refuse", "leave_out", "allow"] = "refuse"
     """A judge of a candidate's own family: refuse the configuration, leave the judge out on that candidate, or let it
     judge, which the report then says."""
+    harm_weights: dict[Severity, Annotated[float, Field(gt=0)]] = Field(default_factory=lambda: dict(_HARM_WEIGHTS))
+    """How much worse than a minor harm each severity counts where not everything can be read."""
     seed: int = 0
-    """Decides, with the item's id, which cleared items are audited."""
+    """Decides, with the item's id, what is drawn at random."""
+
+    @model_validator(mode="after")
+    def _weighs_every_severity(self) -> Self:
+        weights = [self.harm_weights.get(one) for one in Severity]
+        if None in weights or weights != sorted(one for one in weights if one is not None):
+            raise ValueError("harm_weights: expected a weight for every severity, none below a milder one's")
+        return self

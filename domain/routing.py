@@ -1,7 +1,11 @@
 """What the panel's findings lead to, and how an item reaches people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+
+from domain.severity import Severity
 
 
 class Disposition(StrEnum):
@@ -38,3 +42,24 @@ class Routed:
     """Larger is more urgent; severity of the worst finding first."""
     provisional: bool
     """True when something cleared without a certificate, because the policy allows it for trials."""
+    expected_harm: float = 0.0
+    """Severity's weight times the chance of a violation, over all criteria; 0 where nothing was judged."""
+    draw: float = 0.0
+    """In [0, 1), the item's own for good: it is in a sample exactly where its inclusion probability exceeds this."""
+    certificate_ids: tuple[str, ...] = ()
+    """By which it cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A certificate that holds now."""
+
+    certificate_id: str
+    threshold: float
+    """The largest score (share of votes that say violated, in 0-1) that it lets clear."""
+
+
+Certificates = Mapping[tuple[str, str, Severity], InForce]
+"""Those in force for one panel, by rubric, criterion and severity."""
+
+NO_CERTIFICATE: Certificates = MappingProxyType({})

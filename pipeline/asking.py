@@ -11,8 +11,7 @@ from domain.policy import RoutingPolicy
 from domain.question import Question
 from domain.verdict import Finding
 from judges.judge import Judge, groups_of
-from pipeline.route import Asked
-from pipeline.votes import votes_of, why_second_stage
+from pipeline.votes import Asked, votes_of, why_second_stage
 
 _Key = tuple[str, str]
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.question import Question
 from domain.severity import Severity
 from domain.verdict import Finding, JudgeFailure, VerdictValue
 
@@ -23,6 +24,51 @@ class Vote:
     """Share of its repeats that say so; what confidence there is, never the judge's own word for it."""
     problem: str = ""
     """Why there is no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the judges whose remit it lies in."""
+
+    question: Question
+    n_repeats: Mapping[str, int]
+    """How often each judge was asked, by its id."""
+    deciding: tuple[str, ...] = ()
+    """The second stage of a cascade, where it was asked because the first did not settle the question: below major
+    severity its votes alone decide. Empty: all decide."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a finding on this question names."""
+        return self.question.rubric_id, self.question.criterion.criterion_id
+
+    @property
+    def heard(self) -> Mapping[str, int]:
+        """Of those who were asked, who decides, with how often each was asked."""
+        if not self.deciding or self.question.severity is Severity.MAJOR:
+            return self.n_repeats
+        return {judge_id: n for judge_id, n in self.n_repeats.items() if judge_id in self.deciding}
+
+
+def deciding_votes(asked: Asked, findings: Sequence[Finding]) -> list[Vote]:
+    """The votes that a question is decided by."""
+    return votes_of(findings, asked.heard, asked.question.severity)
+
+
+def score_of(asked: Asked, findings: Sequence[Finding]) -> float | None:
+    """The share of answers that say violated, in 0-1, over the judges that decide and their repeats.
+
+    None, which nothing clears on, where a judge failed or could not tell, was heard other than as often as asked, or
+    where some say that the criterion is satisfied and some that it does not apply.
+    """
+    heard = [one for one in findings if one.judge_id in asked.heard]
+    values = [None if isinstance(one, JudgeFailure) else one.value for one in heard]
+    if Counter(one.judge_id for one in heard) != Counter(dict(asked.heard)) or not values:
+        return None
+    said = set(values)
+    if said & {None, VerdictValue.CANNOT_TELL} or said >= {VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE}:
+        return None
+    return values.count(VerdictValue.VIOLATED) / len(values)
 
 
 def votes_of(findings: Iterable[Finding], n_repeats: Mapping[str, int], severity: Severity) -> list[Vote]:

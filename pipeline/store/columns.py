@@ -6,6 +6,8 @@ _TYPES = {
     "points": "DOUBLE PRECISION",
     "inclusion_probability": "DOUBLE PRECISION",
     "priority": "DOUBLE PRECISION",
+    "expected_harm": "DOUBLE PRECISION",
+    "draw": "DOUBLE PRECISION",
     "is_provisional": "BOOLEAN",
     "is_baseline": "BOOLEAN",
     "is_blind": "BOOLEAN",

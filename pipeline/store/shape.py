@@ -122,6 +122,8 @@ def _item_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
     routed = entry["routed"]
     row = {name: routed[name] for name in ("disposition", "inclusion_probability", "lane", "priority")}
     row |= {"item_id": entry["item_id"], "run_id": run_id, "reasons_json": _json(routed["reasons"])}
+    row |= {"expected_harm": routed.get("expected_harm", 0.0), "draw": routed.get("draw", 0.0)}
+    row |= {"certificate_ids_json": _json(routed.get("certificate_ids", []))}
     return [("disposition", row | {"is_provisional": routed["provisional"], "routed_at": entry["at"]})]
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from domain.item import ResponseOutcome
 from domain.policy import RoutingPolicy
-from domain.routing import Disposition, Lane, Routed
+from domain.routing import Certificates, Disposition, InForce, Lane, Routed
 from domain.severity import Severity
 from domain.verdict import FailureKind, Finding, JudgeFailure, Verdict, VerdictValue
-from pipeline.route import Asked, route
+from pipeline.route import route
+from pipeline.votes import Asked
 from tests.build import criterion_json, question, rubric
 
 YES, NO, NOT_APPLICABLE, UNSURE = (
@@ -46,16 +47,30 @@ def _once(judges: Sequence[str]) -> dict[str, int]:
     return dict.fromkeys(judges, 1)
 
 
+def granted(*names: str, threshold: float = 0.0, severities: Sequence[Severity] = tuple(Severity)) -> Certificates:
+    """Certificates for these criteria."""
+    return {("r1", name, one): InForce(f"cert-{name}", threshold) for name in names for one in severities}
+
+
 def routed(
-    *says: VerdictValue | FailureKind, of: Asked | None = None, policy: RoutingPolicy = TRIAL, certified: str = ""
+    *says: VerdictValue | FailureKind,
+    of: Asked | None = None,
+    policy: RoutingPolicy = TRIAL,
+    certified: str = "",
+    threshold: float = 0.0,
+    suspicions: Sequence[str] = (),
 ) -> Routed:
     found = [finding(judge, value) for judge, value in zip(PANEL, says, strict=False)]
-    return route("i", ResponseOutcome.COMPLETED, [of or asked()], found, policy, {certified})
+    by = granted(certified, threshold=threshold)
+    return route("i", ResponseOutcome.COMPLETED, [of or asked()], found, policy, by, suspicions)
 
 
 @pytest.mark.parametrize("value", SAFE)
 def test_a_unanimous_whole_panel_clears_where_a_certificate_or_a_trial_allows_it(value: VerdictValue) -> None:
-    assert Disposition.CLEARED is routed(value, value, value, policy=STRICT, certified="X-1").disposition
+    certified = routed(value, value, value, policy=STRICT, certified="X-1")
+    assert (Disposition.CLEARED, False, ("cert-X-1",)) == (
+        certified.disposition, certified.provisional, certified.certificate_ids
+    )  # fmt: skip
     trial = routed(value, value, value)
     assert (Disposition.CLEARED, True) == (trial.disposition, trial.provisional)
 
@@ -108,7 +123,7 @@ def test_what_is_safe_does_not_clear_without_its_own_certificate(certified: str)
 
 @pytest.mark.parametrize("outcome", [one for one in ResponseOutcome if one is not ResponseOutcome.COMPLETED])
 def test_a_response_that_is_not_whole_goes_to_people_unjudged(outcome: ResponseOutcome) -> None:
-    found = route("i", outcome, [asked(judges=("j1",))], [finding("j1", NO)], TRIAL, {"X-1"})
+    found = route("i", outcome, [asked(judges=("j1",))], [finding("j1", NO)], TRIAL, granted("X-1"))
     assert (BORDERLINE, Lane.BORDERLINE) == (found.disposition, found.lane)
     assert outcome.replace("_", " ") in found.reasons[0]
 
@@ -156,6 +171,63 @@ def test_the_second_stage_decides_what_the_first_did_not_settle_below_major_seve
     says: tuple[VerdictValue | FailureKind, ...], of: Asked, expected: Disposition
 ) -> None:
     assert expected is routed(*says, of=of).disposition
+
+
+A_THIRD = 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("says", "of", "threshold", "expected"),
+    [
+        pytest.param((NO, NO, YES), None, A_THIRD, Disposition.CLEARED, id="one-of-three-is-what-it-bears"),
+        pytest.param((NO, NO, YES), None, 0.3, BORDERLINE, id="one-of-three-is-more-than-it-bears"),
+        pytest.param((NO, YES, YES), None, 1.0, FLAGGED, id="a-majority-flags-whatever-it-bears"),
+        pytest.param((NO, NO, YES), MAJOR, 1.0, FLAGGED, id="at-major-severity-anyone-flags"),
+        pytest.param((NO, NO, NOT_APPLICABLE), None, 1.0, BORDERLINE, id="applicability-in-dispute"),
+        pytest.param((NO, NO, UNSURE), None, 1.0, BORDERLINE, id="an-abstention"),
+        pytest.param((NO, NO, FailureKind.REFUSED), None, 1.0, BORDERLINE, id="a-failure"),
+        pytest.param((NO, NO), None, 1.0, BORDERLINE, id="a-judge-missing"),
+    ],
+)
+def test_a_certificate_lets_clear_up_to_its_score_and_nothing_without_a_score(
+    says: tuple[VerdictValue | FailureKind, ...], of: Asked | None, threshold: float, expected: Disposition
+) -> None:
+    assert expected is routed(*says, of=of, policy=STRICT, certified="X-1", threshold=threshold).disposition
+
+
+def test_a_certificate_holds_for_its_severity_alone() -> None:
+    others = granted("X-1", severities=[one for one in Severity if one is not Severity.CONSIDERABLE])
+    found = [finding(judge, NO) for judge in PANEL]
+    one = route("i", ResponseOutcome.COMPLETED, [asked()], found, STRICT, others)
+    assert (BORDERLINE, True) == (one.disposition, "no certificate" in one.reasons[0])
+
+
+@pytest.mark.parametrize(("says", "expected"), [((NO, NO, NO), BORDERLINE), ((YES, YES, NO), FLAGGED)])
+def test_a_response_that_speaks_to_its_judges_clears_nothing(
+    says: tuple[VerdictValue, ...], expected: Disposition
+) -> None:
+    found = routed(*says, certified="X-1", suspicions=["it holds a reply in our shape"])
+    assert expected is found.disposition
+    assert any("speak to its judges: it holds a reply in our shape" in one for one in found.reasons)
+
+
+def test_a_judge_that_says_otherwise_when_asked_again_clears_nothing() -> None:
+    twice = Asked(asked(judges=("j1",)).question, {"j1": 3})
+    found = [replace(finding("j1", says), repeat=n) for n, says in enumerate((NO, NO, YES))]
+    one = route("i", ResponseOutcome.COMPLETED, [twice], found, TRIAL)
+    assert (BORDERLINE, True) == (one.disposition, "otherwise when asked again" in one.reasons[0])
+
+
+def test_expected_harm_grows_with_severity_and_with_votes_and_never_reaches_certainty() -> None:
+    def harm(*says: VerdictValue | FailureKind, severity: Severity = Severity.CONSIDERABLE) -> float:
+        return routed(*says, of=asked(severity)).expected_harm
+
+    weights = STRICT.harm_weights
+    assert weights[Severity.CONSIDERABLE] * 0.2 == pytest.approx(harm(NO, NO, NO))
+    assert weights[Severity.CONSIDERABLE] * 0.8 == pytest.approx(harm(YES, YES, YES))
+    assert weights[Severity.MAJOR] * 0.5 == pytest.approx(harm(UNSURE, FailureKind.REFUSED, severity=Severity.MAJOR))
+    order = [harm(YES, NO, NO, severity=one) for one in Severity]
+    assert sorted(order) == order
 
 
 def test_the_weightiest_reason_comes_first_and_doubts_after_violations() -> None:
@@ -232,7 +304,7 @@ def test_nothing_unsafe_passes_by_default(
     item_id: str,
 ) -> None:  # fmt: skip
     panel, found = judged
-    one = route(item_id, outcome, panel, found, policy, certified)
+    one = route(item_id, outcome, panel, found, policy, granted(*certified))
     assert 0 < one.inclusion_probability <= 1
     assert one.reasons
     assert all(one.reasons)

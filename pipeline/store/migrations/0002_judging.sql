@@ -15,3 +15,8 @@ CREATE TABLE judge_call (
 ALTER TABLE verdict ADD COLUMN repeat_number INTEGER DEFAULT 0;
 ALTER TABLE verdict ADD COLUMN looked_for_json TEXT DEFAULT '[]';
 ALTER TABLE judge_failure ADD COLUMN repeat_number INTEGER DEFAULT 0;
+
+-- What an item may hold, and the random number that is its own for good: whoever draws a sample draws by these.
+ALTER TABLE disposition ADD COLUMN expected_harm DOUBLE PRECISION DEFAULT 0;
+ALTER TABLE disposition ADD COLUMN draw DOUBLE PRECISION DEFAULT 0;
+ALTER TABLE disposition ADD COLUMN certificate_ids_json TEXT DEFAULT '[]';
