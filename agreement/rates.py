@@ -1,0 +1,75 @@
+"""What a table of a judge against clinicians says: functions of weighted counts, many tables at once."""
+
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from agreement.estimate import Floats
+from agreement.panel import cohens_kappa, gwets_ac1
+
+T = TypeVar("T")
+
+N_CLASSES = 3
+VIOLATED, SATISFIED, NO_ANSWER = range(N_CLASSES)
+"""What a judge said, as rows of a table: violated, anything else that it was sure of, or nothing (it could not tell, or
+failed). The columns are clinicians': violated, not."""
+
+
+class Rates(NamedTuple, Generic[T]):
+    """One number for each thing that can be said of a judge against clinicians; an event is a violation."""
+
+    sensitivity: T
+    """Of the violations on which the judge answered, the share that it found."""
+    specificity: T
+    """Of the rest on which it answered, the share that it left alone."""
+    ppv: T
+    """Of what it called violated, the share that clinicians call violated."""
+    npv: T
+    """Of what it left alone, the share that clinicians leave alone."""
+    macro_f1: T
+    kappa: T
+    ac1: T
+    agreement: T
+    sensitivity_strict: T
+    """Of all violations, abstentions counted as missed."""
+    specificity_strict: T
+    """Of all the rest, abstentions counted as false flags."""
+    abstention: T
+    """Share of all questions on which the judge gave no answer."""
+    failure_rate: T
+    """Share of all questions that clinicians call violated."""
+
+
+def rates_of(cells: Floats) -> Floats:
+    """The rates of many tables, in the order of `Rates`; NaN where a table does not define one.
+
+    Args:
+        cells: (r, 3, 2) weighted counts, judge's class by clinicians' violated or not.
+
+    Returns:
+        (r, 12).
+
+    Source: sensitivity and its like, Altman and Bland (1994), BMJ 308:1552 and 309:102; macro-F1 as the mean of both
+    classes' F1, Opitz and Burst (2019), arXiv:1911.03347.
+    """
+    answered = cells[:, [VIOLATED, SATISFIED]]
+    hit, false = answered[:, 0, 0], answered[:, 0, 1]
+    missed, left = answered[:, 1, 0], answered[:, 1, 1]
+    everything = cells.sum(axis=(1, 2))
+    violations, rest = cells.sum(axis=1).T
+    columns = [
+        _share(hit, hit + missed), _share(left, left + false), _share(hit, hit + false), _share(left, left + missed),
+        (_share(2 * hit, 2 * hit + false + missed) + _share(2 * left, 2 * left + false + missed)) / 2,
+        cohens_kappa(answered), gwets_ac1(answered), _share(hit + left, answered.sum(axis=(1, 2))),
+        _share(hit, violations), _share(left, rest),
+        _share(cells[:, NO_ANSWER].sum(axis=1), everything), _share(violations, everything),
+    ]  # fmt: skip
+    return np.column_stack(columns)
+
+
+LOWEST: Rates[float] = Rates(*[0.0] * 5, -1.0, -1.0, *[0.0] * 5)
+"""The least that each can be; the most is 1."""
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
