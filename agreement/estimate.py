@@ -24,6 +24,8 @@ class Estimate(NamedTuple):
     n_scenarios: int
     method: Method | None = None
     refusal: str | None = None
+    reviews_needed: int | None = None
+    """Where more of clinicians' reading would lift the refusal: about how many labels."""
 
 
 class NotEstimableError(ValueError):

@@ -9,10 +9,10 @@ from agreement.panel import cohens_kappa, gwets_ac1
 
 T = TypeVar("T")
 
-N_CLASSES = 3
-VIOLATED, SATISFIED, NO_ANSWER = range(N_CLASSES)
+FLAGGED, LEFT_ALONE, NO_ANSWER = range(3)
 """What a judge said, as rows of a table: violated, anything else that it was sure of, or nothing (it could not tell, or
 failed). The columns are clinicians': violated, not."""
+N_CLASSES = 3
 
 
 class Rates(NamedTuple, Generic[T]):
@@ -34,8 +34,6 @@ class Rates(NamedTuple, Generic[T]):
     """Of all violations, abstentions counted as missed."""
     specificity_strict: T
     """Of all the rest, abstentions counted as false flags."""
-    abstention: T
-    """Share of all questions on which the judge gave no answer."""
     failure_rate: T
     """Share of all questions that clinicians call violated."""
 
@@ -47,27 +45,26 @@ def rates_of(cells: Floats) -> Floats:
         cells: (r, 3, 2) weighted counts, judge's class by clinicians' violated or not.
 
     Returns:
-        (r, 12).
+        (r, 11).
 
     Source: sensitivity and its like, Altman and Bland (1994), BMJ 308:1552 and 309:102; macro-F1 as the mean of both
     classes' F1, Opitz and Burst (2019), arXiv:1911.03347.
     """
-    answered = cells[:, [VIOLATED, SATISFIED]]
+    answered = cells[:, [FLAGGED, LEFT_ALONE]]
     hit, false = answered[:, 0, 0], answered[:, 0, 1]
     missed, left = answered[:, 1, 0], answered[:, 1, 1]
-    everything = cells.sum(axis=(1, 2))
     violations, rest = cells.sum(axis=1).T
     columns = [
         _share(hit, hit + missed), _share(left, left + false), _share(hit, hit + false), _share(left, left + missed),
         (_share(2 * hit, 2 * hit + false + missed) + _share(2 * left, 2 * left + false + missed)) / 2,
         cohens_kappa(answered), gwets_ac1(answered), _share(hit + left, answered.sum(axis=(1, 2))),
         _share(hit, violations), _share(left, rest),
-        _share(cells[:, NO_ANSWER].sum(axis=1), everything), _share(violations, everything),
+        _share(violations, cells.sum(axis=(1, 2))),
     ]  # fmt: skip
     return np.column_stack(columns)
 
 
-LOWEST: Rates[float] = Rates(*[0.0] * 5, -1.0, -1.0, *[0.0] * 5)
+LOWEST: Rates[float] = Rates(*[0.0] * 5, -1.0, -1.0, *[0.0] * 4)
 """The least that each can be; the most is 1."""
 
 

@@ -17,7 +17,9 @@ from agreement.parts import Parts, deviations, limits, shares_of, variances
 from agreement.resample import MIN_SCENARIOS, UNDEFINED_AT_MOST, Resampling, resampled
 
 MIN_EVENTS = 10
-"""Labels of the rarer kind in every part, for resampling to see how they vary."""
+"""Labels of the rarer kind in a part, for resampling to see how it varies; with fewer the part is thin."""
+THIN_AT_MOST = 0.05
+"""Share of a squared width that thin parts may have where the interval is resampled."""
 _STEP = 1e-6
 
 
@@ -50,17 +52,18 @@ def stratified(of: Parts, measure: Measure, how: Resampling, drawn: Floats | Non
     bare = [Estimate(None, None, None, of.n_read, of.n_read_scenarios, refusal=why) for why in measure.undefined]
     if of.n_read_scenarios < MIN_SCENARIOS:
         return [_few(*pair) for pair in zip(bare, centre, measure.least, strict=True)]
-    ends, method = put_together(of, measure, how.confidence), np.full(len(values), "parts")
-    if has_many_events(of):
+    low, high, thin = put_together(of, measure, how.confidence)
+    usable = np.zeros(len(values), dtype=np.bool_)
+    if has_events(of) and not thin.all():
         totals = draws([of], how)[0] if drawn is None else drawn
-        usable, ends = _resampled(measure.of_cells(of.cells(totals)), how, *ends)
-        method[usable] = "bootstrap"
-    return [_estimate(*row) for row in zip(bare, centre, *ends, measure.least, method.tolist(), strict=True)]
+        usable = _resampled(measure.of_cells(of.cells(totals)), ~thin, how, low, high)
+    methods: list[Method] = ["bootstrap" if one else "parts" for one in usable]
+    return [_estimate(*row) for row in zip(bare, centre, low, high, measure.least, methods, strict=True)]
 
 
-def has_many_events(of: Parts) -> bool:
-    """Whether resampling sees how every part varies."""
-    return bool(of.read.size) and int(of.read.min()) >= MIN_EVENTS
+def has_events(of: Parts) -> bool:
+    """Whether resampling might see how some statistic varies."""
+    return bool(np.any(~_is_thin(of)))
 
 
 def draws(of: Sequence[Parts], how: Resampling) -> list[Floats]:
@@ -74,8 +77,8 @@ def draws(of: Sequence[Parts], how: Resampling) -> list[Floats]:
     ]
 
 
-def put_together(of: Parts, measure: Measure, confidence: float) -> tuple[Floats, Floats]:
-    """Limits of each statistic: what each part's limits do to it, squared and added.
+def put_together(of: Parts, measure: Measure, confidence: float) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Limits of each statistic: what each part's limits do to it, squared and added; and whether thin parts matter.
 
     Parts share scenarios, and their sizes vary too: by as much as all of that varies more than the parts' shares
     alone, the limits are widened.
@@ -87,8 +90,15 @@ def put_together(of: Parts, measure: Measure, confidence: float) -> tuple[Floats
     within = np.nansum(slopes**2 * variances(of)[:, None], axis=0)
     z = float(norm.ppf((1 + confidence) / 2))  # pyright: ignore[reportUnknownMemberType]
     beyond = z**2 * np.maximum((influence**2).sum(axis=0) - within, 0)
-    low, high = (np.sqrt(np.nansum(np.maximum(side, 0) ** 2, axis=0) + beyond) for side in (below, above))
-    return values - low, values + high
+    squared = np.nan_to_num(np.maximum([below, above], 0) ** 2)
+    low, high = np.sqrt(squared.sum(axis=1) + beyond)
+    widths = squared.sum(axis=0)
+    thin = widths[_is_thin(of)].sum(axis=0) > THIN_AT_MOST * widths.sum(axis=0)
+    return values - low, values + high, thin
+
+
+def _is_thin(of: Parts) -> NDArray[np.bool_]:
+    return of.read.min(axis=1) < MIN_EVENTS
 
 
 def influences(of: Parts, measure: Measure) -> tuple[Floats, Floats]:
@@ -127,16 +137,15 @@ def _unbiased(values: Floats, left_out: Floats) -> Floats:
 
 
 def _resampled(
-    drawn: Floats, how: Resampling, low: Floats, high: Floats
-) -> tuple[NDArray[np.bool_], tuple[Floats, Floats]]:
-    """Which statistics replicates bound, and the limits: theirs where they do, else those given."""
+    drawn: Floats, wanted: NDArray[np.bool_], how: Resampling, low: Floats, high: Floats
+) -> NDArray[np.bool_]:
+    """Replace the limits of the statistics wanted by those of replicates; which were."""
     defined = np.isfinite(drawn)
-    usable = (defined.mean(axis=0) >= 1 - UNDEFINED_AT_MOST) & (np.ptp(np.where(defined, drawn, 0), axis=0) > 0)
-    ends = np.array([low, high])
+    usable = wanted & (defined.mean(axis=0) >= 1 - UNDEFINED_AT_MOST) & (np.ptp(np.where(defined, drawn, 0), axis=0) > 0)
     if usable.any():
         tails = [(1 - how.confidence) / 2, (1 + how.confidence) / 2]
-        ends[:, usable] = np.nanquantile(drawn[:, usable], tails, axis=0)
-    return usable, (ends[0], ends[1])
+        low[usable], high[usable] = np.nanquantile(drawn[:, usable], tails, axis=0)
+    return usable
 
 
 def _few(bare: Estimate, value: float, least: float) -> Estimate:
