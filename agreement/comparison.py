@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from agreement.estimate import Codes, Estimate, Floats
 from agreement.panel import CANNOT_TELL, VIOLATED
-from agreement.parts import Parts, parts
+from agreement.parts import Parts, limits, parts, shares_of
 from agreement.rates import FLAGGED, LEFT_ALONE, LOWEST, N_CLASSES, NO_ANSWER, Rates, rates_of
 from agreement.reach import lifted, refusals
 from agreement.resample import Resampling
@@ -166,12 +166,8 @@ def _abstention(of: Questions, classes: Codes, how: Resampling) -> Estimate:
     """Known of every question, so its error is only that other scenarios might go otherwise."""
     asked = np.where(classes >= 0, 0, -1)
     table = parts(asked, (classes == NO_ANSWER).astype(np.intp), np.ones(len(asked)), of.scenarios, 1)
-    return stratified(table, SHARE, how)[0]
-
-
-def _share(cells: Floats) -> Floats:
-    return cells[:, 0, :1] / cells[:, 0].sum(axis=1, keepdims=True)
-
-
-SHARE = Measure(_share, (0.0,), ("there are no questions",))
-"""The share of violations in tables of one class."""
+    if not table.n_read:
+        return Estimate(None, None, None, 0, 0, refusal="the judge was asked nothing")
+    low, high = limits(table, how.confidence)
+    value, method = float(shares_of(table)[0]), "parts" if table.read.all() else "exact"
+    return Estimate(value, float(low[0]), float(high[0]), table.n_read, table.n_read_scenarios, method)
