@@ -6,7 +6,7 @@ import numpy as np
 
 from agreement.design import Design
 from agreement.estimate import Codes, Estimate, Floats
-from agreement.panel import check_codes, pair_tables
+from agreement.panel import beyond_chance, cell_shares, check_codes, pair_tables
 from agreement.resample import Resampling, estimates
 from agreement.share import share
 
@@ -63,9 +63,9 @@ def weighted_kappa(tables: Floats, steps: Steps) -> Floats:
 
     Source: Cohen (1968), Psychological Bulletin 70:213-220.
     """
-    shares, credit = _shares(tables), _credit(tables.shape[-1], steps)
+    shares, credit = cell_shares(tables), _credit(tables.shape[-1], steps)
     expected = np.einsum("...i,...j,ij->...", shares.sum(axis=-1), shares.sum(axis=-2), credit)
-    return _beyond((shares * credit).sum(axis=(-2, -1)), expected)
+    return beyond_chance((shares * credit).sum(axis=(-2, -1)), expected)
 
 
 def gwets_ac2(tables: Floats, steps: Steps) -> Floats:
@@ -73,10 +73,10 @@ def gwets_ac2(tables: Floats, steps: Steps) -> Floats:
 
     Source: Gwet (2014), Handbook of Inter-Rater Reliability, 4th edition, chapter 3.
     """
-    q, shares = tables.shape[-1], _shares(tables)
+    q, shares = tables.shape[-1], cell_shares(tables)
     credit, usual = _credit(q, steps), (shares.sum(axis=-1) + shares.sum(axis=-2)) / 2
     expected = credit.sum() / (q * (q - 1)) * (usual * (1 - usual)).sum(axis=-1)
-    return _beyond((shares * credit).sum(axis=(-2, -1)), expected)
+    return beyond_chance((shares * credit).sum(axis=(-2, -1)), expected)
 
 
 def _credit(q: int, steps: Steps) -> Floats:
@@ -84,13 +84,3 @@ def _credit(q: int, steps: Steps) -> Floats:
     ranks = np.arange(q)
     apart = np.abs(ranks[:, None] - ranks) / (q - 1)
     return 1 - (apart if steps == "linear" else apart**2)
-
-
-def _shares(tables: Floats) -> Floats:
-    total = tables.sum(axis=(-2, -1), keepdims=True)
-    return np.divide(tables, total, out=np.full_like(tables, np.nan), where=total > 0)
-
-
-def _beyond(observed: Floats, expected: Floats) -> Floats:
-    room = 1 - expected
-    return np.divide(observed - expected, room, out=np.full_like(room, np.nan), where=room > 0)
