@@ -46,7 +46,7 @@ class AlternativeTest(NamedTuple):
     against: tuple[AgainstClinician, ...]
 
 
-def alternative_test(  # noqa: PLR0913 (the test has these settings)
+def alternative_test(
     judge: Codes,
     clinicians: Codes,
     of: Design,

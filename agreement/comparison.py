@@ -69,6 +69,10 @@ class Questions:
         """The chosen questions alone."""
         return Questions(self.verdicts[chosen], self.labels[chosen], self.pi[chosen], self.scenarios[chosen])
 
+    def only(self, judge: int) -> "Questions":
+        """The same questions with one judge's verdicts."""
+        return Questions(self.verdicts[:, [judge]], self.labels, self.pi, self.scenarios)
+
 
 class Comparison(NamedTuple):
     """One judge against clinicians in one group of questions."""

@@ -75,7 +75,7 @@ def _apart(cells: Floats) -> Floats:
     return (first[:, 0] / first.sum(axis=1) - second[:, 0] / second.sum(axis=1))[:, None]
 
 
-_APART = Measure(_apart, (-1.0,), (_UNREAD,))
+_APART = Measure(_apart, (-1.0,), (_UNREAD,), exact=False)
 
 
 def _p(found: Estimate, confidence: float) -> float | None:

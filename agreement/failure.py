@@ -13,7 +13,7 @@ from scipy.stats import beta
 from agreement.estimate import Codes, Estimate, Floats, binned
 from agreement.parts import Parts, parts
 from agreement.resample import Resampling
-from agreement.stratified import MIN_EVENTS, Measure, stratified
+from agreement.stratified import Measure, stratified
 
 
 class Responses(NamedTuple):
@@ -130,15 +130,14 @@ def _prediction_powered(of: Responses, weight: Floats, best: Estimate, how: Resa
 def _linear(value: float, influence: Floats, of: Responses, best: Estimate, how: Resampling) -> Estimate:
     """An interval from the scenarios' variance, on the scale of as many independent responses as tell as much.
 
-    Where few failures were read the variance says too little, and the stratified interval stands in.
+    Where some part has few events the variance says too little (`agreement.stratified`): there the stratified interval
+    stands in, stretched to hold the value.
     """
-    read = of.labels[of.labels >= 0]
     if best.low is None or best.high is None:
-        return best._replace(value=float(np.clip(value, 0, 1)) if len(read) else None)
+        return best
     moved = _by_scenario(of, influence)
-    n = len(np.unique(of.scenarios))
-    variance = float((moved**2).sum()) * n / max(n - 1, 1)
-    if min(read.sum(), len(read) - read.sum()) < MIN_EVENTS or not 0 < value < 1 or variance == 0:
+    variance = float((moved**2).sum()) * len(moved) / max(len(moved) - 1, 1)
+    if best.method != "bootstrap" or not 0 < value < 1 or variance == 0:
         value = float(np.clip(value, 0, 1))
         return best._replace(value=value, low=min(best.low, value), high=max(best.high, value))
     trials = value * (1 - value) / variance

@@ -37,8 +37,8 @@ def missed_harm(pi: Floats, read: NDArray[np.bool_], found: NDArray[np.bool_], c
     """Bound the hidden violations of a window of cleared responses from a random audit of them.
 
     The more violations are hidden, the more of them an audit finds. The bound is the largest number of which it would
-    find so few, with a chance above 1 - confidence, wherever they hide: the worst place is where audits seldom look. With
-    equal chances the number read tells all, and the count found is hypergeometric; so with none found the bound is, but
+    find so few, with a chance above 1 - confidence, wherever they hide: the worst place is where audits seldom look.
+    With equal chances the number read tells all, and the count found is hypergeometric; so with none found the bound is, but
     for the finite number of responses, the Clopper-Pearson limit.
 
     Args:
@@ -57,9 +57,19 @@ def missed_harm(pi: Floats, read: NDArray[np.bool_], found: NDArray[np.bool_], c
     """
     _check(pi, read, found)
     n, n_read, k = len(pi), int(read.sum()), int(found.sum())
-    at_most = _at_most(pi, n_read, k, 1 - confidence)
+    at_most = hidden_at_most(pi, n_read, k, 1 - confidence)
     more = _to_halve(pi, n_read, k, at_most, 1 - confidence)
     return MissedHarm(n, n_read, k, at_most, at_most / n, confidence, more)
+
+
+def hidden_at_most(pi: Floats, n_read: int, k: int, alpha: float) -> int:
+    """The largest number of hidden violations that is not refuted at `alpha` when k are found among n_read."""
+    lowest = np.sort(_rounded(pi))
+    if lowest[0] == lowest[-1]:
+        n = len(pi)
+        return _largest(lambda hidden: float(hypergeom.cdf(k, n, hidden, n_read)), k, n - (n_read - k), alpha)  # pyright: ignore[reportUnknownMemberType]
+    levels, counts = np.unique(lowest, return_counts=True)
+    return _largest(lambda hidden: _few_found(levels, counts, hidden, k), k, len(pi) - (n_read - k), alpha)
 
 
 def _check(pi: Floats, read: NDArray[np.bool_], found: NDArray[np.bool_]) -> None:
@@ -74,17 +84,9 @@ def _check(pi: Floats, read: NDArray[np.bool_], found: NDArray[np.bool_]) -> Non
     if never := int((pi == 0).sum()):
         raise NotEstimableError(f"{never} of {len(pi)} cleared responses had no chance of being read; audit at random")
     if not read.any():
-        raise NotEstimableError(f"none of {len(pi)} cleared responses was read; about {min(59, len(pi))} bound it at 5 %")
-
-
-def _at_most(pi: Floats, n_read: int, k: int, alpha: float) -> int:
-    """The largest number of violations that is not refuted; equal chances, or the least favourable of unequal."""
-    lowest = np.sort(_rounded(pi))
-    if lowest[0] == lowest[-1]:
-        n = len(pi)
-        return _largest(lambda hidden: float(hypergeom.cdf(k, n, hidden, n_read)), k, n - (n_read - k), alpha)  # pyright: ignore[reportUnknownMemberType]
-    levels, counts = np.unique(lowest, return_counts=True)
-    return _largest(lambda hidden: _few_found(levels, counts, hidden, k), k, len(pi) - (n_read - k), alpha)
+        raise NotEstimableError(
+            f"none of {len(pi)} cleared responses was read; about {min(59, len(pi))} bound it at 5 %"
+        )
 
 
 def _few_found(levels: Floats, counts: NDArray[np.intp], hidden: int, k: int) -> float:
@@ -113,7 +115,7 @@ def _to_halve(pi: Floats, n_read: int, k: int, at_most: int, alpha: float) -> in
 
     def halved(more: int) -> bool:
         chances = 1 - (1 - pi) * (1 - more / unread)
-        return 2 * _at_most(chances, n_read + more, k, alpha) <= at_most
+        return 2 * hidden_at_most(chances, n_read + more, k, alpha) <= at_most
 
     if at_most == 0:
         return 0

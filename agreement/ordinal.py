@@ -24,9 +24,7 @@ class OrdinalAgreement(NamedTuple):
     ac2_quadratic: Estimate
 
 
-def ordinal_agreement(
-    first: Codes, second: Codes, n_categories: int, of: Design, how: Resampling
-) -> OrdinalAgreement:
+def ordinal_agreement(first: Codes, second: Codes, n_categories: int, of: Design, how: Resampling) -> OrdinalAgreement:
     """Weighted kappa and Gwet's AC2 of two columns, each with its interval.
 
     Args:

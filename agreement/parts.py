@@ -84,12 +84,12 @@ def parts(classes: Codes, labels: Codes, pi: Floats, scenarios: Codes, n_classes
     )
 
 
-def limits(of: Parts, confidence: float) -> tuple[Floats, Floats]:
+def limits(of: Parts, confidence: float, *, exact: bool = True) -> tuple[Floats, Floats]:
     """Lower and upper limit of the share of violations in each part: two arrays (n_parts,).
 
-    Exact (Clopper-Pearson) where no label or every label is a violation, with as many trials as the scenarios' weights
-    are worth; elsewhere Jeffreys' limits with as many trials as would vary as much as the scenarios do. Nothing read:
-    0 to 1.
+    Exact (Clopper-Pearson) where no label or every label is a violation, unless Jeffreys' limits are asked for there
+    too, with as many trials as the scenarios' weights are worth; elsewhere Jeffreys' limits with as many trials as
+    would vary as much as the scenarios do. Nothing read: 0 to 1.
 
     Source: the effective number of trials, Korn and Graubard (1998), Survey Methodology 24:193-201; Jeffreys' limits,
     Brown, Cai and DasGupta (2001), Statistical Science 16:101-133.
@@ -97,7 +97,7 @@ def limits(of: Parts, confidence: float) -> tuple[Floats, Floats]:
     share, trials = shares_of(of), effective_trials(of)
     tail = (1 - confidence) / 2
     with np.errstate(all="ignore"):
-        inside = (share > _SEEN) & (share < 1 - _SEEN)
+        inside = (share > _SEEN) & (share < 1 - _SEEN) | (not exact)
         half = np.where(inside, 0.5, 0.0)
         events, rest = share * trials, (1 - share) * trials
         low: Floats = beta.ppf(tail, events + half, rest + np.where(inside, half, 1.0))  # pyright: ignore[reportUnknownMemberType]
@@ -146,9 +146,7 @@ def _shares(totals: Floats) -> Floats:
     return np.clip(np.divide(totals[..., 1], weight, out=np.full_like(weight, np.nan), where=seen), 0, 1)
 
 
-def _numbered(
-    classes: Codes, labels: Codes, pi: Floats, codes: Codes
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _numbered(classes: Codes, labels: Codes, pi: Floats, codes: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The part of each row, and the class of each part; thin bands have joined a neighbour."""
     band = np.minimum(np.log(1 / pi) / np.log(_BAND), _BANDS - 1).astype(np.intp)
     for one in np.unique(classes):

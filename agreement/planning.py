@@ -1,4 +1,4 @@
-"""What an hour of clinicians' reading buys: how wide each interval would be, and the smallest bound that could be proven.
+"""What clinicians' minutes buy: how wide each interval would be, and the smallest bound that could be proven.
 
 It is the arithmetic of `agreement.stratified` on what is expected instead of what was seen, so it needs guesses of how
 often judges are right; an earlier night's figures are the best there are.
@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agreement.estimate import Estimate, Floats
-from agreement.missed_harm import missed_harm
+from agreement.estimate import Floats
+from agreement.missed_harm import hidden_at_most
 from agreement.parts import Parts
 from agreement.rates import LOWEST, N_CLASSES, Rates, rates_of
 from agreement.sampling import inclusion
@@ -68,7 +68,9 @@ def plan(strata: tuple[Stratum, ...], budget: float, *, floor: float, design_eff
         raise ValueError(f"expected a design effect of 1 or more, got {design_effect}")
     sizes = np.array([one.n_items for one in strata])
     rows = np.repeat(np.arange(len(strata)), sizes)
-    priority, minutes = (np.array([getattr(one, name) for one in strata], dtype=np.float64)[rows] for name in ("priority", "minutes"))
+    priority, minutes = (
+        np.array([getattr(one, name) for one in strata], dtype=np.float64)[rows] for name in ("priority", "minutes")
+    )
     found = inclusion(priority, minutes, budget, floor=floor)
     pi = found.pi[np.cumsum(sizes) - 1]
     return Plan(
@@ -79,3 +81,32 @@ def plan(strata: tuple[Stratum, ...], budget: float, *, floor: float, design_eff
         _widths(strata, sizes, pi, design_effect),
         _bound(strata, sizes, pi),
     )
+
+
+def _widths(
+    strata: tuple[Stratum, ...], sizes: NDArray[np.intp], pi: Floats, design_effect: float
+) -> Rates[float | None]:
+    reads = np.maximum(np.floor(sizes * pi / design_effect), 1).astype(np.intp)
+    table = _expected(strata, sizes, reads)
+    measure = Measure(rates_of, LOWEST, Rates._fields)
+    low, high, _ = put_together(table, measure, 0.95)
+    wide = np.minimum(high, 1) - np.maximum(low, LOWEST)
+    return Rates(*[None if np.isnan(one) else float(one) for one in wide])
+
+
+def _expected(strata: tuple[Stratum, ...], sizes: NDArray[np.intp], reads: NDArray[np.intp]) -> Parts:
+    """A table in which everything goes as expected: scenarios alike, the first of them read."""
+    n = int(reads.max())
+    is_read = np.arange(n)[:, None] < reads
+    weight = np.where(is_read, sizes / reads, 0.0)
+    share = np.array([one.violated for one in strata])
+    sums = np.stack([np.broadcast_to(sizes / n, weight.shape), weight * share, weight], axis=-1)
+    counts = np.stack([reads * share, reads * (1 - share)], axis=1).astype(np.intp)
+    return Parts(sums, np.array([one.verdict for one in strata]), N_CLASSES, int(reads.sum()), counts)
+
+
+def _bound(strata: tuple[Stratum, ...], sizes: NDArray[np.intp], pi: Floats) -> float | None:
+    cleared = np.array([one.cleared for one in strata])
+    chances = np.repeat(pi[cleared], sizes[cleared])
+    n_read = int(chances.sum())
+    return hidden_at_most(chances, n_read, 0, 0.05) / len(chances) if n_read else None

@@ -12,7 +12,11 @@ from agreement.resample import MIN_SCENARIOS
 WORTH_KNOWING = 0.05
 """Reviews are enough when none found would bound a share at this."""
 
-_SAID = {FLAGGED: "that the judge called violated", LEFT_ALONE: "that the judge left alone", NO_ANSWER: "without answer"}
+_SAID = {
+    FLAGGED: "that the judge called violated",
+    LEFT_ALONE: "that the judge left alone",
+    NO_ANSWER: "without answer",
+}
 _ANSWERED = (FLAGGED, LEFT_ALONE)
 _ALL = (FLAGGED, LEFT_ALONE, NO_ANSWER)
 _NEEDS = Rates(
@@ -60,11 +64,11 @@ def refusals(labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confid
 
 
 def lifted(found: Rates[Estimate], refused: list[Refusal | None], confidence: float) -> Rates[Estimate]:
-    """The estimates, refused where a class that they need has no voice; refusals say how many reviews would lift them."""
+    """The estimates, refused where a class that they need has no voice; with the number of reviews that would lift it."""
     return Rates(*[_lifted(one, needs, refused, confidence) for one, needs in zip(found, _NEEDS, strict=True)])
 
 
-def _refusal(  # noqa: PLR0913, PLR0917 (five columns of the same rows)
+def _refusal(
     one: int, labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confidence: float
 ) -> Refusal | None:
     here = classes == one
@@ -72,7 +76,9 @@ def _refusal(  # noqa: PLR0913, PLR0917 (five columns of the same rows)
     wanted = reviews_for(WORTH_KNOWING, confidence)
     if beyond:
         what = f"{beyond} of {n} questions {_SAID[one]} had no chance of being read by clinicians"
-        return Refusal(f"{what}; a random audit of about {min(wanted, beyond)} of them would lift this", min(wanted, beyond))
+        return Refusal(
+            f"{what}; a random audit of about {min(wanted, beyond)} of them would lift this", min(wanted, beyond)
+        )
     if n and not np.any(here & (labels >= 0)):
         needed = min(wanted, len(np.unique(scenarios[here])))
         return Refusal(f"none of {n} questions {_SAID[one]} was read; about {needed} reviews would lift this", needed)

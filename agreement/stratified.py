@@ -32,6 +32,9 @@ class Measure(NamedTuple):
     """Of each; the most is 1."""
     undefined: Sequence[str]
     """The reason to give where each is NaN."""
+    exact: bool = True
+    """Whether parts without events get exact limits; for a difference, where those of two sides would be added up,
+    Jeffreys' are wide enough."""
 
 
 def stratified(of: Parts, measure: Measure, how: Resampling, drawn: Floats | None = None) -> list[Estimate]:
@@ -72,9 +75,7 @@ def draws(of: Sequence[Parts], how: Resampling) -> list[Floats]:
         return []
     stacked = np.hstack([one.sums.reshape(one.n_scenarios, -1) for one in of])
     ends = np.cumsum([one.sums[0].size for one in of])[:-1]
-    return [
-        part.reshape(how.replicates, -1, 3) for part in np.split(resampled(stacked, how), ends, axis=1)
-    ]
+    return [part.reshape(how.replicates, -1, 3) for part in np.split(resampled(stacked, how), ends, axis=1)]
 
 
 def put_together(of: Parts, measure: Measure, confidence: float) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -84,7 +85,7 @@ def put_together(of: Parts, measure: Measure, confidence: float) -> tuple[Floats
     alone, the limits are widened.
     """
     values = measure.of_cells(of.cells(of.totals[None]))[0]
-    moved = [_with_shares(of, measure, shares) for shares in limits(of, confidence)]
+    moved = [_with_shares(of, measure, shares) for shares in limits(of, confidence, exact=measure.exact)]
     below, above = values - np.fmin(*moved), np.fmax(*moved) - values
     slopes, influence = influences(of, measure)
     within = np.nansum(slopes**2 * variances(of)[:, None], axis=0)
@@ -141,7 +142,9 @@ def _resampled(
 ) -> NDArray[np.bool_]:
     """Replace the limits of the statistics wanted by those of replicates; which were."""
     defined = np.isfinite(drawn)
-    usable = wanted & (defined.mean(axis=0) >= 1 - UNDEFINED_AT_MOST) & (np.ptp(np.where(defined, drawn, 0), axis=0) > 0)
+    usable = (
+        wanted & (defined.mean(axis=0) >= 1 - UNDEFINED_AT_MOST) & (np.ptp(np.where(defined, drawn, 0), axis=0) > 0)
+    )
     if usable.any():
         tails = [(1 - how.confidence) / 2, (1 + how.confidence) / 2]
         low[usable], high[usable] = np.nanquantile(drawn[:, usable], tails, axis=0)
