@@ -73,5 +73,6 @@ def _apart(said: Floats, metric: Metric) -> Floats:
     q = said.shape[-1]
     if metric == "nominal":
         return np.broadcast_to(1 - np.eye(q), (len(said), q, q))
-    ranks = np.cumsum(said, axis=-1) - said / 2 if metric == "ordinal" else np.broadcast_to(np.arange(q), said.shape)
-    return (ranks[:, :, None] - ranks[:, None, :]).astype(np.float64) ** 2
+    middles = np.cumsum(said, axis=-1) - said / 2
+    ranks = middles if metric == "ordinal" else np.broadcast_to(np.arange(q, dtype=np.float64), said.shape)
+    return (ranks[:, :, None] - ranks[:, None, :]) ** 2

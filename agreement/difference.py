@@ -58,7 +58,8 @@ def differences(of: Responses, sides: Codes, how: Resampling) -> tuple[Differenc
 
 def difference(of: Responses, sides: Codes, pair: tuple[int, int], how: Resampling) -> Difference:
     """One pair of sides, before any correction; arguments as `differences`."""
-    common = np.intersect1d(*[of.scenarios[sides == one] for one in pair])
+    first, second = (of.scenarios[sides == one] for one in pair)
+    common = np.intersect1d(first, second)
     chosen = np.isin(of.scenarios, common) & np.isin(sides, pair)
     here, side = of.where(chosen), (sides[chosen] == pair[1]).astype(np.intp)
     if not len(common):

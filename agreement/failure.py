@@ -30,7 +30,7 @@ class Responses(NamedTuple):
 
     def where(self, chosen: NDArray[np.bool_]) -> "Responses":
         """The chosen responses alone."""
-        return Responses(*[column[chosen] for column in self])
+        return Responses(self.labels[chosen], self.predicted[chosen], self.pi[chosen], self.scenarios[chosen])
 
 
 class FailureRate(NamedTuple):

@@ -1,6 +1,7 @@
 """Corrections for looking at many comparisons at once."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agreement.estimate import Floats
 
@@ -37,13 +38,13 @@ def benjamini_yekutieli(p: Floats) -> Floats:
     return _back(np.minimum.accumulate(stepped[::-1])[::-1], order)
 
 
-def _order(p: Floats) -> Floats:
+def _order(p: Floats) -> NDArray[np.intp]:
     if not np.all((p >= 0) & (p <= 1)):
         raise ValueError("expected p-values in 0-1")
     return np.argsort(p, kind="stable")
 
 
-def _back(stepped: Floats, order: Floats) -> Floats:
+def _back(stepped: Floats, order: NDArray[np.intp]) -> Floats:
     found = np.empty_like(stepped)
     found[order] = np.minimum(stepped, 1)
     return found

@@ -38,8 +38,8 @@ def missed_harm(pi: Floats, read: NDArray[np.bool_], found: NDArray[np.bool_], c
 
     The more violations are hidden, the more of them an audit finds. The bound is the largest number of which it would
     find so few, with a chance above 1 - confidence, wherever they hide: the worst place is where audits seldom look.
-    With equal chances the number read tells all, and the count found is hypergeometric; so with none found the bound is, but
-    for the finite number of responses, the Clopper-Pearson limit.
+    With equal chances the number read tells all, and the count found is hypergeometric; so with none found the bound
+    is, but for the finite number of responses, the Clopper-Pearson limit.
 
     Args:
         pi: (n,) the chance with which each cleared response was drawn for audit, above 0 to 1, drawn independently.

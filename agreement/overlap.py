@@ -50,7 +50,7 @@ def evidence_overlap(quoted: Spans, marked: Spans, of: Design, how: Resampling) 
     quote = np.arange(len(mark)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)
     common = np.minimum(marked.ends[mark], quoted.ends[quote]) - np.maximum(marked.starts[mark], quoted.starts[quote])
     shared = binned(marked.questions[mark], np.maximum(common, 0), of.n)
-    length = binned(marked.questions, marked.ends - marked.starts, of.n)
+    length = binned(marked.questions, (marked.ends - marked.starts).astype(np.float64), of.n)
     asked = length > 0
     return EvidenceOverlap(*_shares(shared[asked], length[asked], of.where(asked), how))
 

@@ -64,7 +64,7 @@ def rates_of(cells: Floats) -> Floats:
     return np.column_stack(columns)
 
 
-LOWEST: Rates[float] = Rates(*[0.0] * 5, -1.0, -1.0, *[0.0] * 4)
+LOWEST: Rates[float] = Rates(0.0, 0.0, 0.0, 0.0, 0.0, -1.0, -1.0, 0.0, 0.0, 0.0, 0.0)
 """The least that each can be; the most is 1."""
 
 

@@ -64,7 +64,7 @@ def refusals(labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confid
 
 
 def lifted(found: Rates[Estimate], refused: list[Refusal | None], confidence: float) -> Rates[Estimate]:
-    """The estimates, refused where a class that they need has no voice; with the number of reviews that would lift it."""
+    """The estimates, refused where a class that they need has no voice, and how many reviews would lift that."""
     return Rates(*[_lifted(one, needs, refused, confidence) for one, needs in zip(found, _NEEDS, strict=True)])
 
 
