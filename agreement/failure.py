@@ -122,7 +122,7 @@ def _prediction_powered(of: Responses, weight: Floats, best: Estimate, how: Resa
     counted, help_ = weight * (of.labels == 1), (weight - 1) * of.predicted
     summed = [_by_scenario(of, column) for column in (counted - counted.mean(), help_ - help_.mean())]
     spread = float(summed[1] @ summed[1])
-    power = float(np.clip(summed[0] @ summed[1] / spread, 0, 1)) if spread > 0 else 0.0
+    power = float(summed[0] @ summed[1] / spread) if spread > 0 else 0.0
     value = float((counted - power * help_).mean())
     return _linear(value, (counted - power * help_ - value) / n, of, best, how)
 

@@ -80,7 +80,7 @@ def weighted_kappa_sklearn(first: Codes, second: Codes, q: int, steps: str) -> f
 
 def weighted_kappa_statsmodels(table: Floats, steps: str) -> float:
     """Cohen's weighted kappa of a table, by statsmodels."""
-    return float(cohens_kappa(table, wt={"linear": "linear", "quadratic": "quadratic"}[steps]).kappa)
+    return float(cohens_kappa(table, wt=steps, return_results=False))
 
 
 def alpha(values: Codes, q: int, metric: str) -> float:

@@ -42,7 +42,7 @@ def flagged_and_audited(*, audit: float) -> Comparison:
 
 def test_cleared_questions_count_for_as_many_as_they_stand_for() -> None:
     found = flagged_and_audited(audit=0.1)
-    assert [[30, 10], [20, 380], [0, 0]] == pytest.approx(found.cells.tolist())
+    assert np.array([[30, 10], [20, 380], [0, 0]]) == pytest.approx(found.cells)
     assert [[30, 10], [2, 38], [0, 0]] == found.counts.tolist()
     assert pytest.approx(30 / 50, abs=0.03) == found.rates.sensitivity.value
     assert (30 / 32, 30 / 40) == (found.queue_only.sensitivity, found.queue_only.ppv)

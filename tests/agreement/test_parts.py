@@ -14,14 +14,14 @@ def test_a_part_is_one_class_and_one_band_of_chance() -> None:
     pi = np.repeat([1.0, 1.0, 0.05], 10)
     found = parts(classes, np.zeros(30, dtype=int), pi, np.arange(30), 2)
     assert [0, 1, 1] == found.classes.tolist()
-    assert [[10, 0, 10], [10, 0, 10], [10, 0, 200]] == pytest.approx(found.totals.tolist())
+    assert np.array([[10, 0, 10], [10, 0, 10], [10, 0, 200]]) == pytest.approx(found.totals)
 
 
 def test_what_is_known_of_all_is_not_estimated() -> None:
     """Half of 40 cleared questions were read, a quarter of those violated: 10 of 40."""
     labels = np.array([1] * 5 + [0] * 15 + [-1] * 20)
     found = parts(np.zeros(40, dtype=int), labels, np.full(40, 0.5), np.arange(40), 1)
-    assert [[10.0, 30.0]] == pytest.approx(found.cells(found.totals[None])[0].tolist())
+    assert np.array([[10.0, 30.0]]) == pytest.approx(found.cells(found.totals[None])[0])
 
 
 def test_a_band_with_few_scenarios_read_joins_its_neighbour() -> None:
