@@ -10,6 +10,10 @@ Codes = NDArray[np.integer]
 """Whole numbers that stand for categories; -1 where nothing was said."""
 
 
+Method = Literal["exact", "bootstrap", "parts", "linear"]
+"""How an interval was had: Clopper-Pearson, resampled scenarios, limits of parts put together, scenarios' variance."""
+
+
 class Estimate(NamedTuple):
     """A statistic of `n` rows from `n_scenarios`; what could not be estimated is None, and `refusal` says why."""
 
@@ -18,9 +22,10 @@ class Estimate(NamedTuple):
     high: float | None
     n: int
     n_scenarios: int
-    method: Literal["exact", "bootstrap"] | None = None
-    """How the interval was had: Clopper-Pearson, or resampled scenarios."""
+    method: Method | None = None
     refusal: str | None = None
+    reviews_needed: int | None = None
+    """Where more of clinicians' reading would lift the refusal: about how many labels."""
 
 
 class NotEstimableError(ValueError):

@@ -51,9 +51,9 @@ def cohens_kappa(tables: Floats) -> Floats:
 
     Source: Cohen (1960), Educational and Psychological Measurement 20:37-46.
     """
-    shares = _shares(tables)
+    shares = cell_shares(tables)
     expected = (shares.sum(axis=-1) * shares.sum(axis=-2)).sum(axis=-1)
-    return _beyond(shares, expected)
+    return beyond_chance(agreed(shares), expected)
 
 
 def gwets_ac1(tables: Floats) -> Floats:
@@ -64,9 +64,9 @@ def gwets_ac1(tables: Floats) -> Floats:
 
     Source: Gwet (2008), British Journal of Mathematical and Statistical Psychology 61:29-48.
     """
-    shares = _shares(tables)
+    shares = cell_shares(tables)
     usual = (shares.sum(axis=-1) + shares.sum(axis=-2)) / 2
-    return _beyond(shares, (usual * (1 - usual)).sum(axis=-1) / (tables.shape[-1] - 1))
+    return beyond_chance(agreed(shares), (usual * (1 - usual)).sum(axis=-1) / (tables.shape[-1] - 1))
 
 
 def pair_tables(first: Codes, second: Codes, n_categories: int, of: Design) -> Floats:
@@ -87,6 +87,23 @@ def check_codes(values: Codes, n_categories: int, of: Design) -> None:
         raise ValueError(f"expected codes from 0 to {n_categories - 1}, or -1 for none")
 
 
+def cell_shares(tables: Floats) -> Floats:
+    """Tables (..., q, q) whose cells add up to 1; NaN where nothing was counted."""
+    total = tables.sum(axis=(-2, -1), keepdims=True)
+    return np.divide(tables, total, out=np.full_like(tables, np.nan), where=total > 0)
+
+
+def agreed(shares: Floats) -> Floats:
+    """The share of tables' diagonals."""
+    return np.trace(shares, axis1=-2, axis2=-1)
+
+
+def beyond_chance(observed: Floats, expected: Floats) -> Floats:
+    """(observed - expected) / (1 - expected), NaN where chance explains all."""
+    room = 1 - expected
+    return np.divide(observed - expected, room, out=np.full_like(room, np.nan), where=room > 0)
+
+
 def _pair(values: Codes, q: int, of: Design, how: Resampling, names: tuple[int, int]) -> PairAgreement:
     both = np.all(values >= 0, axis=1)
     if not both.any():
@@ -103,15 +120,3 @@ def _pair(values: Codes, q: int, of: Design, how: Resampling, names: tuple[int, 
     one_value = "both always gave the same one value, so nothing is beyond chance"
     beyond = estimates(sums, statistic, how, n=shared.n, undefined=one_value)
     return PairAgreement(*names, share((first == second).astype(np.float64), shared, how), *beyond)
-
-
-def _shares(tables: Floats) -> Floats:
-    total = tables.sum(axis=(-2, -1), keepdims=True)
-    return np.divide(tables, total, out=np.full_like(tables, np.nan), where=total > 0)
-
-
-def _beyond(shares: Floats, expected: Floats) -> Floats:
-    """(observed - expected) / (1 - expected), NaN where chance explains all."""
-    observed = np.trace(shares, axis1=-2, axis2=-1)
-    room = 1 - expected
-    return np.divide(observed - expected, room, out=np.full_like(room, np.nan), where=room > 0)

@@ -4,12 +4,17 @@
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeArgument=false
 
+import krippendorff
 import numpy as np
 from scipy.stats import bootstrap
 from sklearn.calibration import _sigmoid_calibration  # pyright: ignore[reportPrivateUsage]
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, cohen_kappa_score
+from sklearn.metrics import brier_score_loss, cohen_kappa_score, f1_score, precision_score, recall_score
+from statsmodels.regression.linear_model import WLS
+from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 from agreement.estimate import Codes, Floats
 
@@ -51,3 +56,57 @@ def logistic(scores: Floats, labels: Floats, weights: Floats) -> tuple[float, fl
 def brier(labels: Floats, probabilities: Floats, weights: Floats) -> float:
     """Scikit-learn's Brier score."""
     return float(brier_score_loss(labels, probabilities, sample_weight=weights))
+
+
+def f1(labels: Codes, said: Codes, weights: Floats) -> float:
+    """Macro-F1, by scikit-learn."""
+    return float(f1_score(labels, said, average="macro", sample_weight=weights))
+
+
+def recall(labels: Codes, said: Codes, weights: Floats, positive: int = 1) -> float:
+    """Share of the positive that was found (sensitivity; with positive 0 specificity), by scikit-learn."""
+    return float(recall_score(labels, said, pos_label=positive, sample_weight=weights))
+
+
+def precision(labels: Codes, said: Codes, weights: Floats, positive: int = 1) -> float:
+    """Share of what was called positive that is (PPV; with positive 0 NPV), by scikit-learn."""
+    return float(precision_score(labels, said, pos_label=positive, sample_weight=weights))
+
+
+def weighted_kappa_sklearn(first: Codes, second: Codes, q: int, steps: str) -> float:
+    """Cohen's weighted kappa, by scikit-learn."""
+    return float(cohen_kappa_score(first, second, labels=list(range(q)), weights=steps))
+
+
+def weighted_kappa_statsmodels(table: Floats, steps: str) -> float:
+    """Cohen's weighted kappa of a table, by statsmodels."""
+    return float(cohens_kappa(table, wt=steps, return_results=False))
+
+
+def alpha(values: Codes, q: int, metric: str) -> float:
+    """Krippendorff's alpha of rows by people, -1 for none, by the package of that name (GPL: for tests only)."""
+    rated = np.where(values < 0, np.nan, values).T
+    return float(krippendorff.alpha(reliability_data=rated, level_of_measurement=metric, value_domain=list(range(q))))
+
+
+def adjusted(p: Floats, method: str) -> Floats:
+    """P-values adjusted for many tests, by statsmodels."""
+    return np.asarray(multipletests(p, method=method)[1])
+
+
+def clopper_pearson(k: int, n: int) -> tuple[float, float]:
+    """Exact 95 % interval, by statsmodels."""
+    low, high = proportion_confint(k, n, method="beta")
+    return float(low), float(high)
+
+
+def jeffreys(k: int, n: int) -> tuple[float, float]:
+    """Jeffreys' 95 % interval, by statsmodels."""
+    low, high = proportion_confint(k, n, method="jeffreys")
+    return float(low), float(high)
+
+
+def clustered_mean(values: Floats, weights: Floats, clusters: Codes) -> tuple[float, float]:
+    """A weighted mean and its variance robust to clusters, as statsmodels' weighted least squares on a constant."""
+    fitted = WLS(values, np.ones(len(values)), weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
+    return float(fitted.params[0]), float(fitted.cov_params()[0, 0])

@@ -1,0 +1,96 @@
+"""What clinicians' labels cannot speak for, and about how many more would let them."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from agreement.estimate import Codes, Estimate, Floats
+from agreement.rates import FLAGGED, LEFT_ALONE, N_CLASSES, NO_ANSWER, Rates
+from agreement.resample import MIN_SCENARIOS
+
+WORTH_KNOWING = 0.05
+"""Reviews are enough when none found would bound a share at this."""
+
+_SAID = {
+    FLAGGED: "that the judge called violated",
+    LEFT_ALONE: "that the judge left alone",
+    NO_ANSWER: "without answer",
+}
+_ANSWERED = (FLAGGED, LEFT_ALONE)
+_ALL = (FLAGGED, LEFT_ALONE, NO_ANSWER)
+_NEEDS = Rates(
+    sensitivity=_ANSWERED,
+    specificity=_ANSWERED,
+    ppv=(FLAGGED,),
+    npv=(LEFT_ALONE,),
+    macro_f1=_ANSWERED,
+    kappa=_ANSWERED,
+    ac1=_ANSWERED,
+    agreement=_ANSWERED,
+    sensitivity_strict=_ALL,
+    specificity_strict=_ALL,
+    failure_rate=_ALL,
+)
+"""On which questions each rate must have labels."""
+
+
+class Refusal(NamedTuple):
+    """Why labels cannot speak for a class of questions, and about how many more would let them."""
+
+    reason: str
+    reviews_needed: int
+
+
+def reviews_for(bound: float, confidence: float) -> int:
+    """How many independent reviews that find nothing bound a share so: the exact two-sided interval's upper limit.
+
+    Source: Clopper and Pearson (1934), at zero events 1 - ((1 - confidence) / 2)^(1 / n).
+    """
+    return math.ceil(math.log((1 - confidence) / 2) / math.log1p(-bound))
+
+
+def refusals(labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confidence: float) -> list[Refusal | None]:
+    """For each class of questions, why its labels cannot speak for it; None where they can.
+
+    Args:
+        labels: (n,) below 0 where there is none.
+        pi: (n,) chance of being read.
+        classes: (n,) class of each question; -1 for none.
+        scenarios: (n,) scenario of each.
+        confidence: for the number of reviews.
+    """
+    return [_refusal(one, labels, pi, classes, scenarios, confidence) for one in range(N_CLASSES)]
+
+
+def lifted(found: Rates[Estimate], refused: list[Refusal | None], confidence: float) -> Rates[Estimate]:
+    """The estimates, refused where a class that they need has no voice, and how many reviews would lift that."""
+    return Rates(*[_lifted(one, needs, refused, confidence) for one, needs in zip(found, _NEEDS, strict=True)])
+
+
+def _refusal(
+    one: int, labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confidence: float
+) -> Refusal | None:
+    here = classes == one
+    n, beyond = int(here.sum()), int((here & (pi == 0)).sum())
+    wanted = reviews_for(WORTH_KNOWING, confidence)
+    if beyond:
+        what = f"{beyond} of {n} questions {_SAID[one]} had no chance of being read by clinicians"
+        return Refusal(
+            f"{what}; a random audit of about {min(wanted, beyond)} of them would lift this", min(wanted, beyond)
+        )
+    if n and not np.any(here & (labels >= 0)):
+        needed = min(wanted, len(np.unique(scenarios[here])))
+        return Refusal(f"none of {n} questions {_SAID[one]} was read; about {needed} reviews would lift this", needed)
+    return None
+
+
+def _lifted(found: Estimate, needs: tuple[int, ...], refused: list[Refusal | None], confidence: float) -> Estimate:
+    for one in needs:
+        if (why := refused[one]) is not None:
+            return Estimate(None, None, None, found.n, found.n_scenarios, None, why.reason, why.reviews_needed)
+    if found.refusal is None:
+        return found
+    if found.value is None:
+        return found._replace(reviews_needed=reviews_for(WORTH_KNOWING, confidence))
+    return found._replace(reviews_needed=max(MIN_SCENARIOS - found.n_scenarios, 1))
