@@ -23,6 +23,15 @@ class RoutingPolicy(Record):
     """Clear without certificates, for trials only: every output then says so in its first line."""
     audit_rate: Annotated[float, Field(gt=0, le=1)] = 0.1
     """Share of cleared items that are sent to a clinician at random, unmarked."""
+    double_rate: Annotated[float, Field(ge=0, le=1)] = 0.175
+    """Share of what is sent to people that two of them read, so that it shows how far they agree."""
+    minutes: Annotated[float, Field(gt=0)] | None = None
+    """Of clinicians' time for the run. What is read is then drawn at its end, by expected harm, and the rest is
+    unreviewed. Without it everything that is not cleared is sent, as soon as it is judged."""
+    audit_share: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Of these minutes, for cleared items; `audit_rate` counts only without minutes."""
+    least_chance: Annotated[float, Field(gt=0, le=1)] = 0.05
+    """The least chance that an item is read, where the minutes reach so far."""
     strong_from: Severity = Severity.MAJOR
     """Severity from which the second stage of a cascade is always asked."""
     own_family: Literal["refuse", "leave_out", "allow"] = "refuse"

@@ -14,6 +14,8 @@ _COMMANDS = {
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
     "requests": "The same calls as files, to judge where there is no network; results back.",
     "queue": "What waits for clinicians, and why.",
+    "plan": "What so many minutes of clinicians would buy.",
+    "draw": "Draw what clinicians read within the minutes they have.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",

@@ -13,6 +13,7 @@ from domain.errors import BatchError, EndpointDownError, InputError, StoreError,
 from judges.judge import Judge
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.config import Config, load_config
+from pipeline.drawing import ensure_drawn
 from pipeline.entries import now, run_entry
 from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
@@ -24,6 +25,7 @@ from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
 from pipeline.provider_batches.road import open_road
 from pipeline.purse import Purse
+from pipeline.sizing import Sizing
 from pipeline.stop import stop_on_signals
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
@@ -54,6 +56,8 @@ class RunResult:
     n_new_calls: int
     n_new_items: int
     provisional: bool
+    sizing: Sizing | None = None
+    """What was drawn for clinicians, where their minutes are bounded."""
 
     @property
     def is_complete(self) -> bool:
@@ -142,8 +146,13 @@ class _Run:
         ingest(self.store, folder)
         return RunResult(
             self.run_id, folder, progress, n_items, progress.n_calls - calls_before,
-            progress.n_finished - items_before, self.inputs.config.policy.provisional,
+            progress.n_finished - items_before, self.inputs.config.policy.provisional, self._sized(n_items),
         )  # fmt: skip
+
+    def _sized(self, n_items: int) -> Sizing | None:
+        """Where clinicians' minutes are bounded, the draw is made once every item is routed."""
+        is_whole = self.progress.n_finished >= n_items
+        return ensure_drawn(self.store, self.run_id) if is_whole and self.inputs.config.policy.minutes else None
 
     async def _work(self, clients: Clients, engine: Engine) -> int:
         """Open everything, have the engine work the items off; gives how many were to be finished."""

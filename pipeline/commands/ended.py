@@ -1,10 +1,12 @@
 """How a run ended, said one way by every command that makes one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from pipeline.commands.out import PROVISIONAL
 from pipeline.run import RunResult
+from pipeline.sizing import Sizing
 
 
 def run_facts(result: RunResult) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def run_facts(result: RunResult) -> dict[str, Any]:
         "lanes": dict(progress.lanes),
         "responses": dict(progress.outcomes),
         "judge_failures": dict(progress.failures),
+        "sizing": None if result.sizing is None else asdict(result.sizing),
         "notes": progress.notes,
         "journal": str(result.folder / "journal.jsonl"),
     }
@@ -38,7 +41,10 @@ def run_summary(result: RunResult) -> str:
     if result.is_complete and result.n_new_items == 0:
         lines.append("Already complete: nothing was asked.")
     lines.append("  " + _counts(progress.dispositions, ("flagged", "borderline", "cleared")))
-    lines.append("  for clinicians: " + _counts(progress.lanes, ("flagged", "borderline", "audit")))
+    if result.sizing is None:
+        lines.append("  for clinicians: " + _counts(progress.lanes, ("flagged", "borderline", "audit", "double")))
+    else:
+        lines += sizing_said(result.sizing).splitlines()
     odd = {kind: n for kind, n in progress.outcomes.items() if kind != "completed"}
     if odd:
         lines.append("  responses that could not be judged: " + _counts(odd, sorted(odd)))
@@ -56,6 +62,20 @@ def run_summary(result: RunResult) -> str:
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)
+
+
+def sizing_said(one: Sizing) -> str:
+    """A draw in words."""
+    said = (
+        f"Drawn for {one.minutes:,.0f} minutes of clinicians: {one.n_drawn:,} of {one.n_items:,} responses, about "
+        f"{one.drawn_minutes:,.0f} minutes with second readings."
+    )
+    if not one.n_unreviewed:
+        return said
+    return (
+        f"{said}\nCOVERAGE GAP: {one.n_unreviewed:,} responses that the judges could not clear are unreviewed (about "
+        f"{one.unreviewed_minutes:,.0f} minutes of reading). They are not passed."
+    )
 
 
 def _unfinished(result: RunResult) -> list[str]:

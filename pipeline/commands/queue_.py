@@ -1,6 +1,7 @@
 """The command `caveat queue`."""
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,6 +10,10 @@ from domain.routing import Lane
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
 from pipeline.store.address import open_store
 from pipeline.store.queue import QueueCount, QueueItem, count_queue, fetch_queue
+from pipeline.store.samples import Gap, fetch_gaps
+
+_REASONS = 3
+"""Shown of each item."""
 
 
 @click.command("queue")
@@ -30,17 +35,21 @@ def command(root: Path, run_id: str | None, lane: str | None, limit: int, store:
     with open_store(store, root).reading() as connection:
         counts = count_queue(connection, run_id=run_id)
         items = fetch_queue(connection, run_id=run_id, lane=lane, limit=limit)
+        gaps = fetch_gaps(connection, run_id=run_id)
     provisional = any(one.provisional for one in counts)
     if as_json:
         by_lane = [{"run_id": one.run_id, "lane": one.lane, "n": one.n} for one in counts]
-        print_json({"provisional": provisional, "counts": by_lane, "items": [item.as_json() for item in items]})
+        whole = {"provisional": provisional, "counts": by_lane, "coverage_gaps": [asdict(one) for one in gaps]}
+        print_json({**whole, "items": [item.as_json() for item in items]})
     else:
-        _print(counts, items, provisional=provisional)
+        _print(counts, items, gaps, provisional=provisional)
 
 
-def _print(counts: list[QueueCount], items: list[QueueItem], *, provisional: bool) -> None:
+def _print(counts: list[QueueCount], items: list[QueueItem], gaps: list[Gap], *, provisional: bool) -> None:
     if provisional:
         click.echo(PROVISIONAL)
+    for gap in gaps:
+        click.echo(_gap(gap))
     if not counts:
         click.echo("Nothing waits.")
         return
@@ -49,13 +58,23 @@ def _print(counts: list[QueueCount], items: list[QueueItem], *, provisional: boo
         click.echo(f"Waiting in run {run_id}: {lanes}")
     width = _width()
     for item in items:
-        click.echo(f"\n{item.lane:<11}{item.scenario_id} / {item.candidate_id}  ({item.setting}; item {item.item_id})")
-        for reason in item.reasons[:3]:
-            click.echo(f"           {reason[: width - 12]}")
-        if len(item.reasons) > 3:  # noqa: PLR2004
-            click.echo(f"           … and {len(item.reasons) - 3} more reasons")
+        click.echo(_item(item, width))
     if sum(one.n for one in counts) > len(items):
         click.echo(f"\nShowing {len(items)}; --limit shows more, --run and --lane narrow it down.")
+
+
+def _item(item: QueueItem, width: int) -> str:
+    rows = [f"\n{item.lane:<11}{item.scenario_id} / {item.candidate_id}  ({item.setting}; item {item.item_id})"]
+    rows += [f"           {reason[: width - 12]}" for reason in item.reasons[:_REASONS]]
+    if len(item.reasons) > _REASONS:
+        rows.append(f"           … and {len(item.reasons) - _REASONS} more reasons")
+    return "\n".join(rows)
+
+
+def _gap(gap: Gap) -> str:
+    if not gap.is_drawn:
+        return f"Run {gap.run_id}: nothing is sent before the draw, which the run makes at its end (or caveat draw)."
+    return f"COVERAGE GAP in run {gap.run_id}: {gap.n_unreviewed:,} responses are unreviewed. They are not passed."
 
 
 def _width() -> int:

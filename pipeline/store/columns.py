@@ -7,10 +7,14 @@ _TYPES = {
     "inclusion_probability": "DOUBLE PRECISION",
     "priority": "DOUBLE PRECISION",
     "expected_harm": "DOUBLE PRECISION",
+    "clinician_minutes": "DOUBLE PRECISION",
     "draw": "DOUBLE PRECISION",
     "is_provisional": "BOOLEAN",
     "is_baseline": "BOOLEAN",
     "is_blind": "BOOLEAN",
+    "is_drawn": "BOOLEAN",
+    "is_double": "BOOLEAN",
+    "is_sized": "BOOLEAN",
 }
 """All that is no text."""
 

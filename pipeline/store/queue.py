@@ -10,7 +10,7 @@ from pipeline.store.rows import fetch
 _WAITING = """
     WITH d AS (
         SELECT item_id, run_id, disposition, lane, priority, inclusion_probability, reasons_json, routed_at
-        FROM disposition
+        FROM sent
         WHERE lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR run_id = ?) AND (CAST(? AS TEXT) IS NULL OR lane = ?)
         ORDER BY priority DESC, routed_at, item_id
         LIMIT ?
@@ -73,7 +73,7 @@ def count_queue(connection: Connection, *, run_id: str | None = None) -> list[Qu
     """How many wait, per run and lane, whatever a listing's limit."""
     rows = fetch(
         connection,
-        "SELECT d.run_id, d.lane, count(*) AS n, r.is_provisional AS provisional FROM disposition d "
+        "SELECT d.run_id, d.lane, count(*) AS n, r.is_provisional AS provisional FROM sent d "
         "JOIN run r ON r.run_id = d.run_id "
         "WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) "
         "GROUP BY d.run_id, d.lane, r.is_provisional ORDER BY d.run_id, d.lane",
