@@ -96,8 +96,12 @@ def test_abstentions_are_counted_and_rates_given_with_and_without_them() -> None
     labels = [1] * 16 + [0] * 4 + [1] * 4 + [0] * 56 + [1] * 5 + [0] * 15
     found = one(verdicts, labels)
     assert [[16, 4], [4, 56], [5, 15]] == found.counts.tolist()
-    assert (0.8, 16 / 25) == pytest.approx((found.rates.sensitivity.value, found.rates.sensitivity_strict.value), abs=0.01)
-    assert (56 / 60, 56 / 75) == pytest.approx((found.rates.specificity.value, found.rates.specificity_strict.value), abs=0.01)
+    assert (0.8, 16 / 25) == pytest.approx(
+        (found.rates.sensitivity.value, found.rates.sensitivity_strict.value), abs=0.01
+    )
+    assert (56 / 60, 56 / 75) == pytest.approx(
+        (found.rates.specificity.value, found.rates.specificity_strict.value), abs=0.01
+    )
     assert 0.2 == found.abstention.value
 
 
@@ -180,7 +184,9 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(regime: Regime) -> 
         pytest.param({"labels": np.array([1, 0, 2])}, "labels from -2 to 1", id="no such label"),
         pytest.param({"pi": np.array([1, 0.5, 1.1])}, "probabilities in 0-1", id="no probability"),
         pytest.param({"pi": np.array([1, 0.5, np.nan])}, "probabilities in 0-1", id="no number"),
-        pytest.param({"pi": np.array([1, 0.5, 0])}, "1 questions were read that had no chance", id="read without chance"),
+        pytest.param(
+            {"pi": np.array([1, 0.5, 0])}, "1 questions were read that had no chance", id="read without chance"
+        ),
     ],
 )
 def test_questions_that_cannot_be_are_refused(change: dict[str, np.ndarray], message: str) -> None:

@@ -23,9 +23,7 @@ def drawn(rng: np.random.Generator, rates: tuple[float, ...], scenarios: int = 4
     pi = np.clip(expected + 0.3, 0.3, 1)
     labels = np.where(rng.random(pi.shape) < pi, failed, -1)
     side = np.tile(np.arange(len(rates)), scenarios)
-    return Responses(
-        labels.ravel(), expected.ravel(), pi.ravel(), np.repeat(np.arange(scenarios), len(rates))
-    ), side
+    return Responses(labels.ravel(), expected.ravel(), pi.ravel(), np.repeat(np.arange(scenarios), len(rates))), side
 
 
 def test_a_difference_is_what_one_works_out_by_hand() -> None:
@@ -85,7 +83,9 @@ def test_pairing_on_hard_scenarios_narrows_the_interval() -> None:
     hard = np.repeat(np.random.default_rng(6).random(600) < 0.4, 2)
     alike = everything._replace(labels=hard.astype(int) ^ (np.random.default_rng(7).random(1200) < 0.05))
     apart = everything._replace(labels=(np.random.default_rng(8).random(1200) < 0.4).astype(int))
-    widths = [(one.high or 0) - (one.low or 0) for one in (differences(x, side, how())[0].difference for x in (alike, apart))]
+    widths = [
+        (one.high or 0) - (one.low or 0) for one in (differences(x, side, how())[0].difference for x in (alike, apart))
+    ]
     assert widths[0] < 0.7 * widths[1]
 
 

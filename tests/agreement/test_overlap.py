@@ -38,7 +38,7 @@ def test_a_quote_finds_a_mark_that_it_touches(quoted: Passages, found: float, co
 
 def test_only_questions_with_a_mark_count_and_the_interval_is_exact() -> None:
     marked = [(row, 5, 9) for row in range(0, 40, 2)]
-    what = overlap([(row, 5, 9) for row in range(0, 30)], marked, 40)
+    what = overlap([(row, 5, 9) for row in range(30)], marked, 40)
     assert (*proportion(15, 20)[2:], 20) == what.found[:4]
 
 
