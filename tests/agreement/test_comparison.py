@@ -190,12 +190,12 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(regime: Regime) -> 
     ],
 )
 def test_questions_that_cannot_be_are_refused(change: dict[str, np.ndarray], message: str) -> None:
-    whole = {
+    whole: dict[str, np.ndarray] = {
         "verdicts": np.zeros((3, 1), dtype=int), "labels": np.array([1, 0, 1]), "pi": np.ones(3),
         "scenarios": np.arange(3),
     }  # fmt: skip
     with pytest.raises(ValueError, match=message):
-        Questions(**{**whole, **change})
+        Questions(**{**whole, **change})  # pyright: ignore[reportArgumentType]
 
 
 def test_groups_that_cannot_be_are_refused() -> None:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
+from scipy.stats import norm
 
 from agreement.difference import differences
-from agreement.estimate import Codes
+from agreement.estimate import Codes, Floats
 from agreement.failure import Responses
 from agreement.many import benjamini_yekutieli, holm
 from agreement.resample import Resampling
@@ -18,8 +20,8 @@ def drawn(rng: np.random.Generator, rates: tuple[float, ...], scenarios: int = 4
     """One response of each side to each scenario; hard scenarios are hard for all."""
     hard = rng.normal(size=(scenarios, 1))
     state = 0.7 * hard + np.sqrt(1 - 0.49) * rng.normal(size=(scenarios, len(rates)))
-    failed = state > -np.quantile(rng.normal(size=200_000), rates)
-    expected = 1 / (1 + np.exp(-3 * (state - 1 + 0.5 * rng.normal(size=state.shape))))
+    failed = state > norm.ppf(1 - np.array(rates))  # pyright: ignore[reportUnknownMemberType]
+    expected: Floats = expit(3 * (state - 1 + 0.5 * rng.normal(size=state.shape)))
     pi = np.clip(expected + 0.3, 0.3, 1)
     labels = np.where(rng.random(pi.shape) < pi, failed, -1)
     side = np.tile(np.arange(len(rates)), scenarios)

@@ -14,8 +14,9 @@ Passages = list[tuple[int, int, int]]
 
 
 def overlap(quoted: Passages, marked: Passages, n: int) -> EvidenceOverlap:
-    columns = [Spans(*np.array(some, dtype=int).reshape(-1, 3).T) for some in (quoted, marked)]
-    return evidence_overlap(*columns, design(np.arange(n)), Resampling(np.random.default_rng(1), 100))
+    columns = [np.array(some, dtype=int).reshape(-1, 3) for some in (quoted, marked)]
+    spans = [Spans(one[:, 0], one[:, 1], one[:, 2]) for one in columns]
+    return evidence_overlap(spans[0], spans[1], design(np.arange(n)), Resampling(np.random.default_rng(1), 100))
 
 
 @pytest.mark.parametrize(
