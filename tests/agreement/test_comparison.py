@@ -44,13 +44,12 @@ def test_cleared_questions_count_for_as_many_as_they_stand_for() -> None:
     found = flagged_and_audited(audit=0.1)
     assert np.array([[30, 10], [20, 380], [0, 0]]) == pytest.approx(found.cells)
     assert [[30, 10], [2, 38], [0, 0]] == found.counts.tolist()
-    assert pytest.approx(30 / 50, abs=0.03) == found.rates.sensitivity.value
     assert (30 / 32, 30 / 40) == (found.queue_only.sensitivity, found.queue_only.ppv)
 
 
 def test_the_value_is_rid_of_the_lean_that_few_audits_give_it() -> None:
     """A share of small sums leans upward when the sum below it is guessed: the corrected value is lower."""
-    assert 30 / 50 > (flagged_and_audited(audit=0.1).rates.sensitivity.value or 1)
+    assert 0.5 < (flagged_and_audited(audit=0.1).rates.sensitivity.value or 0) < 30 / 50
 
 
 def test_without_an_audit_only_what_was_flagged_can_be_spoken_of() -> None:

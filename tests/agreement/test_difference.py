@@ -62,6 +62,14 @@ def test_without_a_common_scenario_nothing_is_compared() -> None:
     assert ("no scenario was answered by both", None, None) == (found.difference.refusal, found.p, found.holm_p)
 
 
+def test_a_side_out_of_reach_is_refused() -> None:
+    of, side = drawn(np.random.default_rng(3), (0.3, 0.2), 60)
+    unread = of._replace(labels=np.where(side == 1, -1, of.labels), pi=np.where(side == 1, 0, of.pi))
+    (found,) = differences(unread, side, how())
+    assert "60 of 120 responses had no chance of being read" in (found.difference.refusal or "")
+    assert (60, None) == (found.difference.reviews_needed, found.p)
+
+
 def test_looking_at_many_is_paid_for() -> None:
     of, side = drawn(np.random.default_rng(4), (0.2, 0.2, 0.3, 0.25))
     found = differences(of, side, how())
