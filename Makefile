@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
-.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray
+.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-agreement bench-agreement-size
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,7 +37,7 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray  ## every benchmark
+bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-agreement bench-agreement-size  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
 	@$(BIN)/python -m benchmarks.embedded_judges
@@ -65,6 +65,12 @@ bench-healthbench: $(VENV)/dev.ready  ## HealthBench's graded file replayed: eve
 
 bench-ray: $(VENV)/dev.ready  ## a two-node Ray cluster: CPU a call, and calls made again after a node is killed
 	@$(BIN)/python -m benchmarks.ray_cluster
+
+bench-agreement: $(VENV)/dev.ready  ## corrected figures on simulated nights with known truth: bias and coverage
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.agreement
+
+bench-agreement-size: $(VENV)/dev.ready  ## a million verdicts with 50,000 labels compared, 2,000 replicates
+	@$(BIN)/python -m benchmarks.agreement_size
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

@@ -77,17 +77,22 @@ def alternative_test(
     """
     if clinicians.ndim != 2 or not judge.shape == clinicians.shape[:1] == of.scenarios.shape:  # noqa: PLR2004
         raise ValueError(f"expected one answer and one row of labels each, got {judge.shape} and {clinicians.shape}")
-    columns = [one for one in range(clinicians.shape[1]) if _rows(clinicians, one).sum() >= MIN_ROWS]
-    if len(columns) < MIN_CLINICIANS:
-        why = f"{len(columns)} clinicians share {MIN_ROWS} rows with another, at least {MIN_CLINICIANS} are needed"
-        raise NotEstimableError(f"{why}; have more questions read by two or three clinicians")
-    found = [_against(judge, clinicians, one, of, epsilon, alignment) for one in columns]
+    found = [_against(judge, clinicians, one, of, epsilon, alignment) for one in _eligible(clinicians)]
     adjusted = benjamini_yekutieli(np.array([one.p for one in found]))
     against = tuple(
         one._replace(adjusted_p=float(p), judge_wins=bool(p <= q)) for one, p in zip(found, adjusted, strict=True)
     )
     rate = float(np.mean([one.judge_wins for one in against]))
     return AlternativeTest(rate, float(np.mean([one.judge_advantage for one in against])), rate >= 1 / 2, against)
+
+
+def _eligible(clinicians: Codes) -> list[int]:
+    """The columns of clinicians who share enough rows with another."""
+    columns = [one for one in range(clinicians.shape[1]) if _rows(clinicians, one).sum() >= MIN_ROWS]
+    if len(columns) < MIN_CLINICIANS:
+        why = f"{len(columns)} clinicians share {MIN_ROWS} rows with another, at least {MIN_CLINICIANS} are needed"
+        raise NotEstimableError(f"{why}; have more questions read by two or three clinicians")
+    return columns
 
 
 def _rows(clinicians: Codes, one: int) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import norm
 
 from agreement.estimate import Codes, Estimate, Floats
-from agreement.failure import Responses, check_responses
+from agreement.failure import Responses, check_responses, refusal_of
 from agreement.many import benjamini_yekutieli, holm
 from agreement.parts import parts
 from agreement.resample import Resampling
@@ -65,6 +65,8 @@ def difference(of: Responses, sides: Codes, pair: tuple[int, int], how: Resampli
     if not len(common):
         nothing = Estimate(None, None, None, 0, 0, refusal="no scenario was answered by both")
         return Difference(*pair, nothing, None, None, None)
+    if (refused := refusal_of(here, how)) is not None:
+        return Difference(*pair, refused, None, None, None)
     classes = side * 2 + (here.predicted < 1 / 2)
     (found,) = stratified(parts(classes, here.labels, here.pi, here.scenarios, 4), _APART, how)
     p = _p(found, how.confidence)

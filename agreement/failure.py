@@ -12,6 +12,7 @@ from scipy.stats import beta
 
 from agreement.estimate import Codes, Estimate, Floats, binned
 from agreement.parts import Parts, parts
+from agreement.reach import out_of_reach
 from agreement.resample import Resampling
 from agreement.stratified import Measure, stratified
 
@@ -24,7 +25,7 @@ class Responses(NamedTuple):
     predicted: Floats
     """(n,) what the judges expect, 0-1 (calibrated probability, or share of votes)."""
     pi: Floats
-    """(n,) the chance with which each was sent to clinicians, above 0 to 1."""
+    """(n,) the chance with which each was sent to clinicians, 0-1; where any is 0, estimates are refused."""
     scenarios: Codes
     """(n,) equal ones are one scenario."""
 
@@ -52,25 +53,40 @@ def failure_rate(of: Responses, how: Resampling) -> FailureRate:
     """Estimate how often one candidate fails.
 
     Args:
-        of: its responses; every one had some chance of being read.
+        of: its responses.
         how: how intervals are drawn.
 
     Raises:
-        ValueError: shapes differ, there is no response, a prediction is outside 0-1, or a chance is 0.
+        ValueError: shapes differ, there is no response, a prediction or a chance is outside 0-1.
     """
     check_responses(of)
     read = of.labels >= 0
+    plain = float((of.labels[read] == 1).mean()) if read.any() else None
+    estimated = _estimates(of, how)
+    return FailureRate(len(of.labels), *estimated, judges_say=float(of.predicted.mean()), queue_only=plain)
+
+
+def _estimates(of: Responses, how: Resampling) -> tuple[Estimate, Estimate, Estimate, Estimate]:
+    """Stratified, Horvitz-Thompson, Hájek, prediction-powered."""
+    if (refused := refusal_of(of, how)) is not None:
+        return refused, refused, refused, refused
     (best,) = stratified(predicted_parts(of), RATE, how)
-    weight = np.where(read, 1 / of.pi, 0.0)
-    return FailureRate(
-        len(of.labels),
+    weight = np.where(of.labels >= 0, 1 / of.pi, 0.0)
+    return (
         best,
         _horvitz_thompson(of, weight, best, how),
         _hajek(of, weight, best, how),
         _prediction_powered(of, weight, best, how),
-        float(of.predicted.mean()),
-        float((of.labels[read] == 1).mean()) if read.any() else None,
     )
+
+
+def refusal_of(of: Responses, how: Resampling) -> Estimate | None:
+    """What to say instead of a share where some responses had no chance of being read; None where each had one."""
+    if (why := out_of_reach(of.pi, "responses", how.confidence)) is None:
+        return None
+    read = of.labels >= 0
+    n_scenarios = len(np.unique(of.scenarios[read]))
+    return Estimate(None, None, None, int(read.sum()), n_scenarios, None, why.reason, why.reviews_needed)
 
 
 def predicted_parts(of: Responses) -> Parts:
@@ -85,8 +101,8 @@ def check_responses(of: Responses) -> None:
         raise ValueError(f"expected one label, prediction, chance and scenario a response, got {n} labels")
     if not np.all((of.predicted >= 0) & (of.predicted <= 1)):
         raise ValueError("expected predictions in 0-1")
-    if not np.all((of.pi > 0) & (of.pi <= 1)):
-        raise ValueError("expected every response to have a chance of being read, above 0 to 1")
+    if not np.all((of.pi >= 0) & (of.pi <= 1)) or np.any((of.pi == 0) & (of.labels >= 0)):
+        raise ValueError("expected chances of being read in 0-1, and above 0 where a response was read")
 
 
 def _rate(cells: Floats) -> Floats:

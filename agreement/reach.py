@@ -68,17 +68,29 @@ def lifted(found: Rates[Estimate], refused: list[Refusal | None], confidence: fl
     return Rates(*[_lifted(one, needs, refused, confidence) for one, needs in zip(found, _NEEDS, strict=True)])
 
 
+def out_of_reach(pi: Floats, what: str, confidence: float) -> Refusal | None:
+    """Why nothing can be said of all when some had no chance of being read; None when each had one.
+
+    Args:
+        pi: (n,) chance of being read.
+        what: what they are, in the plural.
+        confidence: for the number of reviews.
+    """
+    beyond = int((pi == 0).sum())
+    if not beyond:
+        return None
+    wanted = min(reviews_for(WORTH_KNOWING, confidence), beyond)
+    what = f"{beyond} of {len(pi)} {what} had no chance of being read by clinicians"
+    return Refusal(f"{what}; a random audit of about {wanted} of them would lift this", wanted)
+
+
 def _refusal(
     one: int, labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confidence: float
 ) -> Refusal | None:
     here = classes == one
-    n, beyond = int(here.sum()), int((here & (pi == 0)).sum())
-    wanted = reviews_for(WORTH_KNOWING, confidence)
-    if beyond:
-        what = f"{beyond} of {n} questions {_SAID[one]} had no chance of being read by clinicians"
-        return Refusal(
-            f"{what}; a random audit of about {min(wanted, beyond)} of them would lift this", min(wanted, beyond)
-        )
+    n, wanted = int(here.sum()), reviews_for(WORTH_KNOWING, confidence)
+    if (beyond := out_of_reach(pi[here], f"questions {_SAID[one]}", confidence)) is not None:
+        return beyond
     if n and not np.any(here & (labels >= 0)):
         needed = min(wanted, len(np.unique(scenarios[here])))
         return Refusal(f"none of {n} questions {_SAID[one]} was read; about {needed} reviews would lift this", needed)

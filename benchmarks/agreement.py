@@ -1,10 +1,10 @@
 """Are the corrected figures right? Simulated nights with known truth; bias, coverage, and what naive figures would say.
 
 Target: |bias| of sensitivity, kappa and failure rate at most 0.01 in every regime; 95 % intervals hold the truth on 93
-to 97 % of nights. In regimes marked rare, where a night has a handful of events, exact limits may hold it more often.
+to 97 % of nights. In regimes marked rare, where the audit of a night finds hardly any missed violation, intervals are
+wide on purpose and may hold it more often, never less.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +18,7 @@ from agreement.rates import Rates
 from agreement.resample import Resampling
 from benchmarks.simulated_nights import Regime, night, truth
 
-NIGHTS = 1500
+NIGHTS = 2000
 REPLICATES = 1000
 BIAS = 0.01
 COVERAGE = (0.93, 0.97)
@@ -29,12 +29,12 @@ REGIMES = (
     Regime("as in the field: 10 % violations"),
     Regime("common violations: 30 %", violated=(0.30,)),
     Regime("rare violations: 2 %", violated=(0.02,), is_rare=True),
-    Regime("a good judge", skill=0.95),
+    Regime("a good judge", skill=0.95, is_rare=True),
     Regime("a poor judge", skill=0.5),
     Regime("one dominating criterion of five", scenarios=250, violated=(0.25, 0.02, 0.02, 0.01, 0.01)),
     Regime("clinicians who err: a tenth overlooked", slips=0.1),
     Regime("tiny audit: 3 %", audit=0.03, is_rare=True),
-    Regime("few scenarios, ten responses each", scenarios=80, responses=10, resemblance=0.5),
+    Regime("ten responses to each scenario", scenarios=150, responses=10, resemblance=0.5),
     Regime("thirty nights together: many events", scenarios=1500, violated=(0.2,), skill=0.7, audit=0.15),
 )
 
@@ -108,5 +108,4 @@ def _lines(one: Result) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.exit(main())

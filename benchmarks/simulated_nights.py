@@ -34,7 +34,7 @@ class Regime:
     resemblance: float = 0.3
     """Of the responses of one scenario."""
     is_rare: bool = False
-    """So few events that intervals may be wider than they say, never narrower."""
+    """An audit finds hardly any missed violation: intervals may hold the truth more often than they say, never less."""
 
 
 @dataclass(frozen=True, slots=True)

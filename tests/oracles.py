@@ -4,9 +4,11 @@
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeArgument=false
 
+from typing import Any, Literal
+
 import krippendorff
 import numpy as np
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, ttest_1samp
 from sklearn.calibration import _sigmoid_calibration  # pyright: ignore[reportPrivateUsage]
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
@@ -80,10 +82,11 @@ def weighted_kappa_sklearn(first: Codes, second: Codes, q: int, steps: str) -> f
 
 def weighted_kappa_statsmodels(table: Floats, steps: str) -> float:
     """Cohen's weighted kappa of a table, by statsmodels."""
-    return float(cohens_kappa(table, wt=steps, return_results=False))
+    found: Any = cohens_kappa(table, wt=steps, return_results=False)
+    return float(found)
 
 
-def alpha(values: Codes, q: int, metric: str) -> float:
+def alpha(values: Codes, q: int, metric: Literal["nominal", "ordinal", "interval"]) -> float:
     """Krippendorff's alpha of rows by people, -1 for none, by the package of that name (GPL: for tests only)."""
     rated = np.where(values < 0, np.nan, values).T
     return float(krippendorff.alpha(reliability_data=rated, level_of_measurement=metric, value_domain=list(range(q))))
@@ -96,17 +99,29 @@ def adjusted(p: Floats, method: str) -> Floats:
 
 def clopper_pearson(k: int, n: int) -> tuple[float, float]:
     """Exact 95 % interval, by statsmodels."""
-    low, high = proportion_confint(k, n, method="beta")
+    low, high = _interval(k, n, "beta")
     return float(low), float(high)
 
 
 def jeffreys(k: int, n: int) -> tuple[float, float]:
     """Jeffreys' 95 % interval, by statsmodels."""
-    low, high = proportion_confint(k, n, method="jeffreys")
+    low, high = _interval(k, n, "jeffreys")
     return float(low), float(high)
+
+
+def _interval(k: int, n: int, method: str) -> tuple[Any, Any]:
+    found: Any = proportion_confint(k, n, method=method)
+    return found
 
 
 def clustered_mean(values: Floats, weights: Floats, clusters: Codes) -> tuple[float, float]:
     """A weighted mean and its variance robust to clusters, as statsmodels' weighted least squares on a constant."""
-    fitted = WLS(values, np.ones(len(values)), weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
+    model: Any = WLS
+    fitted = model(values, np.ones(len(values)), weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
     return float(fitted.params[0]), float(fitted.cov_params()[0, 0])
+
+
+def mean_below(values: Floats, bound: float) -> float:
+    """P-value of Student's one-sided test that a mean is below a bound, by scipy."""
+    found: Any = ttest_1samp(values, bound, alternative="less")
+    return float(found.pvalue)

@@ -78,9 +78,10 @@ def test_three_clinicians_agree_as_one_works_out_by_hand() -> None:
 def test_without_a_row_in_common_nothing_is_estimated() -> None:
     found = clinician_agreement(np.array([[0, -1], [-1, 1]]), 2, design(np.arange(2)), how())
     assert "nothing was judged by two clinicians" == found.raw.refusal
-    assert "nothing was rated by two people" == krippendorffs_alpha(
-        np.array([[0, -1]]), 2, design(np.arange(1)), how(), "nominal"
-    ).refusal
+    assert (
+        "nothing was rated by two people"
+        == krippendorffs_alpha(np.array([[0, -1]]), 2, design(np.arange(1)), how(), "nominal").refusal
+    )
 
 
 def test_one_value_throughout_leaves_alpha_undefined() -> None:

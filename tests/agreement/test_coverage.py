@@ -10,8 +10,10 @@ import pytest
 from scipy.special import expit
 
 from agreement.calibration import Kind, cross_fit, fit
+from agreement.clinicians import clinician_agreement
 from agreement.design import Design, design
 from agreement.estimate import Codes, Estimate, Floats
+from agreement.ordinal import ordinal_agreement
 from agreement.panel import pairwise
 from agreement.reliability import reliability
 from agreement.repeats import steadiness
@@ -56,7 +58,21 @@ def judged(seed: int, scenarios: int = SCENARIOS) -> list[Estimate]:
     return [pair.raw, pair.kappa, pair.ac1, effective_votes(marks, of, drawn).n_effective, *steady]
 
 
-@pytest.mark.parametrize("measured", [scored, judged])
+def rated(seed: int, scenarios: int = SCENARIOS) -> list[Estimate]:
+    """Three clinicians who rate severity, and rows of which half were drawn with a chance of a third."""
+    rng = np.random.default_rng(seed)
+    severity = rng.binomial(3, rng.beta(2, 2, (scenarios, 1, 1)), (scenarios, ROWS, 1))
+    marks = np.clip(severity + rng.choice([-1, 0, 0, 0, 1], (scenarios, ROWS, 3)), 0, 3).reshape(-1, 3)
+    pi = np.where(marks[:, 0] >= 2, 1.0, 1 / 3)
+    seen = rng.random(len(pi)) < pi
+    of, marks = design(np.repeat(np.arange(scenarios), ROWS)[seen], 1 / pi[seen]), marks[seen]
+    drawn = how(seed, 300 if scenarios == SCENARIOS else 2)
+    ordered = ordinal_agreement(marks[:, 0], marks[:, 1], 4, of, drawn)
+    clinicians = clinician_agreement(marks, 4, of, drawn, "ordinal")
+    return [ordered.kappa_linear, ordered.kappa_quadratic, ordered.ac2_quadratic, clinicians.ac1, clinicians.alpha]
+
+
+@pytest.mark.parametrize("measured", [scored, judged, rated])
 def test_intervals_hold_the_truth_about_as_often_as_they_say(
     measured: Callable[..., list[Estimate]],
 ) -> None:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
+from scipy.stats import norm
 
 from agreement.difference import differences
-from agreement.estimate import Codes
+from agreement.estimate import Codes, Floats
 from agreement.failure import Responses
 from agreement.many import benjamini_yekutieli, holm
 from agreement.resample import Resampling
@@ -18,14 +20,12 @@ def drawn(rng: np.random.Generator, rates: tuple[float, ...], scenarios: int = 4
     """One response of each side to each scenario; hard scenarios are hard for all."""
     hard = rng.normal(size=(scenarios, 1))
     state = 0.7 * hard + np.sqrt(1 - 0.49) * rng.normal(size=(scenarios, len(rates)))
-    failed = state > -np.quantile(rng.normal(size=200_000), rates)
-    expected = 1 / (1 + np.exp(-3 * (state - 1 + 0.5 * rng.normal(size=state.shape))))
+    failed = state > norm.ppf(1 - np.array(rates))  # pyright: ignore[reportUnknownMemberType]
+    expected: Floats = expit(3 * (state - 1 + 0.5 * rng.normal(size=state.shape)))
     pi = np.clip(expected + 0.3, 0.3, 1)
     labels = np.where(rng.random(pi.shape) < pi, failed, -1)
     side = np.tile(np.arange(len(rates)), scenarios)
-    return Responses(
-        labels.ravel(), expected.ravel(), pi.ravel(), np.repeat(np.arange(scenarios), len(rates))
-    ), side
+    return Responses(labels.ravel(), expected.ravel(), pi.ravel(), np.repeat(np.arange(scenarios), len(rates))), side
 
 
 def test_a_difference_is_what_one_works_out_by_hand() -> None:
@@ -62,6 +62,14 @@ def test_without_a_common_scenario_nothing_is_compared() -> None:
     assert ("no scenario was answered by both", None, None) == (found.difference.refusal, found.p, found.holm_p)
 
 
+def test_a_side_out_of_reach_is_refused() -> None:
+    of, side = drawn(np.random.default_rng(3), (0.3, 0.2), 60)
+    unread = of._replace(labels=np.where(side == 1, -1, of.labels), pi=np.where(side == 1, 0, of.pi))
+    (found,) = differences(unread, side, how())
+    assert "60 of 120 responses had no chance of being read" in (found.difference.refusal or "")
+    assert (60, None) == (found.difference.reviews_needed, found.p)
+
+
 def test_looking_at_many_is_paid_for() -> None:
     of, side = drawn(np.random.default_rng(4), (0.2, 0.2, 0.3, 0.25))
     found = differences(of, side, how())
@@ -85,7 +93,9 @@ def test_pairing_on_hard_scenarios_narrows_the_interval() -> None:
     hard = np.repeat(np.random.default_rng(6).random(600) < 0.4, 2)
     alike = everything._replace(labels=hard.astype(int) ^ (np.random.default_rng(7).random(1200) < 0.05))
     apart = everything._replace(labels=(np.random.default_rng(8).random(1200) < 0.4).astype(int))
-    widths = [(one.high or 0) - (one.low or 0) for one in (differences(x, side, how())[0].difference for x in (alike, apart))]
+    widths = [
+        (one.high or 0) - (one.low or 0) for one in (differences(x, side, how())[0].difference for x in (alike, apart))
+    ]
     assert widths[0] < 0.7 * widths[1]
 
 

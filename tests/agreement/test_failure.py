@@ -97,11 +97,22 @@ def test_nothing_read_is_refused() -> None:
     assert found.queue_only is None
 
 
+def test_responses_out_of_reach_are_refused_with_the_audit_that_would_mend_it() -> None:
+    labels, pi = np.repeat([1, -1], [30, 300]), np.repeat([1.0, 0.0], [30, 300])
+    found = failure_rate(Responses(labels, np.full(330, 0.5), pi, np.arange(330)), how())
+    why = (
+        "300 of 330 responses had no chance of being read by clinicians; a random audit of about 72 of them would lift "
+        "this"
+    )
+    assert [(None, why, 72)] * 4 == [(one.value, one.refusal, one.reviews_needed) for one in every(found)]
+    assert 1.0 == found.queue_only
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         pytest.param({"predicted": np.array([0.5, 1.5])}, "predictions in 0-1", id="no probability"),
-        pytest.param({"pi": np.array([0.5, 0.0])}, "a chance of being read", id="out of reach"),
+        pytest.param({"pi": np.array([0.5, 0.0])}, "above 0 where a response was read", id="read without chance"),
         pytest.param({"labels": np.array([1])}, "one label, prediction, chance and scenario", id="shapes"),
     ],
 )

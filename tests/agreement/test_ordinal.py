@@ -29,7 +29,7 @@ def test_weighted_kappa_is_scikit_learns_and_statsmodels(steps: Steps, values: n
     if np.isnan(found):
         assert 1 == len(np.unique(values))
     else:
-        assert weighted_kappa_sklearn(*values.T, 4, steps) == pytest.approx(found)
+        assert weighted_kappa_sklearn(values[:, 0], values[:, 1], 4, steps) == pytest.approx(found)
         assert weighted_kappa_statsmodels(table, steps) == pytest.approx(found)
 
 

@@ -14,8 +14,9 @@ Passages = list[tuple[int, int, int]]
 
 
 def overlap(quoted: Passages, marked: Passages, n: int) -> EvidenceOverlap:
-    columns = [Spans(*np.array(some, dtype=int).reshape(-1, 3).T) for some in (quoted, marked)]
-    return evidence_overlap(*columns, design(np.arange(n)), Resampling(np.random.default_rng(1), 100))
+    columns = [np.array(some, dtype=int).reshape(-1, 3) for some in (quoted, marked)]
+    spans = [Spans(one[:, 0], one[:, 1], one[:, 2]) for one in columns]
+    return evidence_overlap(spans[0], spans[1], design(np.arange(n)), Resampling(np.random.default_rng(1), 100))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_quote_finds_a_mark_that_it_touches(quoted: Passages, found: float, co
 
 def test_only_questions_with_a_mark_count_and_the_interval_is_exact() -> None:
     marked = [(row, 5, 9) for row in range(0, 40, 2)]
-    what = overlap([(row, 5, 9) for row in range(0, 30)], marked, 40)
+    what = overlap([(row, 5, 9) for row in range(30)], marked, 40)
     assert (*proportion(15, 20)[2:], 20) == what.found[:4]
 
 

@@ -55,7 +55,10 @@ def test_expected_widths_are_those_of_nights_that_spend_the_minutes() -> None:
     n = [one.n_items for one in strata]
     found = plan(strata, n[0] + 0.6 * n[1] + 0.08 * n[2], floor=0.01)
     assert [1, 0.6, 0.08] == pytest.approx(found.pi.tolist(), abs=0.001)
-    widths = [compare_all(night(regime, np.random.default_rng([seed, 7])).questions.only(0), how())[0].rates for seed in range(60)]
+    widths = [
+        compare_all(night(regime, np.random.default_rng([seed, 7])).questions.only(0), how())[0].rates
+        for seed in range(60)
+    ]
     for name in ("sensitivity", "specificity", "ppv", "kappa", "failure_rate"):
         seen = np.median([getattr(one, name).high - getattr(one, name).low for one in widths])
         assert seen == pytest.approx(getattr(found.widths, name), rel=0.3), name
