@@ -52,7 +52,7 @@ class Workspace:
         return open_store(self.store, self.root)
 
     def config(self, **changes: Any) -> Path:
-        """config/c.yaml: one scripted candidate and the lexicon judge, unless changed."""
+        """config/c.yaml: one scripted candidate and the lexicon judge, unless changed; nothing is read twice."""
         self.jsonl(
             "data/responses/all.jsonl",
             [{"scenario_id": s, "candidate_id": "a", "response": f"Reply to {s}. Rest."} for s in ("s1", "s2")],
@@ -67,6 +67,7 @@ class Workspace:
             "rubrics": ["rubrics/*.yaml"],
             "store": self.store,
         }
+        changes["policy"] = {"double_rate": 0.0, **changes.get("policy", {})}
         return self.yaml("config/c.yaml", {k: v for k, v in {**whole, **changes}.items() if v is not None})
 
 

@@ -49,11 +49,14 @@ def asked_by(here: Endpoint, act: Callable[[], object]) -> tuple[int, int]:
 
 
 def findings(workspace: Workspace, run_id: str) -> dict[str, object]:
-    """By scenario, what the judge found, and how the item was routed."""
+    """By scenario, what the judge found, and how the item was routed, but for its random number."""
     entries = journal(workspace, run_id)
     scenario_of = {one["item_id"]: one["scenario_id"] for one in entries if one["kind"] == "response"}
     told = [one for one in entries if one["kind"] in ("verdict", "failure", "item")]
-    return {f"{scenario_of[one['item_id']]} {one['kind']}": one.get("finding") or one["routed"] for one in told}
+    return {
+        f"{scenario_of[one['item_id']]} {one['kind']}": one.get("finding") or one["routed"] | {"draw": 0}
+        for one in told
+    }
 
 
 @pytest.fixture

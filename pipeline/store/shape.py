@@ -46,7 +46,7 @@ def _run_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
         "config_json": _json(entry["config"]),
         "config_sha256": content_sha256(entry["config"]),
         "is_provisional": entry["is_provisional"],
-        "clinician_minutes": entry["config"]["config"].get("policy", {}).get("minutes"),
+        "clinician_minutes": entry["config"].get("config", {}).get("policy", {}).get("minutes"),
         "started_at": entry["at"],
     }
     rubrics = [

@@ -21,7 +21,7 @@ from tests.build import criterion_json, question, rubric
 YES, NO, NOT_APPLICABLE, UNSURE = (
     VerdictValue.VIOLATED, VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE, VerdictValue.CANNOT_TELL
 )  # fmt: skip
-STRICT, TRIAL = RoutingPolicy(), RoutingPolicy(provisional=True)
+STRICT, TRIAL = (RoutingPolicy(provisional=trial, double_rate=0.0) for trial in (False, True))
 PANEL = ("j1", "j2", "j3")
 SAFE = (VerdictValue.SATISFIED, VerdictValue.NOT_APPLICABLE)
 
@@ -248,7 +248,7 @@ def test_flagged_comes_before_borderline_and_severe_before_mild() -> None:
 
 
 def audits(ids: Sequence[str], rate: float, seed: int = 1) -> set[str]:
-    policy = RoutingPolicy(provisional=True, audit_rate=rate, seed=seed)
+    policy = RoutingPolicy(provisional=True, audit_rate=rate, double_rate=0.0, seed=seed)
     found = {one: route(one, ResponseOutcome.COMPLETED, [asked(judges=("j1",))], [finding("j1", NO)], policy)
              for one in ids}  # fmt: skip
     assert {rate} == {one.inclusion_probability for one in found.values()}
@@ -261,6 +261,19 @@ def test_audits_are_drawn_at_the_rate_whatever_the_order() -> None:
     drawn = audits(ids, 0.2)
     assert 1850 < len(drawn) < 2150
     assert drawn == audits(ids[::-1], 0.2)
+
+
+def test_a_share_of_what_is_sent_to_people_is_read_twice_in_whatever_lane() -> None:
+    policy = RoutingPolicy(double_rate=0.175)
+    found = [
+        route(f"item-{n}", ResponseOutcome.COMPLETED, [asked(judges=("j1",))], [finding("j1", says)], policy, by)
+        for n in range(3000)
+        for says, by in ((YES, {}), (UNSURE, {}), (NO, granted("X-1")))
+    ]
+    sent = [one for one in found if one.lane is not None]
+    double = [one for one in sent if one.lane is Lane.DOUBLE]
+    assert 0.15 < len(double) / len(sent) < 0.20
+    assert set(Disposition) == {one.disposition for one in double}
 
 
 def test_another_seed_draws_others_a_higher_rate_adds_and_rate_one_draws_all() -> None:

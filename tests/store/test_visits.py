@@ -21,6 +21,10 @@ from tests.conftest import ROOT
 from tests.store.test_ingest import TABLES
 
 NewStore = Callable[[], Store]
+OF_PEOPLE = ("label", "sizing", "sample", "sent")
+"""What no journal holds."""
+OF_PEOPLE = ("label", "sizing", "sample", "sent")
+"""What no journal holds, and the view that joins it."""
 INSERT = "INSERT INTO ingest VALUES (?, 1)"
 WRITE = """
 import sys
@@ -93,7 +97,8 @@ def test_a_store_knows_its_version(new_store: NewStore) -> None:
     write(store)
     with store.reading() as connection:
         versions = connection.execute("SELECT version FROM schema_version ORDER BY 1").fetchall()
-    assert [(n,) for n in range(1, newest_version() + 1)] == versions
+    assert versions
+    assert (newest_version(),) == versions[-1]
 
 
 def insert_then_fail(connection: Connection, name: str) -> None:
@@ -195,7 +200,7 @@ def test_every_column_has_the_type_that_its_name_says(new_store: NewStore) -> No
             "SELECT table_name, column_name, upper(data_type) FROM information_schema.columns "
             "WHERE table_catalog = current_database() AND table_schema = current_schema()"
         ).fetchall()
-    assert {*TABLES, "label", "schema_version"} == {table for table, _, _ in columns}
+    assert {*TABLES, *OF_PEOPLE, "schema_version"} == {table for table, _, _ in columns}
     found = {(table, column): KINDS_OF_TYPE.get(kind, kind) for table, column, kind in columns}
     del found["schema_version", "version"]
     assert {place: type_of(place[1]) for place in found} == found

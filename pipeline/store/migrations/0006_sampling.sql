@@ -32,5 +32,5 @@ SELECT d.item_id, d.run_id, d.journal_offset, d.disposition, d.reasons_json, d.p
             ELSE d.disposition END AS lane,
        coalesce(s.inclusion_probability, d.inclusion_probability) AS inclusion_probability
 FROM disposition d
-JOIN run r ON r.run_id = d.run_id
+LEFT JOIN run r ON r.run_id = d.run_id
 LEFT JOIN sample s ON s.item_id = d.item_id;
