@@ -22,8 +22,6 @@ from tests.store.test_ingest import TABLES
 
 NewStore = Callable[[], Store]
 OF_PEOPLE = ("label", "sizing", "sample", "sent")
-"""What no journal holds."""
-OF_PEOPLE = ("label", "sizing", "sample", "sent")
 """What no journal holds, and the view that joins it."""
 INSERT = "INSERT INTO ingest VALUES (?, 1)"
 WRITE = """
