@@ -169,14 +169,14 @@ def width(of: Estimate) -> float:
     ids=lambda regime: regime.name,
 )
 def test_intervals_hold_the_truth_about_as_often_as_they_say(regime: Regime) -> None:
-    """Three regimes of 200 nights; `make bench-agreement` has ten of 1,500."""
-    expected = truth(regime, draws=4)
-    held = np.zeros((200, len(Rates._fields)))
-    for seed in range(200):
+    """Three regimes of 120 nights; `make bench-agreement` has ten of 2,000."""
+    expected = truth(regime, draws=2)
+    held = np.zeros((120, len(Rates._fields)))
+    for seed in range(120):
         questions = night(regime, np.random.default_rng([seed, 5])).questions.only(0)
         rates = compare_all(questions, Resampling(np.random.default_rng(seed), 200))[0].rates
         held[seed] = [(rate.low or -1) <= true <= (rate.high or 1) for rate, true in zip(rates, expected, strict=True)]
-    assert np.all((held.mean(axis=0) >= 0.89) & (held.mean(axis=0) <= 1)), held.mean(axis=0)
+    assert np.all((held.mean(axis=0) >= 0.88) & (held.mean(axis=0) <= 1)), held.mean(axis=0)
 
 
 @pytest.mark.parametrize(
