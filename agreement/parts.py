@@ -87,9 +87,9 @@ def parts(classes: Codes, labels: Codes, pi: Floats, scenarios: Codes, n_classes
 def limits(of: Parts, confidence: float, *, exact: bool = True) -> tuple[Floats, Floats]:
     """Lower and upper limit of the share of violations in each part: two arrays (n_parts,).
 
-    Exact (Clopper-Pearson) where no label or every label is a violation, unless Jeffreys' limits are asked for there
-    too, with as many trials as the scenarios' weights are worth; elsewhere Jeffreys' limits with as many trials as
-    would vary as much as the scenarios do. Nothing read: 0 to 1.
+    Exact (Clopper-Pearson) where no label, or every label, of the whole class is a violation, unless Jeffreys' limits
+    are asked for there too; elsewhere Jeffreys'. The trials are as many as would vary as much as the scenarios do;
+    where none or all of a part are violations, as many as the scenarios' weights are worth. Nothing read: 0 to 1.
 
     Source: the effective number of trials, Korn and Graubard (1998), Survey Methodology 24:193-201; Jeffreys' limits,
     Brown, Cai and DasGupta (2001), Statistical Science 16:101-133.
@@ -97,13 +97,19 @@ def limits(of: Parts, confidence: float, *, exact: bool = True) -> tuple[Floats,
     share, trials = shares_of(of), effective_trials(of)
     tail = (1 - confidence) / 2
     with np.errstate(all="ignore"):
-        inside = (share > _SEEN) & (share < 1 - _SEEN) | (not exact)
+        inside = _has_both(of) | (not exact)
         half = np.where(inside, 0.5, 0.0)
         events, rest = share * trials, (1 - share) * trials
         low: Floats = beta.ppf(tail, events + half, rest + np.where(inside, half, 1.0))  # pyright: ignore[reportUnknownMemberType]
         high: Floats = beta.ppf(1 - tail, events + np.where(inside, half, 1.0), rest + half)  # pyright: ignore[reportUnknownMemberType]
     low = np.where(share > _SEEN, np.nan_to_num(low, nan=0.0), 0.0)
     return low, np.where(share < 1 - _SEEN, np.nan_to_num(high, nan=1.0), 1.0)
+
+
+def _has_both(of: Parts) -> NDArray[np.bool_]:
+    """(n_parts,) whether clinicians called some of the part's class violated and some not."""
+    same = of.classes[:, None] == of.classes
+    return np.all(same.astype(np.intp) @ of.read > 0, axis=1)
 
 
 def effective_trials(of: Parts) -> Floats:

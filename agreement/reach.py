@@ -34,6 +34,9 @@ _NEEDS = Rates(
 )
 """On which questions each rate must have labels."""
 
+_FOUND_BY_READING = {"sensitivity", "specificity", "macro_f1", "kappa", "sensitivity_strict", "specificity_strict"}
+"""Rates that are undefined for want of one kind of label; the others want for what the judge said."""
+
 
 class Refusal(NamedTuple):
     """Why labels cannot speak for a class of questions, and about how many more would let them."""
@@ -65,7 +68,8 @@ def refusals(labels: Codes, pi: Floats, classes: Codes, scenarios: Codes, confid
 
 def lifted(found: Rates[Estimate], refused: list[Refusal | None], confidence: float) -> Rates[Estimate]:
     """The estimates, refused where a class that they need has no voice, and how many reviews would lift that."""
-    return Rates(*[_lifted(one, needs, refused, confidence) for one, needs in zip(found, _NEEDS, strict=True)])
+    rows = zip(Rates._fields, found, _NEEDS, strict=True)
+    return Rates(*[_lifted(name, one, [refused[need] for need in needs], confidence) for name, one, needs in rows])
 
 
 def out_of_reach(pi: Floats, what: str, confidence: float) -> Refusal | None:
@@ -97,12 +101,11 @@ def _refusal(
     return None
 
 
-def _lifted(found: Estimate, needs: tuple[int, ...], refused: list[Refusal | None], confidence: float) -> Estimate:
-    for one in needs:
-        if (why := refused[one]) is not None:
+def _lifted(name: str, found: Estimate, refused: list[Refusal | None], confidence: float) -> Estimate:
+    for why in refused:
+        if why is not None:
             return Estimate(None, None, None, found.n, found.n_scenarios, None, why.reason, why.reviews_needed)
-    if found.refusal is None:
+    if found.refusal is None or (found.value is None and name not in _FOUND_BY_READING):
         return found
-    if found.value is None:
-        return found._replace(reviews_needed=reviews_for(WORTH_KNOWING, confidence))
-    return found._replace(reviews_needed=max(MIN_SCENARIOS - found.n_scenarios, 1))
+    more = reviews_for(WORTH_KNOWING, confidence) if found.value is None else MIN_SCENARIOS - found.n_scenarios
+    return found._replace(refusal=f"{found.refusal}; about {more} more reviews would lift this", reviews_needed=more)

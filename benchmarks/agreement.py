@@ -1,8 +1,7 @@
 """Are the corrected figures right? Simulated nights with known truth; bias, coverage, and what naive figures would say.
 
 Target: |bias| of sensitivity, kappa and failure rate at most 0.01 in every regime; 95 % intervals hold the truth on 93
-to 97 % of nights. In regimes marked rare, where the audit of a night finds hardly any missed violation, intervals are
-wide on purpose and may hold it more often, never less.
+to 97 % of nights: never on fewer, and on more by no more than twice the error that the number of nights leaves.
 """
 
 import sys
@@ -28,12 +27,12 @@ _PLACES = [Rates._fields.index(name) for name in JUDGED]
 REGIMES = (
     Regime("as in the field: 10 % violations"),
     Regime("common violations: 30 %", violated=(0.30,)),
-    Regime("rare violations: 2 %", violated=(0.02,), is_rare=True),
-    Regime("a good judge", skill=0.95, is_rare=True),
+    Regime("rare violations: 2 %", violated=(0.02,)),
+    Regime("a good judge", skill=0.95),
     Regime("a poor judge", skill=0.5),
     Regime("one dominating criterion of five", scenarios=250, violated=(0.25, 0.02, 0.02, 0.01, 0.01)),
     Regime("clinicians who err: a tenth overlooked", slips=0.1),
-    Regime("tiny audit: 3 %", audit=0.03, is_rare=True),
+    Regime("tiny audit: 3 %", audit=0.03),
     Regime("ten responses to each scenario", scenarios=150, responses=10, resemblance=0.5),
     Regime("thirty nights together: many events", scenarios=1500, violated=(0.2,), skill=0.7, audit=0.15),
 )
@@ -81,8 +80,9 @@ def simulate(regime: Regime) -> Result:
 def holds(one: Result) -> bool:
     """Whether a regime meets the target."""
     low, high = COVERAGE
-    enough = bool(np.all(one.coverage >= low)) and (one.regime.is_rare or bool(np.all(one.coverage <= high)))
-    return enough and bool(np.all(np.abs(one.bias) <= BIAS))
+    allowed = high + 2 * np.sqrt(high * (1 - high) / NIGHTS)
+    enough = np.all((one.coverage >= low) & (one.coverage <= allowed))
+    return bool(enough and np.all(np.abs(one.bias) <= BIAS))
 
 
 def _nights(regime: Regime, expected: Floats) -> Iterator[tuple[Floats, ...]]:
@@ -98,7 +98,7 @@ def _nights(regime: Regime, expected: Floats) -> Iterator[tuple[Floats, ...]]:
 
 def _lines(one: Result) -> Iterator[str]:
     mark = "" if holds(one) else "   <- outside the target"
-    yield f"\n{one.regime.name}{' (rare)' if one.regime.is_rare else ''}{mark}"
+    yield f"\n{one.regime.name}{mark}"
     yield f"  {'':14}{'truth':>8}{'bias':>9}{'coverage':>10}{'width':>8}{'resampled':>11}{'queue-only (biased)':>22}"
     for number, name in enumerate(JUDGED):
         yield (

@@ -33,8 +33,6 @@ class Regime:
     """Share of violations that a clinician overlooks; as many others are called violated."""
     resemblance: float = 0.3
     """Of the responses of one scenario."""
-    is_rare: bool = False
-    """An audit finds hardly any missed violation: intervals may hold the truth more often than they say, never less."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agreement.comparison import (
     FAILED,
@@ -16,7 +18,7 @@ from agreement.comparison import (
 )
 from agreement.estimate import Estimate
 from agreement.panel import CANNOT_TELL, NOT_APPLICABLE, SATISFIED, VIOLATED
-from agreement.rates import Rates, rates_of
+from agreement.rates import LOWEST, Rates, rates_of
 from agreement.resample import Resampling
 from benchmarks.simulated_nights import Regime, night, truth
 
@@ -76,9 +78,11 @@ def test_an_audit_that_was_drawn_and_not_read_is_refused_too() -> None:
 
 def test_where_clinicians_found_nothing_sensitivity_is_refused_and_the_failure_rate_has_an_exact_limit() -> None:
     found = one([SATISFIED] * 100, [0] * 100)
-    assert "clinicians called no question violated of 100 that they read and the judge answered" == (
-        found.rates.sensitivity.refusal
-    )
+    assert (
+        "clinicians called no question violated of 100 that they read and the judge answered; about 72 more reviews "
+        "would lift this"
+    ) == found.rates.sensitivity.refusal
+    assert ("the judge called nothing violated", None) == (found.rates.ppv.refusal, found.rates.ppv.reviews_needed)
     assert 72 == found.rates.sensitivity.reviews_needed
     assert (0.0, 0.0, pytest.approx(1 - 0.025 ** (1 / 100))) == found.rates.failure_rate[:3]
 
@@ -165,14 +169,14 @@ def width(of: Estimate) -> float:
     ids=lambda regime: regime.name,
 )
 def test_intervals_hold_the_truth_about_as_often_as_they_say(regime: Regime) -> None:
-    """Three regimes of 200 nights; `make bench-agreement` has ten of 1,500."""
-    expected = truth(regime, draws=4)
-    held = np.zeros((200, len(Rates._fields)))
-    for seed in range(200):
+    """Three regimes of 120 nights; `make bench-agreement` has ten of 2,000."""
+    expected = truth(regime, draws=2)
+    held = np.zeros((120, len(Rates._fields)))
+    for seed in range(120):
         questions = night(regime, np.random.default_rng([seed, 5])).questions.only(0)
         rates = compare_all(questions, Resampling(np.random.default_rng(seed), 200))[0].rates
         held[seed] = [(rate.low or -1) <= true <= (rate.high or 1) for rate, true in zip(rates, expected, strict=True)]
-    assert np.all((held.mean(axis=0) >= 0.89) & (held.mean(axis=0) <= 1)), held.mean(axis=0)
+    assert np.all((held.mean(axis=0) >= 0.88) & (held.mean(axis=0) <= 1)), held.mean(axis=0)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +199,42 @@ def test_questions_that_cannot_be_are_refused(change: dict[str, np.ndarray], mes
     }  # fmt: skip
     with pytest.raises(ValueError, match=message):
         Questions(**{**whole, **change})  # pyright: ignore[reportArgumentType]
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> Questions:
+    """Few or many questions, of few or many scenarios, read or not, with every kind of verdict and label."""
+    n = draw(st.integers(1, 120))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    pi = rng.choice(draw(st.sampled_from([[1.0], [0.0, 1.0], [0.02, 0.3, 1.0], [0.04, 0.05]])), n)
+    labels = rng.choice(draw(st.sampled_from([[0, 1], [0], [1], [0, 0, 0, 0, 1, UNDECIDED]])), n)
+    labels = np.where(rng.random(n) < pi, labels, UNREAD)
+    verdicts = rng.choice(draw(st.sampled_from([[0, 1], [0], [1], range(NOT_ASKED, 4), [FAILED]])), (n, 2))
+    return Questions(verdicts, labels, pi, rng.integers(0, draw(st.sampled_from([3, 15, 1000])), n))
+
+
+@given(anything())
+@settings(derandomize=True, deadline=None, max_examples=150)
+def test_whatever_was_read_a_rate_is_a_number_in_its_interval_or_refused_with_a_reason(questions: Questions) -> None:
+    for found in compare_all(questions, how(50)):
+        for rate, least in zip((*found.rates, found.abstention), (*LOWEST, 0.0), strict=True):
+            if rate.value is None or rate.low is None or rate.high is None:
+                assert rate.refusal
+                assert (None, None) == (rate.low, rate.high)
+                assert rate.value is None or least <= rate.value <= 1
+            else:
+                assert rate.refusal is None
+                assert least <= rate.low <= rate.value <= rate.high <= 1
+
+
+@given(anything())
+@settings(derandomize=True, deadline=None, max_examples=40)
+def test_a_refusal_says_how_many_reviews_would_lift_it(questions: Questions) -> None:
+    for found in compare_all(questions, how(50)):
+        for rate in found.rates:
+            assert rate.reviews_needed is None or (rate.refusal is not None and rate.reviews_needed >= 1)
+        for rate in (found.rates.sensitivity, found.rates.specificity, found.rates.kappa):
+            assert (rate.refusal is None) is (rate.reviews_needed is None)
 
 
 def test_groups_that_cannot_be_are_refused() -> None:

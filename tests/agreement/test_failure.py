@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import expit
 
 from agreement.estimate import Estimate
@@ -88,6 +90,19 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(regime: Regime) -> 
     true = regime.violated[0]
     held = np.mean([[(one.low or 0) <= true <= (one.high or 0) for one in every(rate)] for rate in rates], axis=0)
     assert np.all(held >= 0.9), held
+
+
+@given(st.integers(0, 2**32), st.integers(1, 80))
+@settings(derandomize=True, deadline=None, max_examples=100)
+def test_whatever_was_read_a_share_is_a_number_in_its_interval_or_refused(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    pi = rng.choice([0.02, 0.3, 1.0], n)
+    labels = np.where(rng.random(n) < pi, rng.random(n) < rng.choice([0, 0.1, 1]), -1)
+    for one in every(failure_rate(Responses(labels, rng.random(n), pi, rng.integers(0, 40, n)), how(50))):
+        if one.low is None or one.high is None:
+            assert one.refusal
+        else:
+            assert 0 <= one.low <= (one.value if one.value is not None else -1) <= one.high <= 1
 
 
 def test_nothing_read_is_refused() -> None:

@@ -13,7 +13,7 @@ SOME = st.lists(st.floats(0, 1), min_size=1, max_size=20).map(np.array)
 
 
 @given(SOME)
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, deadline=None, max_examples=20)
 def test_both_corrections_are_statsmodels(p: Floats) -> None:
     assert adjusted(p, "holm") == pytest.approx(holm(p))
     assert adjusted(p, "fdr_by") == pytest.approx(benjamini_yekutieli(p))

@@ -58,6 +58,14 @@ def test_where_nothing_or_everything_is_violated_limits_are_clopper_and_pearsons
     assert clopper_pearson(k, 40) == pytest.approx((float(low[0]), float(high[0])))
 
 
+def test_limits_are_exact_only_where_the_whole_class_has_no_event() -> None:
+    """The audit found nothing; what was borderline and of the same class had violations."""
+    labels = np.array([1] * 8 + [0] * 12 + [0] * 40)
+    found = parts(np.zeros(60, dtype=int), labels, np.repeat([1.0, 0.1], [20, 40]), np.arange(60), 1)
+    _, high = limits(found, 0.95)
+    assert jeffreys(0, 40)[1] == pytest.approx(float(high[1]), rel=1e-6)
+
+
 def test_elsewhere_limits_of_independent_rows_are_nearly_jeffreys() -> None:
     found = parts(np.zeros(400, dtype=int), (np.arange(400) < 30).astype(int), np.ones(400), np.arange(400), 1)
     low, high = limits(found, 0.95)

@@ -16,12 +16,12 @@ def how() -> Resampling:
 
 def test_independent_rows_of_equal_weight_get_the_exact_interval() -> None:
     found = share(np.array([1.0, 0.0, 0.0, 0.0]), design(np.arange(4), [3.0] * 4), how())
-    assert (*proportion(1, 4)[2:], 4, 4, "exact", None) == found
+    assert (*proportion(1, 4)[2:], 4, 4, "exact", None) == found[:7]
 
 
 def test_where_nothing_happened_the_trials_are_the_scenarios() -> None:
     found = share(np.zeros(100), design(np.repeat(np.arange(20), 5)), how())
-    assert (*proportion(0, 20)[2:], 100, 20, "exact", None) == found
+    assert (*proportion(0, 20)[2:], 100, 20, "exact", None) == found[:7]
 
 
 def test_where_nothing_happened_unequal_weights_are_worth_fewer_trials() -> None:
