@@ -14,6 +14,7 @@ _COMMANDS = {
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
     "requests": "The same calls as files, to judge where there is no network; results back.",
     "queue": "What waits for clinicians, and why.",
+    "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
