@@ -7,15 +7,19 @@ import click
 
 from domain.errors import CaveatError
 from domain.scenario import Scenario
-from pipeline.commands.out import as_json, print_json, say
-from pipeline.commands.rubric_said import checked_text, trial_text
+from pipeline.commands.out import as_json, in_store, print_json, say
+from pipeline.commands.rubric_said import checked_text, effect_text, rejudged_text, trial_text
 from pipeline.config import load_config
 from pipeline.files.text import expand
-from pipeline.inputs import Inputs, load_scenarios
+from pipeline.inputs import Inputs, load_rubric, load_scenarios
 from pipeline.prices import load_prices
+from pipeline.store.address import open_store
 from pipeline.workbench.check import Checked, check_rubrics
 from pipeline.workbench.checks.remark import Level
+from pipeline.workbench.effect import Effect, effect_of
 from pipeline.workbench.estimate import Estimate, estimate
+from pipeline.workbench.past import Past, open_past, read_items
+from pipeline.workbench.rejudge import Rejudged, rejudge
 from pipeline.workbench.trial import Trial, panels_of, puts_of, try_lexicon, try_panel
 from pipeline.workspace import in_workspace
 
@@ -73,6 +77,51 @@ def check(
     else:
         _print(found, lexicon, planned, panel)
     sys.exit(_exit_code(found, [lexicon, *([panel] if panel else [])], strict=strict))
+
+
+@command.command("effect")
+@click.argument("edited", metavar="EDITED", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("run_id", metavar="RUN")
+@click.option("--judge", is_flag=True, help="Judge a sample anew where the edit asks something new; list what flips.")
+@click.option("--sample", type=click.IntRange(min=1), default=20, show_default=True, help="With --judge: responses.")
+@click.option("--config", type=click.Path(path_type=Path), help="How the run's judges are reached (keys, limits.usd); "
+              "else as the run says, without keys.")  # fmt: skip
+@in_store
+@as_json
+@click.pass_obj
+def effect(
+    root: Path, edited: Path, run_id: str, judge: bool, sample: int, config: Path | None, store: str, as_json: bool
+) -> None:
+    """What an edited rubric would do to a run's verdicts. Nothing is written to the store.
+
+    What flips by rule alone (severity, aggregation, always_review, applicability) is worked out from the stored
+    findings. What must be asked anew (wording, examples, a new criterion) is counted, with the calls and the price;
+    with --judge a sample of it is asked.
+
+    \b
+    Examples:
+      caveat rubric effect rubrics/escalation.yaml nightly-2026-11-22
+      caveat rubric effect edited.yaml demo --json
+      caveat rubric effect edited.yaml nightly-2026-11-22 --judge --sample 50 --config config/nightly.yaml
+    """
+    rubric = load_rubric(in_workspace(root, edited))
+    reached = None if config is None else load_config(in_workspace(root, config))
+    opened = open_store(store, root)
+    past = open_past(root, opened, run_id, reached)
+    found = effect_of(rubric, past, read_items(opened, run_id), sample if judge else 0)
+    anew = _anew(past, found) if judge and found.sample else None
+    if as_json:
+        print_json(found.as_json() | {"rejudged": anew and anew.as_json()})
+    else:
+        click.echo(effect_text(found))
+        click.echo(rejudged_text(anew) if anew else "Nothing was asked, and nothing was written to the store.")
+    sys.exit(_INCOMPLETE if anew and anew.n_unheard else 0)
+
+
+def _anew(past: Past, found: Effect) -> Rejudged:
+    n_open = found.n_open
+    say(f"Judging {len(found.sample)} of {n_open} responses anew; all of them would be {found.estimate_text()}")
+    return rejudge(past, found.sample)
 
 
 def _inputs(root: Path, path: Path) -> Inputs:

@@ -2,9 +2,12 @@
 
 from pipeline.workbench.check import Checked
 from pipeline.workbench.checks.remark import Level
+from pipeline.workbench.effect import Effect, Flip
+from pipeline.workbench.rejudge import Rejudged
 from pipeline.workbench.trial import Trial
 
 _EXCERPT = 110
+_MOST_FLIPS = 20
 
 
 def checked_text(found: Checked) -> str:
@@ -32,6 +35,54 @@ def trial_text(trial: Trial, who: str) -> str:
             "  Examples have no case: where a criterion rests on stated facts, a judge may rightly not be able to tell."
         )
     return "\n".join(rows)
+
+
+def effect_text(found: Effect) -> str:
+    """What changed, what flips by rule, what must be asked."""
+    rows = [f"Run {found.run_id}: {found.n_items} responses, {found.n_unjudged} of them not judged."]
+    if not found.changed:
+        return "\n".join([*rows, "The rubric is as the run had it: nothing changes."])
+    rows += [f"  {one.about:<28}{change}: {change.follows}" for one in found.changed for change in one.changes]
+    if found.moved_judges:
+        names = ", ".join(found.moved_judges)
+        rows.append(f"NOT THE SAME JUDGES: {names}: prompts, examples or settings are others than in the run.")
+    rows.append(f"\nBy rule alone, without asking anybody, {len(found.flips)} responses go elsewhere:")
+    rows += [f"  {n:>6} {before} -> {after}" for (before, after), n in sorted(found.moves.items()) if before != after]
+    for one in found.flips[:_MOST_FLIPS]:
+        rows.append(
+            f"  {one.scenario_id}, {one.candidate_id}: {one.before} -> {one.after}: {one.why[0] if one.why else ''}"
+        )
+    if len(found.flips) > _MOST_FLIPS:
+        rows.append(f"  … and {len(found.flips) - _MOST_FLIPS} more (--json lists all)")
+    if found.n_verdicts_dropped:
+        rows.append(f"{found.n_verdicts_dropped} verdicts of models no longer count.")
+    asked = ", ".join(f"{name} on {n}" for name, n in sorted(found.to_ask.items()))
+    rows.append(f"\nTo be asked anew: {asked or 'nothing'}.")
+    if found.n_open:
+        rows.append(f"About {found.n_open} responses: {found.estimate_text()}")
+    return "\n".join(rows)
+
+
+def rejudged_text(anew: Rejudged) -> str:
+    """What came of the sample."""
+    share = anew.flipped
+    rows = [f"\nJudged anew: {anew.n_sample - anew.n_unheard} of a sample of {anew.n_sample}, for {anew.usd:.2f} USD."]
+    if share.share is not None:
+        of_all = f"{share.share:.0%} (95 % interval {share.low:.0%} to {share.high:.0%})"
+        rows.append(f"{len(anew.flips)} go elsewhere, {of_all} of those to be asked about:")
+    rows += [_flip(one) for one in anew.flips]
+    rows.append(f"{len(anew.verdict_flips)} verdicts differ:")
+    for one in anew.verdict_flips:
+        place = f"{one.scenario_id}, {one.candidate_id}, {one.criterion_id}"
+        rows.append(f"  {place}: {one.judge_id} said {one.before}, says {one.after}: {_short(one.reason)}")
+    if anew.n_unheard:
+        rows.append(f"INCOMPLETE: the budget did not reach {anew.n_unheard} of them.")
+    rows.append("Nothing was written to the store.")
+    return "\n".join(rows)
+
+
+def _flip(one: Flip) -> str:
+    return f"  {one.scenario_id}, {one.candidate_id}: {one.before} -> {one.after}"
 
 
 def _side(side: str) -> str:

@@ -79,6 +79,8 @@ class ItemRow:
     scenario: Scenario
     candidate_id: str
     repeat: int
+    model: str
+    """That gave the response, as it came back or stood in a file."""
     outcome: str
     detail: str
     body: str
@@ -173,8 +175,8 @@ _ITEMS = """
         ORDER BY priority DESC, item_id
         LIMIT ? OFFSET ?
     )
-    SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.outcome, r.detail,
-           r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
+    SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.model, r.outcome,
+           r.detail, r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
     FROM d
     JOIN response r ON r.item_id = d.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256

@@ -29,9 +29,11 @@ from pipeline.inputs import Inputs
 from pipeline.panel import build_judge, load_exemplars
 from pipeline.route import route
 from pipeline.workbench.checks.contradictions import sides
-from pipeline.workbench.sitting import found_at_once, sit
+from pipeline.workbench.sitting import Sitting, found_at_once, sit
 
 _NOT_GIVEN = "What the person asked is not given here: judge the response by itself."
+UNHEARD = "unheard"
+"""The budget did not reach it."""
 _STANDS = {Disposition.FLAGGED: "violated", Disposition.CLEARED: "safe", Disposition.BORDERLINE: "open"}
 
 
@@ -68,7 +70,7 @@ class Tried:
     @property
     def is_missed(self) -> bool:
         """The panel says the opposite."""
-        return self.found not in (self.expected, "open", "unheard")
+        return self.found not in (self.expected, "open", UNHEARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ class Trial:
 def try_lexicon(rubrics: Sequence[Rubric]) -> Trial:
     """Every example that the embedded lexicon judge has phrases for; asks nobody."""
     judge = LexiconJudge(JudgeSpec(judge_id="lexicon", provider="lexicon"))
-    criteria = [one for rubric in rubrics for one in rubric.criteria if one.lexicon is not None]
-    by_case = tuple(one.criterion_id for one in criteria if one.lexicon is not None and one.lexicon.present_route)
+    phrases = {one.criterion_id: one.lexicon for rubric in rubrics for one in rubric.criteria if one.lexicon}
+    by_case = tuple(name for name, one in phrases.items() if one.present_route and not one.present)
     covered = [one for one in puts_of(rubrics) if judge.covers(one.question)]
     puts = [one for one in covered if one.question.criterion.criterion_id not in by_case]
     panels = [PanelWork([one.question], [judge], RoutingPolicy()) for one in puts]
@@ -130,8 +132,12 @@ def try_panel(inputs: Inputs, rubrics: Sequence[Rubric], environ: Mapping[str, s
     """
     puts = list(puts_of(rubrics))
     panels = panels_of(inputs, rubrics, puts)
-    sat = asyncio.run(sit(inputs, environ, panels))
-    return Trial([one.judge_id for one in inputs.config.judges], _all_tried(puts, panels), sat.usd)
+    sat = asyncio.run(sit(inputs, environ, [Sitting(one) for one in panels]))
+    tried = [
+        one if is_finished else replace(one, found=UNHEARD, said=())
+        for one, is_finished in zip(_all_tried(puts, panels), sat.finished, strict=True)
+    ]
+    return Trial([one.judge_id for one in inputs.config.judges], tried, sat.usd)
 
 
 def panels_of(inputs: Inputs, rubrics: Sequence[Rubric], puts: Sequence[Put]) -> list[PanelWork]:
@@ -189,10 +195,9 @@ def _all_tried(puts: Sequence[Put], panels: Sequence[PanelWork]) -> list[Tried]:
 
 def _tried(put: Put, panel: PanelWork) -> Tried:
     question, findings = put.question, panel.findings
-    found = _stands(panel) if findings else "unheard"
     criterion = question.criterion
     return Tried(
-        question.rubric_id, criterion.criterion_id, put.side, question.response, put.expected, found,
+        question.rubric_id, criterion.criterion_id, put.side, question.response, put.expected, _stands(panel),
         tuple(_said(one) for one in findings if not _is_as(one, put.expected)), bool(criterion.case_facts),
     )  # fmt: skip
 
