@@ -2,7 +2,7 @@
 
 from pipeline.workbench.check import Checked
 from pipeline.workbench.checks.remark import Level
-from pipeline.workbench.effect import Effect, Flip
+from pipeline.workbench.effect import OPEN, Effect, Flip
 from pipeline.workbench.rejudge import Rejudged
 from pipeline.workbench.trial import Trial
 
@@ -14,10 +14,10 @@ def checked_text(found: Checked) -> str:
     """Every remark, the worst first, and the sum."""
     ranked = sorted(found.remarks, key=lambda one: list(Level).index(one.level))
     rows = [one.as_text() for one in ranked]
-    counts = [f"{found.count(level)} {level}s" for level in Level]
+    counts = ", ".join(_number(found.count(level), level) for level in Level)
     n_criteria = sum(len(one.criteria) for one in found.rubrics)
-    files = f"{found.n_files} {'file' if found.n_files == 1 else 'files'}"
-    return "\n".join([*rows, f"{files}, {n_criteria} criteria that read: {', '.join(counts)}."])
+    criteria = "1 criterion that reads" if n_criteria == 1 else f"{n_criteria} criteria that read"
+    return "\n".join([*rows, f"{_number(found.n_files, 'file')}, {criteria}: {counts}."])
 
 
 def trial_text(trial: Trial, who: str) -> str:
@@ -39,19 +39,18 @@ def trial_text(trial: Trial, who: str) -> str:
 
 def effect_text(found: Effect) -> str:
     """What changed, what flips by rule, what must be asked."""
-    rows = [f"Run {found.run_id}: {found.n_items} responses, {found.n_unjudged} of them not judged."]
+    rows = [f"Run {found.run_id}: {_number(found.n_items, 'response')}, {found.n_unjudged} of them not judged."]
     if not found.changed:
         return "\n".join([*rows, "The rubric is as the run had it: nothing changes."])
     rows += [f"  {one.about:<28}{change}: {change.follows}" for one in found.changed for change in one.changes]
     if found.moved_judges:
         names = ", ".join(found.moved_judges)
         rows.append(f"NOT THE SAME JUDGES: {names}: prompts, examples or settings are others than in the run.")
-    rows.append(f"\nBy rule alone, without asking anybody, {len(found.flips)} responses go elsewhere:")
-    rows += [f"  {n:>6} {before} -> {after}" for (before, after), n in sorted(found.moves.items()) if before != after]
-    for one in found.flips[:_MOST_FLIPS]:
-        rows.append(
-            f"  {one.scenario_id}, {one.candidate_id}: {one.before} -> {one.after}: {one.why[0] if one.why else ''}"
-        )
+    go = f"{len(found.flips)} {'response goes' if len(found.flips) == 1 else 'responses go'} elsewhere"
+    rows.append(f"\nBy rule alone, without asking anybody, {go}{':' if found.flips else '.'}")
+    moves = sorted((move, n) for move, n in found.moves.items() if move[0] != move[1] and move[1] != OPEN)
+    rows += [f"  {n:>6} {before} -> {after}" for (before, after), n in moves]
+    rows += [f"{_flip(one)}: {one.why[0]}" for one in found.flips[:_MOST_FLIPS]]
     if len(found.flips) > _MOST_FLIPS:
         rows.append(f"  … and {len(found.flips) - _MOST_FLIPS} more (--json lists all)")
     if found.n_verdicts_dropped:
@@ -59,7 +58,7 @@ def effect_text(found: Effect) -> str:
     asked = ", ".join(f"{name} on {n}" for name, n in sorted(found.to_ask.items()))
     rows.append(f"\nTo be asked anew: {asked or 'nothing'}.")
     if found.n_open:
-        rows.append(f"About {found.n_open} responses: {found.estimate_text()}")
+        rows.append(f"About {_number(found.n_open, 'response')}: {found.estimate_text()}")
     return "\n".join(rows)
 
 
@@ -79,6 +78,10 @@ def rejudged_text(anew: Rejudged) -> str:
         rows.append(f"INCOMPLETE: the budget did not reach {anew.n_unheard} of them.")
     rows.append("Nothing was written to the store.")
     return "\n".join(rows)
+
+
+def _number(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def _flip(one: Flip) -> str:

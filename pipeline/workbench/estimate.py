@@ -43,7 +43,8 @@ class Estimate:
         """For people."""
         price = "price unknown: the price file lacks a model" if self.usd is None else f"about {self.usd:.2f} USD"
         more = f", and up to {self.n_more:,} of the second stage, not priced here" if self.n_more else ""
-        return f"{self.n_calls:,} model calls ({price}; tokens estimated){more}."
+        calls = "1 model call" if self.n_calls == 1 else f"{self.n_calls:,} model calls"
+        return f"{calls} ({price}; tokens estimated){more}."
 
 
 class Estimating:
