@@ -45,7 +45,8 @@ class HeardRow:
 
 def fetch_heard(connection: Connection, run_id: str) -> Iterator[HeardRow]:
     """Every finding on the run's finished items, question by question."""
-    for row in connection.execute(_HEARD, [run_id, run_id]).fetchall():
+    cursor = connection.execute(_HEARD, [run_id, run_id])
+    while (row := cursor.fetchone()) is not None:
         yield HeardRow(
             item_id=row[0],
             scenario_id=row[1],

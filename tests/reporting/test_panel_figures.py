@@ -11,10 +11,10 @@ from agreement.resample import Resampling
 from domain.rubric import Rubric
 from domain.severity import Severity
 from domain.verdict import FailureKind, VerdictValue
-from pipeline.reporting.panel.agreeing import agreeing
-from pipeline.reporting.panel.cascade import TURNS, WHY, Cascade, cascade
-from pipeline.reporting.panel.heard import HeardQuestion, heard_questions
-from pipeline.reporting.panel.readings import Reading, readings
+from pipeline.reporting.panel.agreeing import Agreeing, Votes
+from pipeline.reporting.panel.cascade import TURNS, WHY, Cascade, Stages
+from pipeline.reporting.panel.heard import heard_questions
+from pipeline.reporting.panel.readings import Reading, Readings
 from pipeline.reporting.panel.setup import PanelSetup, panel_setup
 from pipeline.store.heard import HeardRow
 from tests.build import criterion_json, rubric
@@ -40,16 +40,29 @@ def row(
     return HeardRow(item, f"s-{item}", "a", "", "r1", "X-0", severity, None, judge, repeat, value, kind)
 
 
-def heard(rows: list[HeardRow], of: PanelSetup) -> list[HeardQuestion]:
-    return list(heard_questions(rows, RUBRICS, of))
-
-
 def how() -> Resampling:
     return Resampling(np.random.default_rng(1), replicates=200)
 
 
 def read(rows: list[HeardRow], of: PanelSetup) -> list[Reading]:
-    return readings(heard(rows, of), of, how())
+    found = Readings(of)
+    for one in heard_questions(rows, RUBRICS, of):
+        found.add(one)
+    return found.done(how())
+
+
+def agreeing(rows: list[HeardRow], of: PanelSetup) -> Agreeing:
+    found = Votes(of)
+    for one in heard_questions(rows, RUBRICS, of):
+        found.add(one)
+    return found.done(how())
+
+
+def cascade(rows: list[HeardRow], of: PanelSetup, costs: dict[str, tuple[int, float | None]]) -> Cascade | None:
+    found = Stages(of)
+    for one in heard_questions(rows, RUBRICS, of):
+        found.add(one)
+    return found.done(costs)
 
 
 CASCADE = setup({}, {}, {"stage": 2})
@@ -59,7 +72,7 @@ def followed(*said: Said, severity: Severity = Severity.SIGNIFICANT, strong: Sai
     """One question through both stages."""
     rows = [row(one, f"j{n}", severity=severity) for n, one in enumerate(said)]
     rows += [] if strong is None else [row(strong, "j2", severity=severity)]
-    found = cascade(heard(rows, CASCADE), CASCADE, {"j2": (4, 2.0)})
+    found = cascade(rows, CASCADE, {"j2": (4, 2.0)})
     assert found is not None
     return found
 
@@ -97,7 +110,7 @@ def test_the_flip_rate_is_of_judges_that_are_asked_again_alone() -> None:
 def test_two_judges_that_always_agree_are_worth_one_vote() -> None:
     of = setup({}, {})
     rows = [row(V if n % 3 else S, f"j{j}", item=f"i{n:02}") for n in range(12) for j in (0, 1)]
-    found = agreeing(heard(rows, of), of, how())
+    found = agreeing(rows, of)
     [pair] = found.pairs
     assert (1.0, 12) == (pair.raw.value, pair.raw.n)
     assert found.n_effective is not None
@@ -105,13 +118,13 @@ def test_two_judges_that_always_agree_are_worth_one_vote() -> None:
 
 
 def test_one_judge_has_nobody_to_agree_with() -> None:
-    found = agreeing(heard([row(S)], setup({})), setup({}), how())
+    found = agreeing([row(S)], setup({}))
     assert ([], None) == (found.pairs, found.n_effective)
 
 
 def test_a_second_stage_counts_as_no_vote_of_the_first() -> None:
     of = setup({}, {"stage": 2})
-    found = agreeing(heard([row(S), row(S, "j1")], of), of, how())
+    found = agreeing([row(S), row(S, "j1")], of)
     assert (1, 1, None) == (len(found.pairs), found.n_judges, found.n_effective)
 
 
@@ -140,24 +153,24 @@ def test_why_a_question_goes_to_the_second_stage_and_what_becomes_of_it(
 
 def test_what_the_first_stage_settles_is_spared_at_the_mean_cost_of_the_calls_made() -> None:
     rows = [row(S, f"j{j}", item=item) for item in ("k", "l", "m") for j in (0, 1)]
-    found = cascade(heard(rows, CASCADE), CASCADE, {"j2": (4, 2.0)})
+    found = cascade(rows, CASCADE, {"j2": (4, 2.0)})
     assert found is not None
     assert (0, 3, 1.5) == (found.n_asked, found.n_spared, found.usd_spared)
 
 
 def test_without_a_price_no_saving_is_named() -> None:
-    found = cascade(heard([row(S), row(S, "j1")], CASCADE), CASCADE, {"j2": (4, None)})
+    found = cascade([row(S), row(S, "j1")], CASCADE, {"j2": (4, None)})
     assert found is not None
     assert found.usd_spared is None
 
 
 def test_a_panel_of_one_stage_has_no_cascade() -> None:
-    assert cascade(heard([row(S)], setup({})), setup({}), {}) is None
+    assert cascade([row(S)], setup({}), {}) is None
 
 
 def test_a_question_that_no_strong_judge_may_read_is_counted_as_not_asked() -> None:
     of = setup({}, {"stage": 2, "model": "gpt-5-pro"}, own_family="leave_out")
-    found = cascade(heard([row(C)], of), of, {})
+    found = cascade([row(C)], of, {})
     assert found is not None
     assert (1, 0, 0) == (found.n_not_asked, found.n_asked, found.n_spared)
 
@@ -187,7 +200,7 @@ def test_every_question_has_one_reason_and_every_one_asked_has_one_turn(
         row(said, f"j{j}", item=f"i{n}", severity=severity)
         for n, (*three, severity) in enumerate(questions) for j, said in enumerate(three)
     ]  # fmt: skip
-    found = cascade(heard(rows, CASCADE), CASCADE, {})
+    found = cascade(rows, CASCADE, {})
     assert found is not None
     assert len(questions) == found.n_questions
     asked = Counter({why: found.why[why] for why in WHY if found.why[why]})

@@ -1,17 +1,17 @@
 """Judges against each other: pairwise agreement, and how many independent votes the panel is worth."""
 
-from collections.abc import Sequence
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
 
 from agreement.design import design
-from agreement.estimate import Codes, Estimate
+from agreement.estimate import Estimate
 from agreement.panel import pairwise
 from agreement.resample import Resampling
 from agreement.votes import effective_votes, votes
 from pipeline.reporting.panel.heard import HeardQuestion
-from pipeline.reporting.panel.readings import CODES, NOTHING, scenarios_of
+from pipeline.reporting.panel.readings import CODES, NOTHING
 from pipeline.reporting.panel.setup import PanelSetup
 from pipeline.votes import votes_of
 
@@ -40,31 +40,35 @@ class Agreeing:
     """Independent votes that it is worth, 1 to n_judges."""
 
 
-def agreeing(questions: Sequence[HeardQuestion], setup: PanelSetup, how: Resampling) -> Agreeing:
-    """Compare votes, a judge's repeats counted as one.
+class Votes:
+    """Takes every judge's vote, question by question, a judge's repeats counted as one; holds a few bytes for each."""
 
-    The effective number is of the first stage: a second stage answers chosen questions, so its correlation with the
-    others says nothing of the rest.
-    """
-    names, first = list(setup.judges), setup.stage(1)
-    if len(names) < 2 or not questions:  # noqa: PLR2004 (a pair)
-        return Agreeing([], len(first), None, None)
-    table, of = _table(questions, names), design(scenarios_of(questions))
-    found = pairwise(table, len(CODES), of, how)
-    pairs = [Pair(names[one.first], names[one.second], one.raw, one.kappa, one.ac1) for one in found]
-    if len(first) < 2:  # noqa: PLR2004
-        return Agreeing(pairs, len(first), None, None)
-    columns = [names.index(one) for one in first]
-    worth = effective_votes(votes(table[:, columns]), of, how)
-    return Agreeing(pairs, len(first), worth.correlation, worth.n_effective)
+    def __init__(self, setup: PanelSetup) -> None:
+        self._names = list(setup.judges)
+        self._first = setup.stage(1)
+        self._codes, self._scenarios = array("b"), array("L")
 
+    def add(self, one: HeardQuestion) -> None:
+        """Take one question."""
+        said = {vote.judge_id: vote.value for vote in votes_of(one.findings, one.n_repeats, one.question.severity)}
+        values = (said.get(name) for name in self._names)
+        self._codes.extend(NOTHING if value is None else CODES[value] for value in values)
+        self._scenarios.append(one.scenario)
 
-def _table(questions: Sequence[HeardQuestion], names: list[str]) -> Codes:
-    """(questions, judges): the code of each judge's vote; none where it failed, is missing or was not asked."""
-    column = {name: number for number, name in enumerate(names)}
-    table = np.full((len(questions), len(names)), NOTHING)
-    for row, one in enumerate(questions):
-        for vote in votes_of(one.findings, one.n_repeats, one.question.severity):
-            if vote.value is not None:
-                table[row, column[vote.judge_id]] = CODES[vote.value]
-    return table
+    def done(self, how: Resampling) -> Agreeing:
+        """Compare the votes.
+
+        The effective number is of the first stage: a second stage answers chosen questions, so its correlation with
+        the others says nothing of the rest.
+        """
+        names, n_first = self._names, len(self._first)
+        if len(names) < 2 or not self._scenarios:  # noqa: PLR2004 (a pair)
+            return Agreeing([], n_first, None, None)
+        table, of = np.array(self._codes).reshape(-1, len(names)), design(np.array(self._scenarios))
+        found = pairwise(table, len(CODES), of, how)
+        pairs = [Pair(names[one.first], names[one.second], one.raw, one.kappa, one.ac1) for one in found]
+        if n_first < 2:  # noqa: PLR2004
+            return Agreeing(pairs, n_first, None, None)
+        columns = [names.index(one) for one in self._first]
+        worth = effective_votes(votes(table[:, columns]), of, how)
+        return Agreeing(pairs, n_first, worth.correlation, worth.n_effective)

@@ -54,27 +54,32 @@ class Cascade:
         return None if self.usd_a_call is None else self.usd_a_call * self.n_spared
 
 
-def cascade(
-    questions: Sequence[HeardQuestion], setup: PanelSetup, costs: Mapping[str, tuple[int, float | None]]
-) -> Cascade | None:
-    """Follow every question through both stages; None where there is only one.
+class Stages:
+    """Follows every question through both stages."""
 
-    Args:
-        questions: of finished items.
-        setup: the run's panel.
-        costs: number of calls and their cost, by judge id.
-    """
-    strong = setup.stage(2)
-    if not strong:
-        return None
-    found = Cascade(strong)
-    for one in questions:
-        _follow(one, setup, found)
-    paid = [costs[judge_id] for judge_id in strong if judge_id in costs]
-    n_calls = sum(n for n, _ in paid)
-    if n_calls and all(usd is not None for _, usd in paid):
-        found.usd_a_call = sum(usd or 0.0 for _, usd in paid) / n_calls
-    return found
+    def __init__(self, setup: PanelSetup) -> None:
+        self._setup = setup
+        self._found = Cascade(setup.stage(2))
+
+    def add(self, one: HeardQuestion) -> None:
+        """Follow one question."""
+        if self._found.judge_ids:
+            _follow(one, self._setup, self._found)
+
+    def done(self, costs: Mapping[str, tuple[int, float | None]]) -> Cascade | None:
+        """What the second stage was asked and did; None where there is none.
+
+        Args:
+            costs: number of calls and their cost, by judge id.
+        """
+        found = self._found
+        if not found.judge_ids:
+            return None
+        paid = [costs[judge_id] for judge_id in found.judge_ids if judge_id in costs]
+        n_calls = sum(n for n, _ in paid)
+        if n_calls and all(usd is not None for _, usd in paid):
+            found.usd_a_call = sum(usd or 0.0 for _, usd in paid) / n_calls
+        return found
 
 
 def _follow(one: HeardQuestion, setup: PanelSetup, found: Cascade) -> None:

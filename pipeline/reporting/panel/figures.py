@@ -9,10 +9,10 @@ import numpy as np
 from agreement.estimate import Estimate
 from agreement.resample import Resampling
 from domain.rubric import RoutingLimits, Rubric
-from pipeline.reporting.panel.agreeing import Agreeing, agreeing
-from pipeline.reporting.panel.cascade import Cascade, cascade
+from pipeline.reporting.panel.agreeing import Agreeing, Votes
+from pipeline.reporting.panel.cascade import Cascade, Stages
 from pipeline.reporting.panel.heard import heard_questions
-from pipeline.reporting.panel.readings import Reading, readings
+from pipeline.reporting.panel.readings import Reading, Readings
 from pipeline.reporting.panel.setup import OwnFamily, panel_setup
 from pipeline.store.connection import Connection
 from pipeline.store.costs import CostRow
@@ -69,14 +69,18 @@ def gather_panel(connection: Connection, run: RunFacts, costs: Sequence[CostRow]
     """Read every finding of the run, and work the figures out."""
     setup = panel_setup(run.config["config"])
     rubrics = {one.rubric_id: _may_clear(one) for one in fetch_whole_rubrics(connection, run)}
-    questions = list(heard_questions(fetch_heard(connection, run.run_id), rubrics, setup))
+    reading, voting, stages, n_questions = Readings(setup), Votes(setup), Stages(setup), 0
+    for one in heard_questions(fetch_heard(connection, run.run_id), rubrics, setup):
+        n_questions += 1
+        for collector in (reading, voting, stages):
+            collector.add(one)
     how = Resampling(np.random.default_rng(setup.policy.seed), replicates=_REPLICATES)
     spent = {judge_id: _spent(costs, judge_id) for judge_id in setup.judges}
     return PanelFigures(
-        n_questions=len(questions),
-        readings=readings(questions, setup, how),
-        agreeing=agreeing(questions, setup, how),
-        cascade=cascade(questions, setup, spent),
+        n_questions=n_questions,
+        readings=reading.done(how),
+        agreeing=voting.done(how),
+        cascade=stages.done(spent),
         own_families=setup.own_families(count_responses(connection, run.run_id)),
         first_stage_usd=_sum([spent[judge_id][1] for judge_id in setup.stage(1)]),
     )

@@ -19,7 +19,8 @@ _ANY = Scenario(scenario_id="any", messages=(Message(role="user", content="any")
 class HeardQuestion:
     """One question, what came back, and how often each judge was asked or should have been."""
 
-    scenario_id: str
+    scenario: int
+    """A number for each scenario."""
     question: Question
     findings: list[Finding]
     n_repeats: dict[str, int]
@@ -32,6 +33,7 @@ def heard_questions(
     rows: Iterable[HeardRow], rubrics: Mapping[str, Rubric], setup: PanelSetup
 ) -> Iterator[HeardQuestion]:
     """Group findings, which come question by question."""
+    numbers: dict[str, int] = {}
     criteria = {one.criterion_id: (one, rubric) for rubric in rubrics.values() for one in rubric.criteria}
     for _, some in groupby(rows, key=lambda row: (row.item_id, row.rubric_id, row.criterion_id)):
         heard = list(some)
@@ -40,8 +42,9 @@ def heard_questions(
         criterion, rubric = known or (_own(first), None)
         question = Question(_ANY, "", first.rubric_id, rubric, criterion, first.severity, applicability_open=True)
         readers = frozenset(one for one in setup.judges if setup.reads(one, first.candidate_id, first.model))
+        number = numbers.setdefault(first.scenario_id, len(numbers))
         yield HeardQuestion(
-            first.scenario_id, question, [_finding(row) for row in heard], _n_repeats(heard, readers, setup), readers
+            number, question, [_finding(row) for row in heard], _n_repeats(heard, readers, setup), readers
         )
 
 

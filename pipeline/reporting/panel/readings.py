@@ -1,17 +1,18 @@
 """Each judge for itself: what it said, where it failed or is missing, how steady it is when asked again."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from agreement.design import design
-from agreement.estimate import Codes, Estimate
+from agreement.estimate import Estimate
 from agreement.panel import CANNOT_TELL, NOT_APPLICABLE, SATISFIED, VIOLATED
-from agreement.repeats import Steadiness, steadiness
+from agreement.repeats import steadiness
 from agreement.resample import Resampling
-from domain.verdict import Finding, JudgeFailure, VerdictValue
+from domain.verdict import Finding, JudgeFailure, Verdict, VerdictValue
 from pipeline.reporting.panel.heard import HeardQuestion
 from pipeline.reporting.panel.setup import PanelSetup
 
@@ -47,19 +48,33 @@ class Reading:
         return self.values.total()
 
 
-def readings(questions: Sequence[HeardQuestion], setup: PanelSetup, how: Resampling) -> list[Reading]:
-    """Figures of every judge, in the configuration's order."""
-    found: list[Reading] = []
-    for judge_id, spec in setup.judges.items():
-        mine = [one for one in questions if judge_id in one.n_repeats]
-        reading = Reading(judge_id, spec.stage, spec.repeats)
-        for one in mine:
-            _count(reading, [finding for finding in one.findings if finding.judge_id == judge_id])
-        if spec.repeats > 1 and mine:
-            steady = _steadiness(mine, judge_id, spec.repeats, how)
-            reading.flip_rate, reading.disagreement = steady
-        found.append(reading)
-    return found
+class Readings:
+    """Counts what each judge said, question by question; holds a few bytes for each."""
+
+    def __init__(self, setup: PanelSetup) -> None:
+        self._readings = {name: Reading(name, one.stage, one.repeats) for name, one in setup.judges.items()}
+        self._codes = {name: array("b") for name in setup.judges}
+        self._scenarios = {name: array("L") for name in setup.judges}
+
+    def add(self, one: HeardQuestion) -> None:
+        """Count one question."""
+        for judge_id in one.n_repeats:
+            reading = self._readings[judge_id]
+            mine = [finding for finding in one.findings if finding.judge_id == judge_id]
+            _count(reading, mine)
+            if reading.n_repeats > 1:
+                said = {finding.repeat: CODES[finding.value] for finding in mine if isinstance(finding, Verdict)}
+                self._codes[judge_id].extend(said.get(repeat, NOTHING) for repeat in range(reading.n_repeats))
+                self._scenarios[judge_id].append(one.scenario)
+
+    def done(self, how: Resampling) -> list[Reading]:
+        """Figures of every judge, in the configuration's order."""
+        for judge_id, reading in self._readings.items():
+            if scenarios := self._scenarios[judge_id]:
+                table = np.array(self._codes[judge_id]).reshape(-1, reading.n_repeats)
+                of = design(np.array(scenarios))
+                reading.flip_rate, reading.disagreement = steadiness(table, len(CODES), of, how)
+        return list(self._readings.values())
 
 
 def _count(reading: Reading, findings: Sequence[Finding]) -> None:
@@ -70,21 +85,3 @@ def _count(reading: Reading, findings: Sequence[Finding]) -> None:
             reading.failures[one.kind.value] += 1
     if (n_missing := reading.n_repeats - len(findings)) > 0:
         reading.values[MISSING] += n_missing
-
-
-def _steadiness(questions: Sequence[HeardQuestion], judge_id: str, n_repeats: int, how: Resampling) -> Steadiness:
-    table = np.full((len(questions), n_repeats), NOTHING)
-    for row, one in enumerate(questions):
-        for repeat, code in _codes(one.findings, judge_id):
-            table[row, repeat] = code
-    return steadiness(table, len(CODES), design(scenarios_of(questions)), how)
-
-
-def _codes(findings: Iterable[Finding], judge_id: str) -> list[tuple[int, int]]:
-    mine = [one for one in findings if one.judge_id == judge_id and not isinstance(one, JudgeFailure)]
-    return [(one.repeat, CODES[one.value]) for one in mine]
-
-
-def scenarios_of(questions: Sequence[HeardQuestion]) -> Codes:
-    """The scenario of each question, as a number."""
-    return np.unique([one.scenario_id for one in questions], return_inverse=True)[1]
