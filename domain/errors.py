@@ -27,6 +27,8 @@ class InputError(CaveatError):
     """A file or argument is not as it must be. Names the place as exactly as it is known."""
 
     def __init__(self, problem: str, *, file: Path | str | None = None, line: int | None = None, key: str = "") -> None:
+        self.problem, self.file, self.line, self.key = problem, file, line, key
+        """What it is made of, for machines."""
         parts = [str(file)] if file is not None else []
         parts += [f"line {line}"] if line is not None else []
         parts += [f"key {key}"] if key else []

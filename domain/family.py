@@ -1,6 +1,7 @@
 """Who trained a model: a judge reads its own family's responses too kindly (arXiv 2604.06996), so it must be known."""
 
 import re
+from functools import lru_cache
 
 _FAMILIES = {
     "openai": "gpt|chatgpt|o[1-9]|gpt-oss",
@@ -20,6 +21,7 @@ _FAMILIES = {
 _PATTERNS = {name: re.compile(rf"(?:^|[/.:_-])(?:{names})(?=$|[-._:\d])") for name, names in _FAMILIES.items()}
 
 
+@lru_cache(maxsize=1024)
 def family_of(model: str, stated: str | None = None) -> str | None:
     """The family of a model: as stated, else by its name; None where neither tells.
 

@@ -1,6 +1,7 @@
 """A clinician's versioned set of criteria, as it stands in a file under `rubrics/`."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -126,8 +127,8 @@ class Criterion(Record):
 
     @model_validator(mode="after")
     def _examples_have_the_criterions_form(self) -> Self:
-        for problem in _example_problems(self.kind, self.examples):
-            raise ValueError(problem)
+        if problems := _example_problems(self.kind, self.examples):
+            raise ValueError("; ".join(problems))
         return self
 
     @model_validator(mode="after")
@@ -230,17 +231,21 @@ class Rubric(Record):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
+        if problems := list(self._problems()):
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _problems(self) -> Iterator[str]:
         counts = Counter(criterion.criterion_id for criterion in self.criteria)
         if twice := [one for one, n in counts.items() if n > 1]:
-            raise ValueError(f"criterion_id must be unique; given twice: {', '.join(twice)}")
+            yield f"criterion_id must be unique; given twice: {', '.join(twice)}"
         if unknown := [one for one in self.routing.always_review if one not in counts]:
-            raise ValueError(f"routing.always_review names no criterion of this rubric: {', '.join(unknown)}")
+            yield f"routing.always_review names no criterion of this rubric: {', '.join(unknown)}"
         if self.status == "approved" and not self.approved_by:
-            raise ValueError("status 'approved' needs approved_by: the named clinicians who approved this version")
+            yield "status 'approved' needs approved_by: the named clinicians who approved this version"
         for criterion in self.criteria:
             if min(len(criterion.examples.violates), len(criterion.examples.does_not_violate)) < 2:  # noqa: PLR2004
-                raise ValueError(f"{criterion.criterion_id}: expected at least two examples of each side")
-        return self
+                yield f"{criterion.criterion_id}: expected at least two examples of each side"
 
 
 class Applies(StrEnum):

@@ -16,6 +16,7 @@ _COMMANDS = {
     "queue": "What waits for clinicians, and why.",
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
+    "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",

@@ -14,12 +14,30 @@ Place = Sequence[str | int]
 
 def input_error(error: ValidationError, file: Path, line_of: Callable[[Place], int | None]) -> InputError:
     """The first finding, with how many more there are."""
-    details = error.errors(include_url=False)
-    first = next((one for one in details if one["type"] == "extra_forbidden"), details[0])
-    place = [part for part in first["loc"] if not str(part).startswith(("function-", "tagged-"))]
+    found = input_errors(error, file, line_of)
+    first = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return InputError(first.problem + more, file=file, line=first.line, key=first.key)
+
+
+def input_errors(error: ValidationError, file: Path, line_of: Callable[[Place], int | None]) -> list[InputError]:
+    """Every finding, unknown keys first: others often follow from them."""
+    details = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+    return [_input_error(one, file, line_of) for one in details if not _follows(one, details)]
+
+
+def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """A list is called too short where what stands in it does not read: that is said of its parts already."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > len(place) and one["loc"][: len(place)] == place for one in details
+    )
+
+
+def _input_error(detail: ErrorDetails, file: Path, line_of: Callable[[Place], int | None]) -> InputError:
+    place = [part for part in detail["loc"] if not str(part).startswith(("function-", "tagged-"))]
     key = ".".join(str(part) for part in place)
-    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
-    return InputError(_sentence(first) + more, file=file, line=line_of(place), key=key)
+    return InputError(_sentence(detail), file=file, line=line_of(place), key=key)
 
 
 def _sentence(detail: ErrorDetails) -> str:

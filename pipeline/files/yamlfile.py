@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.errors import InputError
 from domain.record import Record
-from pipeline.files.explain import Place, input_error
+from pipeline.files.explain import Place, input_error, input_errors
 from pipeline.files.text import read_text
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,6 +42,38 @@ def load_yaml(kind: type[R], path: Path) -> R:
     Raises:
         InputError: the file does not parse, has a key twice or a key too many, or a value of the wrong type.
     """
+    node, body = _parsed(path)
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise input_error(error, path, lambda place: _line_of(node, place)) from None
+
+
+def yaml_problems(kind: type[Record], path: Path) -> list[InputError]:
+    """Everything for which `load_yaml` would refuse the file; nothing where it reads. A file that does not parse has
+    one problem, the first."""
+    try:
+        node, body = _parsed(path)
+    except InputError as error:
+        return [error]
+    try:
+        kind.model_validate_json(body)
+    except ValidationError as error:
+        return input_errors(error, path, lambda place: _line_of(node, place))
+    return []
+
+
+def line_in(path: Path, place: Place) -> int | None:
+    """The line of a place in a file that reads.
+
+    Raises:
+        InputError: it does not parse.
+    """
+    return _line_of(_parsed(path)[0], place)
+
+
+def _parsed(path: Path) -> tuple[yaml.Node, bytes]:
+    """The file's nodes, which know their lines, and its content as JSON."""
     text = read_text(path)
     try:
         _bound(text, path)
@@ -49,7 +81,7 @@ def load_yaml(kind: type[R], path: Path) -> R:
         if node is None:
             raise InputError("is empty", file=path)
         _check(node, path)
-        body = orjson.dumps(yaml.load(text, Loader=_Loader))  # noqa: S506 (a SafeLoader)
+        return node, orjson.dumps(yaml.load(text, Loader=_Loader))  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(f"does not parse as YAML: {error.problem}", file=path, line=line) from None
@@ -57,10 +89,6 @@ def load_yaml(kind: type[R], path: Path) -> R:
         raise InputError(f"does not parse as YAML: {error}", file=path) from None
     except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"holds a value that no configuration has: {error}", file=path) from None
-    try:
-        return kind.model_validate_json(body)
-    except ValidationError as error:
-        raise input_error(error, path, lambda place: _line_of(node, place)) from None
 
 
 def _bound(text: str, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Rows of stacked bars: numbers to lengths, nothing else; the page draws them."""
+"""Rows of stacked bars and of intervals: numbers to lengths, nothing else; the page draws them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,3 +47,36 @@ def _bar(label: str, note: str, counts: Mapping[str, int], order: Sequence[str],
             segments.append(Segment(name, n, round(x, 3), round(width, 3)))
             x += width
     return Bar(label, note, sum(counts.values()), segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its interval on a scale from 0. Places are in percent of the chart's width; None: not measured."""
+
+    label: str
+    note: str
+    value: float | None
+    low: float | None
+    high: float | None
+    most: float
+    why: str
+    """Why there is no value, or no interval."""
+
+    def place(self, number: float) -> float:
+        """Where a number lies."""
+        return round(100 * number / self.most, 3)
+
+
+def interval(
+    label: str, note: str, ends: tuple[float | None, float | None, float | None, str], *, most: float = 1.0
+) -> Interval:
+    """A row of a chart of intervals.
+
+    Args:
+        label: of the row.
+        note: beside it.
+        ends: low, value, high, and the reason where one of them is missing.
+        most: end of the scale.
+    """
+    low, value, high, why = ends
+    return Interval(label, note, value, low, high, most, why)

@@ -10,11 +10,13 @@ from domain.verdict import VerdictValue
 from pipeline.points import points_score
 from pipeline.reporting.charts import Bar, bars
 from pipeline.reporting.highlight import Piece, pieces
+from pipeline.reporting.panel.figures import PanelFigures, gather_panel
+from pipeline.reporting.panel.pictures import PanelPictures, panel_pictures
+from pipeline.reporting.voices import Voice, voices
 from pipeline.store.connection import Connection
 from pipeline.store.costs import CostRow, fetch_costs
 from pipeline.store.queue import QueueCount, count_queue
 from pipeline.store.results import (
-    FindingRow,
     ItemRow,
     RubricFacts,
     RunFacts,
@@ -51,9 +53,9 @@ class ReportItem:
 
     row: ItemRow
     pieces: list[Piece]
-    violations: list[list[FindingRow]]
+    violations: list[list[Voice]]
     """By criterion, the most severe first; within, one for each judge that found it."""
-    others: list[FindingRow]
+    others: list[Voice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class ReportPage:
     outcomes: dict[str, int]
     points: list[PointsRow]
     costs: list[CostRow]
+    panel: PanelFigures
+    pictures: PanelPictures
     items: list[ReportItem]
     titles: dict[str, str]
     """A criterion's title by its id."""
@@ -96,9 +100,9 @@ class ReportPage:
             "judge_failures": [{"judge_id": j, "kind": kind, "n": n} for j, kind, n in self.failures],
             "responses": self.outcomes,
             "costs": [asdict(one) for one in self.costs],
-            "points": [
-                asdict(one) for one in self.points
-            ],
+            "points": [asdict(one) for one in self.points],
+            "panel": self.panel.as_json(),
+            "items": [_item_json(one.row) for one in self.items],
         }  # fmt: skip
 
 
@@ -112,6 +116,8 @@ def gather_report(connection: Connection, run_id: str, n_items: int) -> ReportPa
     rubrics = fetch_rubrics(connection, run)
     titles = {criterion: title for rubric in rubrics for criterion, title in rubric.criteria.items()}
     by_candidate = count_dispositions(connection, run_id)
+    costs = fetch_costs(connection, run_id)
+    panel = gather_panel(connection, run, costs)
     totals = {name: sum(counts.get(name, 0) for counts in by_candidate.values()) for name in DISPOSITIONS}
     return ReportPage(
         run=run,
@@ -123,7 +129,9 @@ def gather_report(connection: Connection, run_id: str, n_items: int) -> ReportPa
         failures=count_failures(connection, run_id),
         outcomes=count_outcomes(connection, run_id),
         points=_points(fetch_own_points(connection, run_id)),
-        costs=fetch_costs(connection, run_id),
+        costs=costs,
+        panel=panel,
+        pictures=panel_pictures(panel),
         items=[_item(row) for row in fetch_items(connection, run_id, limit=n_items)],
         titles=titles,
         authored=any(one.get("provider") == "scripted" for one in run.config["config"]["candidates"]),
@@ -161,10 +169,21 @@ def _points(rows: list[tuple[str, str, str, str, float, VerdictValue | None]]) -
 
 
 def _item(row: ItemRow) -> ReportItem:
-    violations: dict[str, list[FindingRow]] = defaultdict(list)
-    for one in sorted(row.findings, key=lambda one: -one.severity.rank):
-        if one.value is VerdictValue.VIOLATED:
-            violations[one.criterion_id].append(one)
-    others = [one for one in row.findings if one.value is not VerdictValue.VIOLATED]
-    quoted = [span for some in violations.values() for one in some for span in one.evidence]
+    violations: dict[str, list[Voice]] = defaultdict(list)
+    said = voices(sorted(row.findings, key=lambda one: -one.severity.rank))
+    for one in said:
+        if one.finding.value is VerdictValue.VIOLATED:
+            violations[one.finding.criterion_id].append(one)
+    others = [one for one in said if one.finding.value is not VerdictValue.VIOLATED]
+    quoted = [span for one in row.findings if one.value is VerdictValue.VIOLATED for span in one.evidence]
     return ReportItem(row, pieces(row.body, quoted), list(violations.values()), others)
+
+
+def _item_json(row: ItemRow) -> dict[str, Any]:
+    """A response and all that was found on it, without its text."""
+    return {
+        "item_id": row.item_id, "scenario_id": row.scenario.scenario_id, "candidate_id": row.candidate_id,
+        "repeat": row.repeat, "outcome": row.outcome, "disposition": row.disposition, "lane": row.lane,
+        "reasons": row.reasons, "inclusion_probability": row.inclusion_probability,
+        "findings": [asdict(one) for one in row.findings],
+    }  # fmt: skip

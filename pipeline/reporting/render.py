@@ -3,6 +3,8 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
+from pipeline.reporting.panel.cascade import TURNS
+from pipeline.reporting.panel.pictures import ROADS, SAID
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("pipeline", "templates"),
@@ -15,4 +17,6 @@ _ENVIRONMENT = Environment(
 
 def render_report(page: ReportPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("report.html").render(page=page, dispositions=DISPOSITIONS, severities=SEVERITIES)
+    return _ENVIRONMENT.get_template("report.html").render(
+        page=page, dispositions=DISPOSITIONS, severities=SEVERITIES, said=SAID, roads=ROADS, turns=TURNS
+    )

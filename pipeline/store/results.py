@@ -4,12 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter
 
 from domain.errors import InputError
+from domain.rubric import Rubric
 from domain.scenario import Scenario
 from domain.severity import Severity
-from domain.verdict import Harm, Span, VerdictValue
+from domain.verdict import Harm, LookedFor, Span, VerdictValue
 from pipeline.store.connection import Connection
 from pipeline.store.rows import fetch
 
@@ -62,8 +64,11 @@ class FindingRow:
     reason: str
     evidence: tuple[Span, ...]
     expected: str
+    looked_for: tuple[LookedFor, ...]
     harm: Harm | None
     points: float | None
+    repeat: int
+    """Which time round the judge was asked, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class ItemRow:
     scenario: Scenario
     candidate_id: str
     repeat: int
+    model: str
+    """That gave the response, as it came back or stood in a file."""
     outcome: str
     detail: str
     body: str
@@ -111,6 +118,15 @@ def fetch_rubrics(connection: Connection, run: RunFacts) -> list[RubricFacts]:
     pinned = {sha for name, sha in run.config["content"].items() if name.startswith("rubric ")}
     rows = fetch(connection, "SELECT rubric_sha256, body_json FROM rubric ORDER BY rubric_id")
     return [_rubric(row["body"]) for row in rows if row["rubric_sha256"] in pinned]
+
+
+def fetch_whole_rubrics(connection: Connection, run: RunFacts) -> list[Rubric]:
+    """The rubrics that the run was pinned to, whole, in the order in which it judged by them."""
+    pinned = run.config["content"]
+    rows = fetch(connection, "SELECT rubric_sha256, body_json FROM rubric")
+    bodies = {row["rubric_sha256"]: row["body"] for row in rows}
+    wanted = [sha for name, sha in pinned.items() if name.startswith("rubric ") and sha in bodies]
+    return [Rubric.model_validate_json(orjson.dumps(bodies[sha])) for sha in wanted]
 
 
 def _rubric(body: dict[str, Any]) -> RubricFacts:
@@ -159,8 +175,8 @@ _ITEMS = """
         ORDER BY priority DESC, item_id
         LIMIT ? OFFSET ?
     )
-    SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.outcome, r.detail,
-           r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
+    SELECT r.item_id, s.body_json AS scenario_json, r.candidate_id, r.repeat_number AS repeat, r.model, r.outcome,
+           r.detail, r.body, d.disposition, d.lane, d.reasons_json, d.inclusion_probability
     FROM d
     JOIN response r ON r.item_id = d.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
@@ -179,12 +195,13 @@ def fetch_items(connection: Connection, run_id: str, *, limit: int, offset: int 
 
 _FINDINGS = """
     SELECT item_id, judge_id, rubric_id, criterion_id, severity, value, '' AS failure, reason, evidence_json, expected,
-           harm_json, points
+           looked_for_json, harm_json, points, repeat_number AS repeat
     FROM verdict WHERE item_id IN (SELECT unnest(CAST(? AS TEXT[])))
     UNION ALL
-    SELECT item_id, judge_id, rubric_id, criterion_id, severity, NULL, kind, detail, '[]', '', NULL, points
+    SELECT item_id, judge_id, rubric_id, criterion_id, severity, NULL, kind, detail, '[]', '', '[]', NULL, points,
+           repeat_number
     FROM judge_failure WHERE item_id IN (SELECT unnest(CAST(? AS TEXT[])))
-    ORDER BY 3, 4, 2
+    ORDER BY 3, 4, 2, repeat
 """
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.item import ResponseOutcome
 from domain.policy import RoutingPolicy
-from domain.routing import Certificates, Disposition, InForce, Lane, Routed
+from domain.routing import NO_CERTIFICATE, Certificates, Disposition, InForce, Lane, Routed
 from domain.severity import Severity
 from domain.verdict import FailureKind, Finding, JudgeFailure, Verdict, VerdictValue
 from pipeline.route import route
@@ -268,7 +268,7 @@ def test_a_share_of_what_is_sent_to_people_is_read_twice_in_whatever_lane() -> N
     found = [
         route(f"item-{n}", ResponseOutcome.COMPLETED, [asked(judges=("j1",))], [finding("j1", says)], policy, by)
         for n in range(3000)
-        for says, by in ((YES, {}), (UNSURE, {}), (NO, granted("X-1")))
+        for says, by in ((YES, NO_CERTIFICATE), (UNSURE, NO_CERTIFICATE), (NO, granted("X-1")))
     ]
     sent = [one for one in found if one.lane is not None]
     double = [one for one in sent if one.lane is Lane.DOUBLE]
