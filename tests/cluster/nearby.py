@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from judges.pace import Share
 from pipeline.cluster.driver import Driver, Hired, WorkerLostError
+from pipeline.cluster.news import News
 from pipeline.cluster.parcel import Bundle, Chunk, Report, bundle_of
 from pipeline.cluster.ray_cluster import ledger_of, most_workers
 from pipeline.cluster.worker import Worker
@@ -50,23 +51,32 @@ class Nearby:
 class _Near:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._stream = worker.reports()
+        self._news = News(self._pull)
         self.is_lost = False
 
     async def ready(self) -> str:
         return await self._had(self._worker.ready())
 
-    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool) -> Report:
-        return await self._had(self._worker.exchange(chunks, taken, is_stopping=is_stopping))
+    async def begin(self, chunks: Sequence[Chunk], *, is_stopping: bool) -> None:
+        await self._had(self._worker.begin(chunks, is_stopping=is_stopping))
 
-    async def leave(self, taken: int) -> Report:
-        return await self._had(self._worker.leave(taken))
+    async def news(self) -> Report:
+        return await self._news.next()
+
+    async def leave(self) -> None:
+        await self._had(self._worker.leave())
 
     def dismiss(self) -> None:
         self.is_lost = True
+        self._news.drop()
+
+    async def _pull(self) -> Report:
+        return await self._had(anext(self._stream))
 
     async def _had(self, reply: Awaitable[T]) -> T:
         found = await reply
         if self.is_lost:
-            await self._worker.leave(0)
+            await self._worker.leave()
             raise WorkerLostError("the test took it away")
         return found

@@ -1,43 +1,15 @@
 """How fast an endpoint is asked: in flight, a minute, and after it has said that it is too much."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import pytest
 
 from judges.client import CallError, Completion, ModelRequest, Turn, Usage
 from judges.pace import Pace, PacedTransport, Share
+from tests.clock import Clock, run
 
 REQUEST = ModelRequest("m", (Turn("user", ("x" * 400,)),), {})
 DONE = Completion("done", usage=Usage(100, 100))
-
-
-class Clock(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only by waiting, at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 1000.0
-
-    def time(self) -> float:
-        return self.now
-
-    def _run_once(self) -> None:
-        ready: Any = getattr(self, "_ready")  # noqa: B009 (no public name)
-        scheduled: Any = getattr(self, "_scheduled")  # noqa: B009
-        if not ready and scheduled:
-            self.now = max(self.now, scheduled[0].when())
-        super()._run_once()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-
-def run(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> float:
-    """Seconds that passed in the story."""
-    with asyncio.Runner(loop_factory=Clock) as runner:
-        clock = runner.get_loop()
-        assert isinstance(clock, Clock)
-        runner.run(story(clock))
-        return clock.now - 1000.0
 
 
 async def _calls(pace: Pace, n: int, completion: Completion = DONE) -> None:
