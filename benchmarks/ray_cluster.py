@@ -22,8 +22,9 @@ from pipeline.journal import read_entries
 from tests.cluster.nodes import ENVIRONMENT, Nodes, two_nodes
 
 _TARGET_RATE = 800
-_IN_FLIGHT, _LATENCY_S = 256, 0.2
-_SCENARIOS = 2500
+_IN_FLIGHT = 256
+_BUSY, _LOSS = (2500, 0.2), (1000, 1.0)
+"""Scenarios, and seconds a call: as fast as the machine is, and with some of it left, as a night has it."""
 _MAIN = "from pipeline.cli import main; main()"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -51,9 +52,10 @@ def main() -> int:
 
 def _undisturbed(nodes: Nodes) -> tuple[float, float]:
     """CPU milliseconds a call, and calls a second."""
-    with served(_LATENCY_S) as endpoint, tempfile.TemporaryDirectory() as folder:
-        running = _start(Path(folder), endpoint, nodes)
-        n_all = _SCENARIOS * CALLS_A_SCENARIO
+    n_scenarios, latency_s = _BUSY
+    with served(latency_s) as endpoint, tempfile.TemporaryDirectory() as folder:
+        running = _start(Path(folder), endpoint, nodes, n_scenarios)
+        n_all = n_scenarios * CALLS_A_SCENARIO
         first = _wait(endpoint, nodes, running, n_all // 4)
         last = _wait(endpoint, nodes, running, 3 * n_all // 4)
         _end(running)
@@ -63,19 +65,20 @@ def _undisturbed(nodes: Nodes) -> tuple[float, float]:
 
 def _lost_node(nodes: Nodes) -> int:
     """Calls that were made again."""
-    with served(_LATENCY_S) as endpoint, tempfile.TemporaryDirectory() as folder:
-        running = _start(Path(folder), endpoint, nodes)
-        _wait(endpoint, nodes, running, _SCENARIOS * CALLS_A_SCENARIO // 2)
+    n_scenarios, latency_s = _LOSS
+    with served(latency_s) as endpoint, tempfile.TemporaryDirectory() as folder:
+        running = _start(Path(folder), endpoint, nodes, n_scenarios)
+        _wait(endpoint, nodes, running, n_scenarios * CALLS_A_SCENARIO // 2)
         nodes.tell("remove")
         _end(running)
         journal = Path(folder) / "data/runs/c/journal.jsonl"
         n_kept = sum(1 for entry, _ in read_entries(journal) if entry.get("call"))
-        assert n_kept == _SCENARIOS * CALLS_A_SCENARIO, "calls are missing, or there twice"
+        assert n_kept == n_scenarios * CALLS_A_SCENARIO, "calls are missing, or there twice"
         return endpoint.stats()["calls"] - n_kept
 
 
-def _start(root: Path, endpoint: Served, nodes: Nodes) -> "subprocess.Popen[bytes]":
-    config = lay_out(root, endpoint.url, _SCENARIOS, in_flight=_IN_FLIGHT, transport="direct")
+def _start(root: Path, endpoint: Served, nodes: Nodes, n_scenarios: int) -> "subprocess.Popen[bytes]":
+    config = lay_out(root, endpoint.url, n_scenarios, in_flight=_IN_FLIGHT, transport="direct")
     command = [sys.executable, "-c", _MAIN, "-C", str(root), "run", str(config), "--json"]
     return subprocess.Popen(
         [*command, "--engine", "ray", "--ray-address", nodes.address],
