@@ -35,6 +35,20 @@ def test_no_more_calls_are_in_flight_than_allowed() -> None:
     run(story)
 
 
+def test_a_place_that_was_given_to_a_call_that_is_cancelled_goes_to_the_next() -> None:
+    async def story(clock: Clock) -> None:
+        pace = Pace(1, clock=clock.time)
+        await pace.enter(REQUEST)
+        first, second = (asyncio.create_task(pace.enter(REQUEST)) for _ in range(2))
+        await asyncio.sleep(1)
+        pace.leave()
+        first.cancel()
+        async with asyncio.timeout(60):
+            await second
+
+    assert 1.0 == run(story)
+
+
 @pytest.mark.parametrize(("per_minute", "n", "seconds"), [(60, 61, 61.3), (600, 301, 30.4), (None, 1000, 0.0)])
 def test_calls_a_minute_stay_a_little_under_the_limit(per_minute: float | None, n: int, seconds: float) -> None:
     async def story(clock: Clock) -> None:
