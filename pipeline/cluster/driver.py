@@ -97,6 +97,7 @@ class Driver:
             try:
                 await self._serve(place, worker)
             except WorkerLostError as lost:
+                await self._hear_out(place, worker)
                 worker.dismiss()
                 self._n_in_flight.pop(place, None)
                 self._ledger.lose(place)
@@ -167,12 +168,15 @@ class Driver:
             with suppress(WorkerLostError, TimeoutError):
                 async with asyncio.timeout(_LEAVE_S):
                     await worker.leave()
-                    await self._hear_out(place, worker)
+            await self._hear_out(place, worker)
         worker.dismiss()
 
     async def _hear_out(self, place: int, worker: Hired) -> None:
-        is_last = False
-        while not is_last:
-            report = await worker.news()
-            self._take_in(place, report)
-            is_last = report.is_last
+        """The reports of a worker that has left, or that reached this process before it was lost."""
+        with suppress(WorkerLostError, TimeoutError):
+            async with asyncio.timeout(_LEAVE_S):
+                while place in self._n_in_flight:
+                    report = await worker.news()
+                    self._take_in(place, report)
+                    if report.is_last:
+                        return
