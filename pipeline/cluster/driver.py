@@ -12,6 +12,7 @@ from domain.errors import ClusterError, EndpointDownError, WorkersGoneError
 from pipeline.cluster.ledger import Ledger
 from pipeline.cluster.parcel import Chunk, Report
 from pipeline.journal import Entry
+from pipeline.provider_batches.record import FOLDER, NAME
 from pipeline.work import Work
 
 _TICK_S = 0.5
@@ -72,10 +73,11 @@ class Driver:
         """Until the ledger is done, or a stop is asked for and nothing is under way.
 
         Raises:
-            ClusterError: a node is not as the run needs it.
+            ClusterError: a node is not as the run needs it, or the run has gone by batches.
             EndpointDownError: a worker found an endpoint down.
             WorkersGoneError: no worker is left.
         """
+        _refuse_batches(self._work)
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._keep(place)) for place in range(self._ledger.measure.workers)]
@@ -180,3 +182,11 @@ class Driver:
                     self._take_in(place, report)
                     if report.is_last:
                         return
+
+
+def _refuse_batches(work: Work) -> None:
+    """What batches have answered lies beside the journal until it is taken up, where no worker looks."""
+    if (work.inputs.root / work.inputs.config.runs / work.run_id / FOLDER / NAME).exists():
+        raise ClusterError(
+            "this run has gone by batches, whose answers no worker has; continue it without --engine ray"
+        )
