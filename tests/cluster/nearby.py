@@ -1,5 +1,6 @@
 """Workers in this process: the driver and workers of a cluster without a cluster."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -49,9 +50,12 @@ class Nearby:
 
 
 class _Near:
+    """What the worker says is carried here at once, as by Ray's stream, and stays readable when the worker is lost."""
+
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._stream = worker.reports()
+        self._here: asyncio.Queue[Report | None] = asyncio.Queue()
+        self._carrying = asyncio.create_task(self._carry())
         self._news = News(self._pull)
         self.is_lost = False
 
@@ -70,13 +74,25 @@ class _Near:
     def dismiss(self) -> None:
         self.is_lost = True
         self._news.drop()
+        self._carrying.cancel()
+
+    async def _carry(self) -> None:
+        try:
+            async for report in self._worker.reports():
+                if self.is_lost:
+                    return
+                self._here.put_nowait(report)
+        finally:
+            await self._worker.leave()
+            self._here.put_nowait(None)
 
     async def _pull(self) -> Report:
-        return await self._had(anext(self._stream))
+        if (report := await self._here.get()) is None:
+            raise WorkerLostError("the test took it away")
+        return report
 
     async def _had(self, reply: Awaitable[T]) -> T:
         found = await reply
         if self.is_lost:
-            await self._worker.leave()
             raise WorkerLostError("the test took it away")
         return found

@@ -102,7 +102,7 @@ def _authored(workspace: Workspace) -> None:
     _change(workspace, judges=judges, responses=["data/imported/*.jsonl"])
 
 
-def test_a_lost_worker_costs_no_finished_call_that_was_reported(workspace: Workspace, serve: Serve) -> None:
+def test_a_lost_worker_costs_no_call_that_was_finished(workspace: Workspace, serve: Serve) -> None:
     engine = Nearby(ENV, workers=2)
     n_asked = [0]
 
@@ -118,6 +118,7 @@ def test_a_lost_worker_costs_no_finished_call_that_was_reported(workspace: Works
     assert result.is_complete
     assert 3 == len(engine.hired)
     assert N_CALLS == result.progress.n_calls
+    assert len(here.requests) - N_CALLS <= 2 * 4  # what it had in flight, and began before it was found to be lost
     assert dict.fromkeys(LIGHTS.values(), 10) == dict(result.progress.dispositions)
     ids = Counter((one["kind"], one.get("verdict_id", one.get("item_id"))) for one in journal(workspace))
     del ids["scenario", None]
