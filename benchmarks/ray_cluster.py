@@ -3,7 +3,7 @@
 CPU (user and system, of driver and workers; the endpoint is apart) over the middle of a run, so that start-up drops
 out, and so the calls a second that two cores are good for. Targets: 800 a second, half of what bare async actors
 without prompts, checks and journal were good for in a trial; after a node is killed, no more calls made again than one
-worker may have in flight. Exits 1 where either is missed.
+worker may have in flight, and those whose report was on its way. Exits 1 where either is missed.
 """
 
 import os
@@ -25,6 +25,9 @@ _TARGET_RATE = 800
 _IN_FLIGHT = 256
 _BUSY, _LOSS = (2500, 0.2), (1000, 1.0)
 """Scenarios, and seconds a call: as fast as the machine is, and with some of it left, as a night has it."""
+_ON_THE_WAY_S = 0.05
+"""How long a report may take from a worker to the driver on a machine whose CPU is used up; else some milliseconds."""
+_MOST_AGAIN = _IN_FLIGHT // 2 + int(_ON_THE_WAY_S * _IN_FLIGHT / 2 / _LOSS[1])
 _MAIN = "from pipeline.cli import main; main()"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -45,9 +48,9 @@ def main() -> int:
         n_again = _lost_node(nodes)
     good_for = 2000 / cpu_ms
     print(f"{rate:.0f} calls/s on this machine as it is now; {cpu_ms:.2f} ms CPU a call")
-    print(f"node killed: {n_again} calls made again (at most {_IN_FLIGHT // 2})")
+    print(f"node killed: {n_again} calls made again (at most {_MOST_AGAIN})")
     print(f"two cores are good for {good_for:.0f} calls/s (target {_TARGET_RATE})")
-    return 0 if good_for >= _TARGET_RATE and n_again <= _IN_FLIGHT // 2 else 1
+    return 0 if good_for >= _TARGET_RATE and n_again <= _MOST_AGAIN else 1
 
 
 def _undisturbed(nodes: Nodes) -> tuple[float, float]:
