@@ -3,7 +3,7 @@
 CPU (user and system, of driver and workers; the endpoint is apart) over the middle of a run, so that start-up drops
 out, and so the calls a second that two cores are good for. Targets: 800 a second, half of what bare async actors
 without prompts, checks and journal were good for in a trial; after a node is killed, no more calls made again than one
-worker may have in flight, and what it finishes between two reports. Exits 1 where either is missed.
+worker may have in flight, and those whose report was on its way. Exits 1 where either is missed.
 """
 
 import os
@@ -22,10 +22,12 @@ from pipeline.journal import read_entries
 from tests.cluster.nodes import ENVIRONMENT, Nodes, two_nodes
 
 _TARGET_RATE = 800
-_IN_FLIGHT, _LATENCY_S = 256, 0.2
-_SCENARIOS = 2500
-_REPORT_S = 0.5
-"""Between two reports at the worst: a twentieth of a second, and as long as the driver is busy feeding the store."""
+_IN_FLIGHT = 256
+_BUSY, _LOSS = (2500, 0.2), (1000, 1.0)
+"""Scenarios, and seconds a call: as fast as the machine is, and with some of it left, as a night has it."""
+_ON_THE_WAY_S = 0.05
+"""How long a report may take from a worker to the driver on a machine whose CPU is used up; else some milliseconds."""
+_MOST_AGAIN = _IN_FLIGHT // 2 + int(_ON_THE_WAY_S * _IN_FLIGHT / 2 / _LOSS[1])
 _MAIN = "from pipeline.cli import main; main()"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -43,19 +45,20 @@ def main() -> int:
     """One run undisturbed, one that loses a node."""
     with two_nodes() as nodes:
         cpu_ms, rate = _undisturbed(nodes)
-        n_again, n_may_be = _lost_node(nodes, rate)
+        n_again = _lost_node(nodes)
     good_for = 2000 / cpu_ms
     print(f"{rate:.0f} calls/s on this machine as it is now; {cpu_ms:.2f} ms CPU a call")
-    print(f"node killed: {n_again} calls made again (at most {n_may_be})")
+    print(f"node killed: {n_again} calls made again (at most {_MOST_AGAIN})")
     print(f"two cores are good for {good_for:.0f} calls/s (target {_TARGET_RATE})")
-    return 0 if good_for >= _TARGET_RATE and n_again <= n_may_be else 1
+    return 0 if good_for >= _TARGET_RATE and n_again <= _MOST_AGAIN else 1
 
 
 def _undisturbed(nodes: Nodes) -> tuple[float, float]:
     """CPU milliseconds a call, and calls a second."""
-    with served(_LATENCY_S) as endpoint, tempfile.TemporaryDirectory() as folder:
-        running = _start(Path(folder), endpoint, nodes)
-        n_all = _SCENARIOS * CALLS_A_SCENARIO
+    n_scenarios, latency_s = _BUSY
+    with served(latency_s) as endpoint, tempfile.TemporaryDirectory() as folder:
+        running = _start(Path(folder), endpoint, nodes, n_scenarios)
+        n_all = n_scenarios * CALLS_A_SCENARIO
         first = _wait(endpoint, nodes, running, n_all // 4)
         last = _wait(endpoint, nodes, running, 3 * n_all // 4)
         _end(running)
@@ -63,21 +66,22 @@ def _undisturbed(nodes: Nodes) -> tuple[float, float]:
     return (last.cpu_s - first.cpu_s) * 1000 / n_calls, n_calls / (last.at - first.at)
 
 
-def _lost_node(nodes: Nodes, rate: float) -> tuple[int, int]:
-    """Calls that were made again, and how many that may be."""
-    with served(_LATENCY_S) as endpoint, tempfile.TemporaryDirectory() as folder:
-        running = _start(Path(folder), endpoint, nodes)
-        _wait(endpoint, nodes, running, _SCENARIOS * CALLS_A_SCENARIO // 2)
+def _lost_node(nodes: Nodes) -> int:
+    """Calls that were made again."""
+    n_scenarios, latency_s = _LOSS
+    with served(latency_s) as endpoint, tempfile.TemporaryDirectory() as folder:
+        running = _start(Path(folder), endpoint, nodes, n_scenarios)
+        _wait(endpoint, nodes, running, n_scenarios * CALLS_A_SCENARIO // 2)
         nodes.tell("remove")
         _end(running)
         journal = Path(folder) / "data/runs/c/journal.jsonl"
         n_kept = sum(1 for entry, _ in read_entries(journal) if entry.get("call"))
-        assert n_kept == _SCENARIOS * CALLS_A_SCENARIO, "calls are missing, or there twice"
-        return endpoint.stats()["calls"] - n_kept, _IN_FLIGHT // 2 + int(_REPORT_S * rate / 2)
+        assert n_kept == n_scenarios * CALLS_A_SCENARIO, "calls are missing, or there twice"
+        return endpoint.stats()["calls"] - n_kept
 
 
-def _start(root: Path, endpoint: Served, nodes: Nodes) -> "subprocess.Popen[bytes]":
-    config = lay_out(root, endpoint.url, _SCENARIOS, in_flight=_IN_FLIGHT, transport="direct")
+def _start(root: Path, endpoint: Served, nodes: Nodes, n_scenarios: int) -> "subprocess.Popen[bytes]":
+    config = lay_out(root, endpoint.url, n_scenarios, in_flight=_IN_FLIGHT, transport="direct")
     command = [sys.executable, "-c", _MAIN, "-C", str(root), "run", str(config), "--json"]
     return subprocess.Popen(
         [*command, "--engine", "ray", "--ray-address", nodes.address],

@@ -128,11 +128,7 @@ class Pace:
 
     async def enter(self, request: ModelRequest) -> float:
         """Wait for a place and a turn; gives the tokens that were reserved."""
-        while self._in_flight >= self.allowed:
-            place = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            await place
-        self._in_flight += 1
+        await self._take_place()
         reserved = _estimate(request) if self._tokens.is_limited else 0.0
         wait = max(self._calls.take(1), self._tokens.take(reserved), self._resume_at - self._clock())
         try:
@@ -144,9 +140,25 @@ class Pace:
             raise
         return reserved
 
+    async def _take_place(self) -> None:
+        while self._in_flight >= self.allowed:
+            place = asyncio.get_running_loop().create_future()
+            self._waiting.append(place)
+            try:
+                await place
+            except asyncio.CancelledError:
+                if not place.cancelled():  # it was given already: to the next
+                    self._wake()
+                raise
+        self._in_flight += 1
+
     def leave(self) -> None:
         """Give the place back."""
         self._in_flight -= 1
+        self._wake()
+
+    def _wake(self) -> None:
+        """Whoever has waited longest may look whether there is a place."""
         while self._waiting and self._in_flight < self.allowed:
             if not (place := self._waiting.popleft()).done():
                 place.set_result(None)

@@ -40,9 +40,7 @@ class RetryingClient:
         if not first.retryable or self._attempts == 1:
             return CallFailure(str(first), first.status)
         await asyncio.sleep(_wait_s(first, 1))
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(self._attempts - 1), retry=retry_if_exception(_may_pass), wait=_wait, reraise=True
-        )
+        retrying = _retrying(self._attempts, n_before=1)
         try:
             # retrying() would not await a bound method of a foreign type, so the call is wrapped here
             async for attempt in retrying:
@@ -64,13 +62,21 @@ async def persist(send: Callable[[], Awaitable[T]], attempts: int) -> T:
     Raises:
         CallError: the last attempt failed too, or one that cannot pass by waiting.
     """
-    retrying = AsyncRetrying(
-        stop=stop_after_attempt(attempts), retry=retry_if_exception(_may_pass), wait=_wait, reraise=True
-    )
-    async for attempt in retrying:
+    async for attempt in _retrying(attempts):
         with attempt:
             return await send()
     raise AssertionError("tenacity either returns or raises")
+
+
+def _retrying(attempts: int, n_before: int = 0) -> AsyncRetrying:
+    """What is left of so many attempts, when some were made already."""
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return _wait_s(error if isinstance(error, CallError) else None, state.attempt_number + n_before)
+
+    stop = stop_after_attempt(attempts - n_before)
+    return AsyncRetrying(stop=stop, retry=retry_if_exception(_may_pass), wait=wait, reraise=True)
 
 
 def _writable(text: str) -> str:
@@ -80,11 +86,6 @@ def _writable(text: str) -> str:
 
 def _may_pass(error: BaseException) -> bool:
     return isinstance(error, CallError) and error.retryable
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    return _wait_s(error if isinstance(error, CallError) else None, state.attempt_number + 1)
 
 
 def _wait_s(error: CallError | None, n_attempts: int) -> float:

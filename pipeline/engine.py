@@ -3,7 +3,8 @@
 Knows nothing of scenarios or judges. Each lane (one candidate's or one judge's endpoint) has a limit of its own, and
 lanes of one pool (one provider) share a number of workers, oldest job first. New families are begun only as others
 end, so memory does not grow with the run; a lane that never answers holds up its pool at most, until twice as many
-families wait for it as there are workers.
+families wait for it as there are workers. Where a job raises, its lane is given up and nothing more is begun, but what
+other lanes are working on is finished: it is paid for.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import cast
 
 
 @dataclass(slots=True)
@@ -38,15 +40,15 @@ class _Family:
 
 @dataclass(slots=True)
 class _Line:
-    """A lane's jobs: waiting, and how many are worked on."""
+    """A lane's jobs that wait, and the workers that are on others of it."""
 
     most: int
     waiting: deque[tuple[int, Job, _Family]] = field(default_factory=deque[tuple[int, Job, _Family]])
-    n_busy: int = 0
+    busy: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
 
     @property
     def has_work(self) -> bool:
-        return bool(self.waiting) and self.n_busy < self.most
+        return bool(self.waiting) and len(self.busy) < self.most
 
 
 @dataclass(slots=True)
@@ -62,7 +64,6 @@ class _Pool:
         line = min((one for one in self.lines if one.has_work), key=lambda one: one.waiting[0][0], default=None)
         if line is None:
             return None
-        line.n_busy += 1
         _, job, family = line.waiting.popleft()
         return line, job, family
 
@@ -81,12 +82,23 @@ class _State:
     stop: asyncio.Event
     n_open: int = 0
     n_busy: int = 0
+    error: Exception | None = None
+    """Of several, the first."""
     numbers: Iterator[int] = field(default_factory=count)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def is_ending(self) -> bool:
+        """Nothing more is begun."""
+        return self.error is not None or self.stop.is_set()
+
     def begin(self) -> None:
         """Begin the next family, or find that there is none."""
-        job = None if self.stop.is_set() else next(self.starts, None)
+        try:
+            job = None if self.is_ending else next(self.starts, None)
+        except Exception as error:  # noqa: BLE001 (raised when what is under way is finished)
+            self.fail(error)
+            return
         if job is not None:
             self.n_open += 1
             self._put(job, _Family())
@@ -95,14 +107,21 @@ class _State:
 
     def finish(self, family: _Family, follow_ups: list[Job]) -> None:
         """A job is done: queue what came of it; when a family has ended, another may begin."""
-        self.n_busy -= 1
         family.pending += len(follow_ups) - 1
         for job in follow_ups:
             self._put(job, family)
         if family.pending == 0:
             self.n_open -= 1
             self.begin()
-        if self.stop.is_set() and self.n_busy == 0:
+
+    def fail(self, error: Exception) -> None:
+        """Nothing more is begun."""
+        self.error = self.error or error
+        self.end_if_idle()
+
+    def end_if_idle(self) -> None:
+        """Where nothing more is begun, all is over when nothing is under way."""
+        if self.is_ending and self.n_busy == 0:
             self.done.set()
 
     def _put(self, job: Job, family: _Family) -> None:
@@ -118,7 +137,10 @@ async def work_off(
     stop: asyncio.Event | None = None,
     pools: Mapping[str, int] | None = None,
 ) -> None:
-    """Run until every start and all that came of it is done. A job that raises ends everything.
+    """Run until every start and all that came of it is done.
+
+    A job that raises ends everything, with its own exception: other jobs of its lane are cancelled, those of other
+    lanes that are under way are finished.
 
     Args:
         starts: the first job of each family; taken one by one as there is room.
@@ -141,6 +163,8 @@ async def work_off(
                 task.cancel()
     except ExceptionGroup as group:
         raise group.exceptions[0] from None  # the first is why the others were cancelled
+    if state.error is not None:
+        raise state.error
 
 
 def _state(starts: Iterator[Job], lanes: Mapping[str, Lane], sizes: Mapping[str, int], stop: asyncio.Event) -> _State:
@@ -155,22 +179,36 @@ def _state(starts: Iterator[Job], lanes: Mapping[str, Lane], sizes: Mapping[str,
 
 async def _watch_for_stop(state: _State) -> None:
     await state.stop.wait()
-    if state.n_busy == 0:
-        state.done.set()
+    state.end_if_idle()
 
 
 async def _worker(state: _State, pool: _Pool) -> None:
-    while not state.stop.is_set():
+    while not state.is_ending:
         if (taken := pool.take()) is None:
             sleeper = asyncio.get_running_loop().create_future()
             pool.idle.append(sleeper)
             await sleeper
             continue
         line, job, family = taken
-        state.n_busy += 1
-        follow_ups = await job.work()
-        line.n_busy -= 1
-        state.finish(family, follow_ups)
+        await _work(state, line, job, family)
         if line.has_work:  # this worker may go on with an older job of another lane
             pool.wake()
         await asyncio.sleep(0)  # a worker that finds work does not yield, and embedded judges never wait
+
+
+async def _work(state: _State, line: _Line, job: Job, family: _Family) -> None:
+    me = cast("asyncio.Task[None]", asyncio.current_task())  # a worker is a task
+    line.busy.add(me)
+    state.n_busy += 1
+    try:
+        follow_ups = await job.work()
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is raised when the others are finished)
+        state.error = state.error or error
+        for other in line.busy - {me}:
+            other.cancel()
+    else:
+        state.finish(family, follow_ups)
+    finally:
+        line.busy.discard(me)
+        state.n_busy -= 1
+        state.end_if_idle()

@@ -66,11 +66,17 @@ class CountedClients:
 
     def for_candidate(self, candidate: Candidate) -> ModelClient:
         """A client that answers as this candidate."""
-        return _CountedClient(self._clients.for_candidate(candidate), _who(candidate), self.n_in_flight)
+        return counted(self._clients.for_candidate(candidate), _who(candidate), self.n_in_flight)
 
     def for_judge(self, spec: JudgeSpec) -> ModelClient:
         """A client for a model judge."""
-        return _CountedClient(self._clients.for_judge(spec), _who(spec), self.n_in_flight)
+        return counted(self._clients.for_judge(spec), _who(spec), self.n_in_flight)
+
+
+def counted(client: ModelClient, who: str, n_in_flight: dict[str, int]) -> ModelClient:
+    """The client, its calls in flight counted under this name."""
+    n_in_flight[who] = 0
+    return _CountedClient(client, who, n_in_flight)
 
 
 class _CountedClient:
@@ -78,7 +84,6 @@ class _CountedClient:
         self._client = client
         self._who = who
         self._n_in_flight = n_in_flight
-        n_in_flight[who] = 0
 
     async def ask(self, request: ModelRequest) -> Completion | CallFailure:
         """The reply, or why there is none."""

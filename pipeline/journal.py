@@ -50,8 +50,12 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Hand one entry to the kernel; a crash of this process loses nothing after that."""
         line = memoryview(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
-        while line:
-            line = line[os.write(self._file, line) :]
+        try:
+            while line:
+                line = line[os.write(self._file, line) :]
+        except OSError:
+            _repair(self._file)  # the next entry must not stand behind half of this one
+            raise
 
     def sync(self) -> None:
         """Have everything on the disk, against a power cut."""

@@ -4,16 +4,18 @@ import asyncio
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from itertools import count
 
 
 @contextmanager
 def stop_on_signals() -> Generator[asyncio.Event]:
-    """An event that the first signal sets; the second cancels the current task. Outside the main thread, where no
-    signal arrives, the event is simply never set."""
+    """An event that the first signal sets, if nothing else did; the second cancels the current task. Outside the main
+    thread, where no signal arrives, the event is set by others alone."""
     loop, stop, task = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+    n_heard = count(1)
 
     def hear() -> None:
-        if stop.is_set() and task is not None:
+        if next(n_heard) > 1 and task is not None:
             task.cancel()
         stop.set()
 

@@ -34,6 +34,8 @@ class Work:
     journal: Sink
     progress: Progress
     stop: asyncio.Event
+    n_in_flight: dict[str, int]
+    """By candidate and judge, for whoever watches; an engine that asks elsewhere keeps it up itself."""
     more: Callable[[asyncio.Event], Awaitable[bool]]
     """Waits for what comes later, where items were left open for it; whether there may be more to do by now."""
 

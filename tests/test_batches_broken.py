@@ -1,5 +1,6 @@
 """Batches that are cut short, lost, refused or garbled: each request is paid for once, and nothing is made up."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -116,6 +117,39 @@ def test_too_many_requests_is_tried_again(workspace: Workspace, here: BatchEndpo
     hook(here, "before", SUBMIT, lambda: fault(429, **{"retry-after-ms": "1"}))
     assert run(workspace)["complete"]
     assert (2, 3) == (len(here.batches), here.n(SUBMIT))
+
+
+LOOKS = {"openai": r"GET /v1/batches/.*", "anthropic": r"GET /v1/messages/batches/[^/]*"}
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_provider_that_cannot_be_reached_for_a_while_is_waited_for(
+    workspace: Workspace, here: BatchEndpoint, provider: str
+) -> None:
+    behind(workspace, here, provider)
+    n_looks = [0]
+
+    def away(call: str) -> web.Response | None:
+        n_looks[0] += re.fullmatch(LOOKS[provider], call) is not None
+        return fault(503, **{"retry-after-ms": "1"}) if 0 < n_looks[0] <= 20 else None
+
+    here.before = away
+    said: list[str] = []
+    assert run_with(workspace, said).is_complete
+    assert (2, {1}) == (len(here.batches), set(here.paid.values()))
+    assert 1 == sum("cannot be asked after now (HTTP 503" in one for one in said)
+
+
+def test_a_provider_that_cannot_be_reached_any_more_ends_the_run_and_nothing_is_submitted_again(
+    workspace: Workspace, here: BatchEndpoint
+) -> None:
+    behind(workspace, here)
+    here.before = lambda call: fault(503, **{"retry-after-ms": "1"}) if re.fullmatch(LOOKS["openai"], call) else None
+    with pytest.raises(BatchError, match=r"a-0001 \(batch_2\) cannot be asked after: HTTP 503"):
+        run_with(workspace)
+    here.before = lambda _: None
+    assert run(workspace)["complete"]
+    assert (2, {1}) == (len(here.batches), set(here.paid.values()))
 
 
 def test_a_provider_that_has_too_much_waiting_gets_smaller_batches_one_by_one(

@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+import yaml
 
 from domain.errors import EndpointDownError
 from pipeline.journal import read_entries
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.flow import ENV, clinic, facts, invoke, prepare, start
+from tests.flow import ENV, clinic, facts, invoke, journal, prepare, start
 
 Serve = Callable[[Say], Endpoint]
 LIGHTS = [f"green{n}" for n in range(30)]
@@ -44,6 +45,21 @@ def test_a_run_ends_incomplete_where_an_endpoint_is_down_and_goes_on_when_it_is_
     assert (30, False) == (found["finished"], found["complete"])
     assert 23 <= found["dispositions"]["cleared"]
     assert 7 >= found["responses"]["call_failed"]
+
+
+def test_what_others_were_asked_is_not_lost_when_an_endpoint_is_down(workspace: Workspace, serve: Serve) -> None:
+    here = serve(lambda body: Answer(_clinic(body).text, delay_s=0.05))
+    down = serve(lambda _: Answer(status=503, raw=b"", headers={"retry-after": "0"}))
+    _ready(workspace, here, transport="direct")
+    path = workspace.root / "config/c.yaml"
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    config["judges"][0]["base_url"] = down.openai_url
+    workspace.yaml("config/c.yaml", config)
+    with pytest.raises(EndpointDownError, match="j: 8 calls in a row failed"):
+        invoke(workspace, "run", "config/c.yaml", env=ENV)
+    answered = [entry for entry in journal(workspace) if entry["kind"] == "response"]
+    assert len(here.requests) == len(answered)
+    assert {"completed"} == {entry["outcome"] for entry in answered}
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
@@ -105,6 +121,6 @@ def test_what_is_no_completion_is_a_failed_call_on_the_direct_road_too(
     prepare(workspace, "green", provider="openai", model="m", base_url=here.openai_url, transport="direct")
     found = facts(workspace, "run", "config/c.yaml", env=ENV)
     assert {"call_failed": 1} == found["responses"]
-    journal = (workspace.root / "data/runs/c/journal.jsonl").read_text(encoding="utf-8")
-    assert said in journal
-    assert ENV["CAVEAT_TEST_KEY"] not in journal
+    written = (workspace.root / "data/runs/c/journal.jsonl").read_text(encoding="utf-8")
+    assert said in written
+    assert ENV["CAVEAT_TEST_KEY"] not in written

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from judges.batches.api import BatchState, ChunkLimits, Found, Mark, SubmissionError
 from judges.batches.calls import SdkCalls
 from judges.client import CallError
+from judges.transports.anthropic_messages import anthropic_sdk
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _LIMITS = ChunkLimits(requests=100_000, size=100_000_000)
@@ -23,10 +24,7 @@ _SKEW = timedelta(minutes=10)
 
 def anthropic_batches(api_key: str, base_url: str | None, attempts: int) -> "AnthropicBatches":
     """The message batches of Anthropic."""
-    import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only where something is submitted or fetched)
-
-    calls = SdkCalls(anthropic, anthropic.AsyncAnthropic, api_key=api_key, base_url=base_url, attempts=attempts)
-    return AnthropicBatches(calls)
+    return AnthropicBatches(SdkCalls(anthropic_sdk(), api_key, base_url, attempts))
 
 
 class AnthropicBatches:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from judges.client import CallError
 from judges.retry import persist
 from judges.transports.faults import call_error, status_error
+from judges.transports.sdk import Sdk
 
 _TIMEOUT_S = 600.0
 """For one call: a hundred megabytes go up in one."""
@@ -17,25 +18,11 @@ T = TypeVar("T")
 class SdkCalls:
     """The SDKs are generated alike, so one set of calls serves them all; their own retries are off."""
 
-    def __init__(
-        self,
-        sdk: Any,  # noqa: ANN401 (a module)
-        client: Any,  # noqa: ANN401 (its client class)
-        *,
-        api_key: str,
-        base_url: str | None,
-        attempts: int,
-    ) -> None:
-        self._sdk = sdk
+    def __init__(self, sdk: Sdk, api_key: str, base_url: str | None, attempts: int) -> None:
+        self._sdk = sdk.module
         self._key = api_key
         self._attempts = attempts
-        self.client = client(
-            api_key=api_key,
-            base_url=base_url,
-            max_retries=0,
-            timeout=_TIMEOUT_S,
-            http_client=sdk.DefaultAioHttpClient(timeout=_TIMEOUT_S),
-        )
+        self.client = sdk.connect(api_key, base_url, _TIMEOUT_S)
 
     async def get(self, path: str, **query: object) -> object:
         """Ask for something; repeated as often as the run allows."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from judges.batches.api import BatchState, ChunkLimits, Found, Mark, SubmissionError
 from judges.batches.calls import SdkCalls
 from judges.client import CallError
+from judges.transports.openai_chat import openai_sdk
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _LIMITS = ChunkLimits(requests=50_000, size=100_000_000)
@@ -21,10 +22,7 @@ _A_PAGE = 100
 
 def openai_batches(api_key: str, base_url: str | None, attempts: int) -> "OpenAiBatches":
     """The batches of OpenAI, or of the server at `base_url`."""
-    import openai  # noqa: PLC0415 (3.3 CPU seconds: only where something is submitted or fetched)
-
-    calls = SdkCalls(openai, openai.AsyncOpenAI, api_key=api_key, base_url=base_url, attempts=attempts)
-    return OpenAiBatches(calls)
+    return OpenAiBatches(SdkCalls(openai_sdk(), api_key, base_url, attempts))
 
 
 class OpenAiBatches:

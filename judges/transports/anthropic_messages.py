@@ -1,12 +1,11 @@
 """Claude, through Anthropic's messages API."""
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from judges.client import CallError, Completion, Finish, ModelRequest, Turn, Usage
 from judges.transports.dialect import Dialect
 from judges.transports.direct import DirectTransport
-from judges.transports.sdk import SdkTransport, Wiring
+from judges.transports.sdk import Sdk, SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {
@@ -27,13 +26,16 @@ _URL = "https://api.anthropic.com"
 _VERSION = "2023-06-01"
 
 
-def anthropic_transport(wiring: Wiring) -> SdkTransport:
-    """A transport to Anthropic through the SDK."""
+def anthropic_sdk() -> Sdk:
+    """Anthropic's own."""
     import anthropic  # noqa: PLC0415 (6.6 CPU seconds: only for a config that names this provider)
 
-    # the address is said, else the SDK takes one from the environment that no configuration and no key knows of
-    at = replace(wiring, base_url=wiring.base_url or _URL)
-    return SdkTransport(anthropic, anthropic.AsyncAnthropic, MESSAGES, wiring=at)
+    return Sdk(anthropic, anthropic.AsyncAnthropic, _URL)
+
+
+def anthropic_transport(wiring: Wiring) -> SdkTransport:
+    """A transport to Anthropic through the SDK."""
+    return SdkTransport(anthropic_sdk(), MESSAGES, wiring)
 
 
 def direct_messages(wiring: Wiring) -> DirectTransport:

@@ -36,7 +36,8 @@ class DirectTransport:
         """One attempt; how long it may take is its caller's to say."""
         content = orjson.dumps(self._dialect.body(request))
         try:
-            async with self._pool().post(self._url, data=content) as response:
+            # whom a text is sent to is the configuration's to say, not a redirect's
+            async with self._pool().post(self._url, data=content, allow_redirects=False) as response:
                 body = await _read(response)
         except (aiohttp.ClientError, OSError) as error:
             raise call_error(error, secret=self._secret) from None

@@ -1,6 +1,5 @@
 """OpenAI's chat completions, and everything compatible with them: vLLM, Ollama, llama.cpp, Azure."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -8,7 +7,7 @@ from domain.record import text_sha256
 from judges.client import CallError, Completion, Finish, ModelRequest, Usage
 from judges.transports.dialect import Dialect
 from judges.transports.direct import DirectTransport
-from judges.transports.sdk import SdkTransport, Wiring
+from judges.transports.sdk import Sdk, SdkTransport, Wiring
 from judges.transports.wire import Count, Table, Wire, wire_value
 
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
@@ -23,13 +22,16 @@ _URL = f"https://{_HOST}/v1"
 _CACHE_KEY_LENGTH = 32
 
 
-def openai_transport(wiring: Wiring) -> SdkTransport:
-    """A transport to OpenAI, or to whatever speaks its language at `base_url`, through the SDK."""
+def openai_sdk() -> Sdk:
+    """OpenAI's own."""
     import openai  # noqa: PLC0415 (3.3 CPU seconds: only for a config that names this provider)
 
-    # the address is said, else the SDK takes one from the environment that no configuration and no key knows of
-    at = replace(wiring, base_url=wiring.base_url or _URL)
-    return SdkTransport(openai, openai.AsyncOpenAI, dialect_at(at.base_url), wiring=at)
+    return Sdk(openai, openai.AsyncOpenAI, _URL)
+
+
+def openai_transport(wiring: Wiring) -> SdkTransport:
+    """A transport to OpenAI, or to whatever speaks its language at `base_url`, through the SDK."""
+    return SdkTransport(openai_sdk(), dialect_at(wiring.base_url), wiring)
 
 
 def direct_chat(wiring: Wiring) -> DirectTransport:

@@ -25,31 +25,43 @@ class Wiring:
     """Is shown the headers of every answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """A provider's SDK, and where the provider itself listens."""
+
+    module: Any
+    client: Any
+    """Its asynchronous client class."""
+    url: str
+
+    def connect(self, api_key: str, base_url: str | None, timeout_s: float, **http: Any) -> Any:  # noqa: ANN401 (its own)
+        """A client whose retries are off; `http` goes to its HTTP client.
+
+        The address is said, else the SDK takes one from the environment that no configuration and no key knows of.
+        """
+        return self.client(
+            api_key=api_key,
+            base_url=base_url or self.url,
+            max_retries=0,
+            timeout=timeout_s,
+            http_client=self.module.DefaultAioHttpClient(timeout=timeout_s, **http),
+        )
+
+
 class SdkTransport:
     """One provider's API through its SDK."""
 
-    def __init__(
-        self,
-        sdk: Any,  # noqa: ANN401 (a module)
-        client: Any,  # noqa: ANN401 (its client class)
-        dialect: Dialect,
-        *,
-        wiring: Wiring,
-    ) -> None:
-        self._sdk = sdk
+    def __init__(self, sdk: Sdk, dialect: Dialect, wiring: Wiring) -> None:
+        self._sdk = sdk.module
         self._dialect = dialect
         self._key = wiring.api_key
 
         async def observe(response: Any) -> None:  # noqa: ANN401 (the SDK's own type of response)
             wiring.observe(response.headers)
 
-        self._client = client(
-            api_key=wiring.api_key,
-            base_url=wiring.base_url,
-            max_retries=0,
-            timeout=wiring.timeout_s,
-            http_client=sdk.DefaultAioHttpClient(timeout=wiring.timeout_s, event_hooks={"response": [observe]}),
-        )
+        # whom a text is sent to is the configuration's to say, not a redirect's
+        http = {"event_hooks": {"response": [observe]}, "follow_redirects": False}
+        self._client = sdk.connect(wiring.api_key, wiring.base_url, wiring.timeout_s, **http)
 
     async def send(self, request: ModelRequest) -> Completion:
         """One attempt."""

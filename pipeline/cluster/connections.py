@@ -13,6 +13,7 @@ from judges.connect import CallLimits, Connector
 from judges.pace import Share
 from pipeline.batch import pool_of
 from pipeline.cluster.parcel import Bundle
+from pipeline.gauges import counted
 from pipeline.panel import Clients, connect_one
 
 
@@ -26,6 +27,8 @@ class Connections:
         self._scripts = bundle.scripts
         self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ, share)
         self._clients: dict[str, ModelClient] = {}
+        self.n_in_flight: dict[str, int] = {}
+        """By candidate and judge."""
 
     def for_candidate(self, candidate: Candidate) -> ModelClient:
         """A client that answers as this candidate."""
@@ -43,7 +46,7 @@ class Connections:
     def _one(self, who: str, name: str, endpoint: Candidate | JudgeSpec) -> ModelClient:
         if who not in self._clients:
             script: Callable[[], dict[str, Completion]] = lambda: self._scripts[who]  # noqa: E731
-            client = connect_one(self._connector, name, endpoint, script)
+            client = counted(connect_one(self._connector, name, endpoint, script), who, self.n_in_flight)
             self._clients[who] = _PlacedClient(client, self._places(endpoint)) if endpoint.is_remote else client
         return self._clients[who]
 

@@ -1,7 +1,7 @@
 """What travels between driver and workers: values alone, since nodes share no file system."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.item import Item
 from domain.rubric import Rubric
@@ -54,12 +54,15 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a worker has to say since the last report that reached the driver."""
+    """What a worker has to say since its last report."""
 
-    number: int
     lines: bytes = b""
     """Entries for the journal, as they will stand in it."""
     ended: Sequence[Ended] = ()
+    n_in_flight: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Its calls in flight, by candidate and judge."""
+    is_last: bool = False
+    """The worker has left."""
 
 
 def bundle_of(inputs: Inputs, judges: Sequence[Judge], prices: Prices) -> Bundle:

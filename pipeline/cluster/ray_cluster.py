@@ -17,6 +17,7 @@ from judges.pace import Share
 from pipeline.batch import pool_of
 from pipeline.cluster.driver import Driver, WorkerLostError
 from pipeline.cluster.ledger import Ledger, Measure
+from pipeline.cluster.news import News
 from pipeline.cluster.parcel import Chunk, Report, bundle_of
 from pipeline.cluster.worker import Worker
 from pipeline.config import Config
@@ -133,22 +134,35 @@ class _Actor:
     def __init__(self, ray: Any, handle: Any) -> None:  # noqa: ANN401 (ray is imported only where it is used)
         self._ray = ray
         self._handle = handle
+        self._stream: Any = None
+        self._news = News(self._pull)
 
     async def ready(self) -> str:
         """What is wrong with it, or nothing."""
         return await self._had(self._handle.ready.remote())
 
-    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool) -> Report:
-        """Begin these chunks; what has come of all."""
-        return await self._had(self._handle.exchange.remote(chunks, taken, is_stopping=is_stopping))
+    async def begin(self, chunks: Sequence[Chunk], *, is_stopping: bool) -> None:
+        """Begin these chunks, or no call any more."""
+        await self._had(self._handle.begin.remote(chunks, is_stopping=is_stopping))
 
-    async def leave(self, taken: int) -> Report:
-        """Drop what is under way; what is left to say."""
-        return await self._had(self._handle.leave.remote(taken))
+    async def news(self) -> Report:
+        """The next report. A wait that is cancelled loses none."""
+        return await self._news.next()
+
+    async def leave(self) -> None:
+        """Drop what is under way; its reports come to their end."""
+        await self._had(self._handle.leave.remote())
 
     def dismiss(self) -> None:
         """End its process."""
+        self._news.drop()
         self._ray.kill(self._handle)
+
+    async def _pull(self) -> Report:
+        """One object of the stream, which reaches this process whether or not anybody asks for it."""
+        if self._stream is None:
+            self._stream = self._handle.reports.options(num_returns="streaming").remote()
+        return await self._had(await self._had(anext(self._stream)))
 
     async def _had(self, reference: Awaitable[Any]) -> Any:  # noqa: ANN401 (whatever the method gives)
         try:

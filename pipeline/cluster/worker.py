@@ -1,14 +1,13 @@
 """One worker: the same pipeline as in a local run, over chunks of items, its entries handed to the driver.
 
-Knows nothing of Ray: a plain object with three methods, which `ray_cluster` makes an actor of.
+Knows nothing of Ray: a plain object with four methods, which `ray_cluster` makes an actor of.
 """
 
 import asyncio
-import math
 import os
 import socket
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -28,8 +27,6 @@ from pipeline.panel import connect_all, embedded_judge
 from pipeline.progress import Progress
 from pipeline.purse import PricedClients, Purse
 
-_GATHER_S = 0.05
-"""How long a first entry waits for company: a report costs the driver about a millisecond, whatever is in it."""
 _MOST_BYTES = 80_000
 """In one report of several lines: Ray sends an object under 100 KB straight to the driver, a larger one by way of the
 node's object store, at several times the cost, and lost with the node."""
@@ -39,18 +36,15 @@ _QUIET_S = 0.5
 
 @dataclass(slots=True)
 class _Outbox:
-    """Where a worker's batches put their entries; what was sent stays until the driver says that it has it."""
+    """Where a worker's batches put their entries until they are said."""
 
     lines: deque[bytes] = field(default_factory=deque[bytes])
-    n_bytes: int = 0
     ended: list[Ended] = field(default_factory=list[Ended])
     news: asyncio.Event = field(default_factory=asyncio.Event)
-    sent: Report = field(default_factory=lambda: Report(0))
 
     def append(self, entry: Entry) -> None:
         """Take one entry."""
         self.lines.append(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
-        self.n_bytes += len(self.lines[-1])
         self.news.set()
 
     def end(self, ended: Ended) -> None:
@@ -58,29 +52,26 @@ class _Outbox:
         self.ended.append(ended)
         self.news.set()
 
-    def report(self, taken: int, most: float = _MOST_BYTES) -> Report:
-        """What came since the report `taken`: everything, or as much as a report holds."""
-        kept = self.sent if self.sent.number > taken else Report(taken)
-        lines = kept.lines + b"".join(self._next_lines(most))
+    def take(self) -> tuple[bytes, list[Ended]]:
+        """Everything, or as many lines as a report holds; a chunk has ended when its last line is said, not before."""
+        lines = b"".join(self._next_lines())
         if self.lines:
-            self.sent = Report(kept.number + 1, lines, kept.ended)
-        else:  # a chunk has ended when its last line is said, not before
-            self.sent = Report(kept.number + 1, lines, (*kept.ended, *self.ended))
-            self.ended = []
-            self.news.clear()
-        return self.sent
+            return lines, []
+        ended, self.ended = self.ended, []
+        self.news.clear()
+        return lines, ended
 
-    def _next_lines(self, most: float) -> Iterator[bytes]:
+    def _next_lines(self) -> Iterator[bytes]:
         n_bytes = 0
-        while self.lines and (n_bytes == 0 or n_bytes + len(self.lines[0]) <= most):
+        while self.lines and (n_bytes == 0 or n_bytes + len(self.lines[0]) <= _MOST_BYTES):
             line = self.lines.popleft()
             n_bytes += len(line)
-            self.n_bytes -= len(line)
             yield line
 
 
 class Worker:
-    """Asks under one share of the run's limits. The driver calls `ready`, then `exchange` many times, then `leave`."""
+    """Asks under one share of the run's limits. The driver calls `ready`, then reads `reports` and calls `begin` many
+    times beside it, then `leave`."""
 
     def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str] = os.environ) -> None:
         self._bundle = bundle
@@ -91,6 +82,7 @@ class Worker:
         self._outbox = _Outbox()
         self._running: dict[asyncio.Task[None], asyncio.Event] = {}
         self._broken: BaseException | None = None
+        self._has_left = False
 
     async def ready(self) -> str:
         """Connect; gives the sentence that says what is wrong on this node, or nothing."""
@@ -108,28 +100,35 @@ class Worker:
             )
         return ""
 
-    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool = False) -> Report:
-        """Begin these chunks; gives what has come of all chunks since the report `taken`."""
+    async def begin(self, chunks: Sequence[Chunk], *, is_stopping: bool) -> None:
+        """Begin these chunks; once it is stopping, no call is begun any more in any chunk."""
         for chunk in chunks:
             self._begin(chunk)
         for stop in self._running.values() if is_stopping else ():
             stop.set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_QUIET_S):
-                await self._outbox.news.wait()
-            if self._outbox.n_bytes < _MOST_BYTES:
-                await asyncio.sleep(_GATHER_S)
-        if self._broken is not None:
-            raise self._broken
-        return self._outbox.report(taken)
 
-    async def leave(self, taken: int) -> Report:
-        """Drop what is under way, let go of connections; gives the last report."""
+    async def reports(self) -> AsyncGenerator[Report]:
+        """What comes of all chunks, at once; what comes while a report is on its way goes with the next. Ends when the
+        worker has left and has said everything."""
+        is_last = False
+        while not is_last:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_QUIET_S):
+                    await self._outbox.news.wait()
+            if self._broken is not None:
+                raise self._broken
+            lines, ended = self._outbox.take()
+            is_last = self._has_left and not self._outbox.lines
+            yield Report(lines, ended, dict(self._connections.n_in_flight), is_last)
+
+    async def leave(self) -> None:
+        """Drop what is under way and let go of connections; the reports come to their end."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._connections.close()
-        return self._outbox.report(taken, most=math.inf)
+        self._has_left = True
+        self._outbox.news.set()
 
     def _begin(self, chunk: Chunk) -> None:
         stop = asyncio.Event()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from domain.errors import BatchError, InputError
-from judges.batches.api import BatchApi, BatchState, ChunkLimits, Mark, SubmissionError
+from judges.batches.api import BatchApi, BatchState, ChunkLimits, Found, Mark, SubmissionError
 from judges.batches.connect import connect_batches
 from judges.client import CallError
 from judges.retry import persist
@@ -22,6 +22,8 @@ from pipeline.purse import Purse
 
 _NO_BATCHES = {404, 405, 501}
 _TOO_MANY = 429
+_MOST_UNHEARD = 24
+"""Looks in a row at which nobody answered, each with all its attempts: two hours, once they are five minutes apart."""
 
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ class Desk:
         self._api: BatchApi | None = None
         self._most = office.terms.most
         self._is_full = False
-        self._n_lost = 0
+        self._n_lost = self._n_unheard = 0
         self._said: dict[str, str] = {}
         self._read_what_was_done()
 
@@ -151,11 +153,13 @@ class Desk:
         said = self._terms.settle.get(chunk.name, "")
         if said == "none":
             return self._give_up(chunk, "somebody says that it was not submitted")
-        found = None if said else await self._call(self._provider.find(self._mark(chunk)), chunk)
-        if batch_id := said or (found.batch_id if found else ""):
-            self._submitted(chunk, batch_id)
+        found = Found(said) if said else await self._call(self._provider.find(self._mark(chunk)), chunk)
+        if found is None:
             return False
-        perhaps = found.perhaps if found else ()
+        if found.batch_id:
+            self._submitted(chunk, found.batch_id)
+            return False
+        perhaps = found.perhaps
         age_s = (datetime.now(UTC) - chunk.intended_at).total_seconds()
         if not perhaps and age_s >= self._terms.sure_after_s:
             self._n_lost += 1
@@ -186,6 +190,8 @@ class Desk:
         if self._terms.settle.get(chunk.name) == "none":
             return self._give_up(chunk, "somebody has given it up")
         state = await self._call(self._provider.state(chunk.batch_id), chunk)
+        if state is None:
+            return False
         self._tell(chunk, f"{state.status}, {state.n_done:,} of {chunk.n_requests:,} requests done")
         if not state.is_over:
             return False
@@ -233,14 +239,24 @@ class Desk:
             self._office.run, chunk.name, chunk.token, chunk.intended_at, self._record.custom_ids(chunk), others
         )
 
-    async def _call(self, call: Awaitable[T], chunk: Chunk) -> T:
+    async def _call(self, call: Awaitable[T], chunk: Chunk) -> T | None:
+        """What the provider says; None where it cannot be reached now, and somebody waits until it can."""
         try:
-            return await call
+            said = await call
         except CallError as error:
+            self._bear(chunk, error)
+            return None
+        self._n_unheard = 0
+        return said
+
+    def _bear(self, chunk: Chunk, error: CallError) -> None:
+        self._n_unheard += 1
+        if not error.retryable or not self._terms.wait or self._n_unheard >= _MOST_UNHEARD:
             raise BatchError(
                 f"{self.asked}: {chunk.name} ({chunk.batch_id or 'id unknown'}) cannot be asked after: {error}. The "
                 f"same command goes on; --settle {chunk.name}=none gives it up, and it may then be paid for twice"
             ) from None
+        self._tell(chunk, f"cannot be asked after now ({error}); it will be asked after again")
 
     def _tell(self, chunk: Chunk, what: str) -> None:
         """Say what is new of a batch."""

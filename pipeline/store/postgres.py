@@ -17,6 +17,7 @@ from pipeline.store.connection import Cursor
 from pipeline.store.migration import newest_version, pending, record, refuse_newer
 from pipeline.store.postgres_connect import Raw, connect
 from pipeline.store.postgres_errors import IN_THE_WAY, sentence
+from pipeline.store.postgres_indexes import INDEXES
 from pipeline.store.postgres_text import numbered, ordered_bytewise
 
 _LOCK = 0x43415645
@@ -120,6 +121,8 @@ class PostgresStore:
                 self._make_schema(connection)
             for number, script in pending(version):
                 record(connection, number, ordered_bytewise(script))
+            for index in INDEXES:
+                connection.execute(index)
 
     def _make_schema(self, connection: _Visit) -> None:
         if tables := [name for name, _ in connection.execute(_TABLES).fetchall()]:

@@ -1,10 +1,12 @@
 """Workers in this process: the driver and workers of a cluster without a cluster."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from judges.pace import Share
 from pipeline.cluster.driver import Driver, Hired, WorkerLostError
+from pipeline.cluster.news import News
 from pipeline.cluster.parcel import Bundle, Chunk, Report, bundle_of
 from pipeline.cluster.ray_cluster import ledger_of, most_workers
 from pipeline.cluster.worker import Worker
@@ -48,25 +50,49 @@ class Nearby:
 
 
 class _Near:
+    """What the worker says is carried here at once, as by Ray's stream, and stays readable when the worker is lost."""
+
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._here: asyncio.Queue[Report | None] = asyncio.Queue()
+        self._carrying = asyncio.create_task(self._carry())
+        self._news = News(self._pull)
         self.is_lost = False
 
     async def ready(self) -> str:
         return await self._had(self._worker.ready())
 
-    async def exchange(self, chunks: Sequence[Chunk], taken: int, *, is_stopping: bool) -> Report:
-        return await self._had(self._worker.exchange(chunks, taken, is_stopping=is_stopping))
+    async def begin(self, chunks: Sequence[Chunk], *, is_stopping: bool) -> None:
+        await self._had(self._worker.begin(chunks, is_stopping=is_stopping))
 
-    async def leave(self, taken: int) -> Report:
-        return await self._had(self._worker.leave(taken))
+    async def news(self) -> Report:
+        return await self._news.next()
+
+    async def leave(self) -> None:
+        await self._had(self._worker.leave())
 
     def dismiss(self) -> None:
         self.is_lost = True
+        self._news.drop()
+        self._carrying.cancel()
+
+    async def _carry(self) -> None:
+        try:
+            async for report in self._worker.reports():
+                if self.is_lost:
+                    return
+                self._here.put_nowait(report)
+        finally:
+            await self._worker.leave()
+            self._here.put_nowait(None)
+
+    async def _pull(self) -> Report:
+        if (report := await self._here.get()) is None:
+            raise WorkerLostError("the test took it away")
+        return report
 
     async def _had(self, reply: Awaitable[T]) -> T:
         found = await reply
         if self.is_lost:
-            await self._worker.leave(0)
             raise WorkerLostError("the test took it away")
         return found

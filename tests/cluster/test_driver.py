@@ -13,9 +13,12 @@ import yaml
 from domain.errors import ClusterError, EndpointDownError, InputError, WorkersGoneError
 from pipeline.cluster.connections import Elsewhere
 from pipeline.run import Means, RunResult, run_batch
+from tests.batch_endpoint import BatchEndpoint
+from tests.batched import behind
+from tests.batched import run as run_by_batch
 from tests.cluster.nearby import Nearby
 from tests.conftest import Workspace
-from tests.endpoint import Answer, Body, Endpoint, Say
+from tests.endpoint import Answer, Body, Endpoint, Say, served
 from tests.flow import ENV, LIGHTS, UNSAFE, authored, clinic, facts, invoke, journal, prepare
 from tests.flow import outcome as ended
 
@@ -99,7 +102,7 @@ def _authored(workspace: Workspace) -> None:
     _change(workspace, judges=judges, responses=["data/imported/*.jsonl"])
 
 
-def test_a_lost_worker_costs_no_finished_call_that_was_reported(workspace: Workspace, serve: Serve) -> None:
+def test_a_lost_worker_costs_no_call_that_was_finished(workspace: Workspace, serve: Serve) -> None:
     engine = Nearby(ENV, workers=2)
     n_asked = [0]
 
@@ -115,6 +118,7 @@ def test_a_lost_worker_costs_no_finished_call_that_was_reported(workspace: Works
     assert result.is_complete
     assert 3 == len(engine.hired)
     assert N_CALLS == result.progress.n_calls
+    assert len(here.requests) - N_CALLS <= 2 * 4  # what it had in flight, and began before it was found to be lost
     assert dict.fromkeys(LIGHTS.values(), 10) == dict(result.progress.dispositions)
     ids = Counter((one["kind"], one.get("verdict_id", one.get("item_id"))) for one in journal(workspace))
     del ids["scenario", None]
@@ -134,6 +138,16 @@ def test_either_engine_continues_what_the_other_began(workspace: Workspace, serv
         assert facts(workspace, "run", "config/c.yaml", env=ENV)["complete"]
     assert N_CALLS == len(here.requests)
     assert len(NIGHT) == len(ended(journal(workspace)))
+
+
+def test_a_run_that_has_gone_by_batches_is_not_continued_by_workers(workspace: Workspace) -> None:
+    with served(BatchEndpoint(clinic)) as here:
+        behind(workspace, here)
+        run_by_batch(workspace, "--limit", "1")
+        n_calls = len(here.calls)
+        with pytest.raises(ClusterError, match="gone by batches, whose answers no worker has; continue it without"):
+            run(workspace, Nearby(ENV))
+        assert n_calls == len(here.calls)
 
 
 def test_an_endpoint_that_is_down_ends_the_run_and_what_was_finished_stays(workspace: Workspace, serve: Serve) -> None:

@@ -1,43 +1,15 @@
 """How fast an endpoint is asked: in flight, a minute, and after it has said that it is too much."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import pytest
 
 from judges.client import CallError, Completion, ModelRequest, Turn, Usage
 from judges.pace import Pace, PacedTransport, Share
+from tests.clock import Clock, run
 
 REQUEST = ModelRequest("m", (Turn("user", ("x" * 400,)),), {})
 DONE = Completion("done", usage=Usage(100, 100))
-
-
-class Clock(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only by waiting, at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 1000.0
-
-    def time(self) -> float:
-        return self.now
-
-    def _run_once(self) -> None:
-        ready: Any = getattr(self, "_ready")  # noqa: B009 (no public name)
-        scheduled: Any = getattr(self, "_scheduled")  # noqa: B009
-        if not ready and scheduled:
-            self.now = max(self.now, scheduled[0].when())
-        super()._run_once()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-
-def run(story: Callable[[Clock], Coroutine[Any, Any, None]]) -> float:
-    """Seconds that passed in the story."""
-    with asyncio.Runner(loop_factory=Clock) as runner:
-        clock = runner.get_loop()
-        assert isinstance(clock, Clock)
-        runner.run(story(clock))
-        return clock.now - 1000.0
 
 
 async def _calls(pace: Pace, n: int, completion: Completion = DONE) -> None:
@@ -61,6 +33,20 @@ def test_no_more_calls_are_in_flight_than_allowed() -> None:
         inside[-1].cancel()
 
     run(story)
+
+
+def test_a_place_that_was_given_to_a_call_that_is_cancelled_goes_to_the_next() -> None:
+    async def story(clock: Clock) -> None:
+        pace = Pace(1, clock=clock.time)
+        await pace.enter(REQUEST)
+        first, second = (asyncio.create_task(pace.enter(REQUEST)) for _ in range(2))
+        await asyncio.sleep(1)
+        pace.leave()
+        first.cancel()
+        async with asyncio.timeout(60):
+            await second
+
+    assert 1.0 == run(story)
 
 
 @pytest.mark.parametrize(("per_minute", "n", "seconds"), [(60, 61, 61.3), (600, 301, 30.4), (None, 1000, 0.0)])

@@ -220,6 +220,21 @@ def test_a_reply_of_a_published_shape_is_read_alike_on_both_roads(
     assert case == (attempt, _kind(read_reply("j", [question()], call)[0].finding))
 
 
+@pytest.mark.parametrize("road", ["sdk", "direct"])
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_redirect_is_a_fault_and_no_text_follows_it(
+    serve: Callable[[Say], Endpoint], provider: str, road: str
+) -> None:
+    elsewhere = serve(lambda _: Answer("Hi."))
+    path = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages"}[provider]
+    location = f"{elsewhere.anthropic_url}{path}"
+    here = serve(lambda _: Answer(status=307, raw=b"", headers={"Location": location}))
+    url = here.anthropic_url if provider == "anthropic" else here.openai_url
+    attempt, _ = asyncio.run(_asked(ROADS[provider][road](Wiring(KEY, url, 10.0, lambda _: None))))
+    assert Fault("HTTP 307: an empty body", 307) == attempt
+    assert [] == elsewhere.requests
+
+
 @pytest.mark.parametrize(("name", "case"), BATCHES.items(), ids=BATCHES.keys())
 def test_a_line_of_a_batchs_results_is_read_like_a_reply(name: str, case: Case) -> None:
     shape = SHAPES["anthropic" if "anthropic" in name else "openai"]

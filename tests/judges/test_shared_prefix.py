@@ -1,5 +1,6 @@
 """Everything that the calls about one response share comes first, byte for byte, so that providers can cache it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -11,9 +12,9 @@ from domain.model import JudgeSpec
 from domain.question import Question
 from judges.client import ModelRequest, Turn
 from judges.judge import ModelJudge
-from judges.transports.anthropic_messages import anthropic_transport, messages_body
-from judges.transports.openai_chat import CHAT, dialect_at, openai_transport, own_chat_body
-from judges.transports.sdk import Wiring
+from judges.transports.anthropic_messages import anthropic_sdk, messages_body
+from judges.transports.openai_chat import CHAT, dialect_at, openai_sdk, own_chat_body
+from judges.transports.sdk import Sdk
 from tests.build import asked, criterion, rubric, scenario
 from tests.judges.test_prompt import PROMPTS
 
@@ -93,16 +94,15 @@ def test_calls_are_sent_together_by_response_and_a_configured_key_rules() -> Non
 @pytest.mark.parametrize(
     ("build", "variable", "expected"),
     [
-        (openai_transport, "OPENAI_BASE_URL", "https://api.openai.com/v1/"),
-        (anthropic_transport, "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
+        (openai_sdk, "OPENAI_BASE_URL", "https://api.openai.com/v1/"),
+        (anthropic_sdk, "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
     ],
 )
 def test_an_address_in_the_environment_does_not_stand_in_for_the_configurations(
-    monkeypatch: pytest.MonkeyPatch, build: Any, variable: str, expected: str
+    monkeypatch: pytest.MonkeyPatch, build: Callable[[], Sdk], variable: str, expected: str
 ) -> None:
     monkeypatch.setenv(variable, "http://127.0.0.1:9/elsewhere")
-    transport = build(Wiring("key", None, 1.0, lambda _: None))
-    assert expected == str(transport._client.base_url)
+    assert expected == str(build().connect("key", None, 1.0).base_url)
 
 
 KEYS: dict[str, ModelRequest] = {

@@ -100,17 +100,18 @@ def test_new_families_begin_only_as_others_end() -> None:
     assert (50, 50, 2 * 3) == (begun, ended, most)
 
 
-def test_a_job_that_raises_ends_everything_with_its_own_exception() -> None:
-    cancelled: list[str] = []
-    error = RuntimeError("disk full")
-    started = asyncio.Event()
+def test_a_job_that_raises_ends_everything_but_what_other_lanes_are_working_on_is_finished() -> None:
+    ended: list[str] = []
+    error = RuntimeError("the endpoint is down")
+    started, cancelled = asyncio.Event(), asyncio.Event()
 
-    async def wait_for_ever() -> list[Job]:
+    async def of_the_same_lane() -> list[Job]:
         started.set()
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
-            cancelled.append("cancelled")
+            ended.append("cancelled")
+            cancelled.set()
             raise
         return []
 
@@ -118,10 +119,16 @@ def test_a_job_that_raises_ends_everything_with_its_own_exception() -> None:
         await started.wait()
         raise error
 
+    async def of_another_lane() -> list[Job]:
+        await cancelled.wait()
+        ended.append("finished")
+        return [job("a", lambda: ended.append("begun"))]
+
+    starts = [Job("b", of_the_same_lane), Job("b", fail), Job("a", of_another_lane), Job("a", of_another_lane)]
     with pytest.raises(RuntimeError) as caught:
-        run(iter([Job("a", wait_for_ever), Job("b", fail), Job("b", wait_for_ever)]), {"a": 1, "b": 1})
+        run(iter(starts), {"a": 1, "b": 2})
     assert error is caught.value
-    assert ["cancelled"] == cancelled
+    assert ["cancelled", "finished"] == ended
 
 
 @pytest.mark.parametrize("n_before", [0, 30], ids=["at-the-start", "in-the-middle"])

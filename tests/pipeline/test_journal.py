@@ -1,5 +1,6 @@
 """The journal: append-only, held by one process, never read past what is whole."""
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -109,3 +110,17 @@ def test_a_second_process_is_refused_and_told_who_holds_the_run(tmp_path: Path) 
         holder.kill()
     written(tmp_path)  # the kernel lets go of a dead process's lock
     assert ENTRIES == read(tmp_path / "journal.jsonl")
+
+
+def test_an_entry_that_found_no_room_leaves_nothing_of_itself_in_front_of_the_next(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Journal(tmp_path) as journal:
+        journal.append({"kind": "first"})
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                journal.append({"kind": "second", "text": "x" * 200})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        journal.append({"kind": "third"})
+        assert ["first", "third"] == [entry["kind"] for entry, _ in read_entries(journal.path)]

@@ -275,3 +275,28 @@ def test_a_nul_in_what_an_endpoint_reports_of_itself_does_not_spoil_the_costs(st
     with store.reading() as connection:
         [cost] = fetch_costs(connection, "r")
     assert ("candidate a", 2, 6, None) == (cost.who, cost.n_calls, cost.input_tokens, cost.usd)
+
+
+QUEUED = "SELECT item_id FROM disposition WHERE lane IS NOT NULL ORDER BY priority DESC, routed_at, item_id LIMIT 20"
+WORST = "SELECT item_id FROM disposition WHERE run_id = 'r' ORDER BY priority DESC, item_id LIMIT 20"
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("SELECT * FROM response WHERE item_id = 'i'", "response_item"),
+        ("SELECT * FROM verdict WHERE item_id = 'i'", "verdict_item"),
+        ("SELECT * FROM judge_failure WHERE item_id = 'i'", "judge_failure_item"),
+        ("SELECT * FROM disposition WHERE item_id = 'i'", "disposition_item"),
+        (QUEUED, "disposition_waiting"),
+        (WORST, "disposition_worst"),
+    ],
+)
+def test_an_item_and_the_lists_that_people_see_are_found_by_an_index(store: Store, query: str, index: str) -> None:
+    write(store, "run")
+    with store.reading() as connection:
+        connection.execute("SET LOCAL enable_seqscan = off")  # small tables are read whole, and sorted
+        connection.execute("SET LOCAL enable_sort = off")
+        plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {query}").fetchall())
+    assert f" {index} " in plan
+    assert "Sort" not in plan
