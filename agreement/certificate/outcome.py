@@ -57,8 +57,10 @@ def remedy(outcome: Outcome, promise: Promise, base_rate: float, wanted: int | N
 
 
 def _not_apart(apart: Estimate) -> str:
+    if apart.value is None:
+        return f"{apart.refusal}"
     if apart.low is None or apart.high is None:
-        return apart.refusal or "nothing could be estimated"
+        return f"{apart.n} labels say violated, and {apart.refusal}"
     ends = f"{apart.low:.2f} to {apart.high:.2f}"
     return f"a violated response scores above a satisfied one with a chance of {ends}, and {CHANCE} is mere luck"
 
