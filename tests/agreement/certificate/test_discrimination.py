@@ -16,7 +16,7 @@ def how() -> Resampling:
 def test_it_is_the_area_under_the_curve() -> None:
     rng = np.random.default_rng(2)
     labels = (rng.random(300) < 0.3).astype(float)
-    scores = rng.integers(0, 8, 300) + 2 * labels
+    scores = rng.integers(0, 8, 300).astype(np.float64) + 2 * labels
     weights = rng.uniform(1, 20, 300)
     found = discrimination(scores, labels, design(np.arange(300), weights), how())
     assert pytest.approx(area_under_curve(scores, labels, weights)) == found.value

@@ -31,15 +31,19 @@ def test_a_promise_kept_by_a_judge_that_tells_violations_apart_clears() -> None:
         " below, 5.0% at most are, with confidence 90.0%."
     )
     assert found.remedy.startswith("Void on any change of panel, prompt or rubric")
-    assert (240 / 300, 7 / 240, 7 / 47) == (found.clear_rate.value, found.elusion.value, found.miss_rate.value)
+    assert (240 / 300, 7 / 240, 7 / 47) == (
+        found.rates.cleared.value,
+        found.rates.elusion.value,
+        found.rates.missed.value,
+    )
     assert found.labels_wanted is None
 
 
 def test_a_low_elusion_is_not_a_low_miss_rate() -> None:
     found = ruled((500, 12), (0, 0), (30, 10))
     assert Outcome.AUTO_CLEAR is found.outcome
-    assert 0.05 > (found.elusion.value or 1)
-    assert 0.5 < (found.miss_rate.value or 0)
+    assert 0.05 > (found.rates.elusion.value or 1)
+    assert 0.5 < (found.rates.missed.value or 0)
 
 
 def test_a_promise_not_proved_leaves_the_judge_to_sort() -> None:
@@ -52,8 +56,8 @@ def test_a_promise_not_proved_leaves_the_judge_to_sort() -> None:
     assert 60 == found.labels_wanted
     assert "About 60 more labelled scenarios would do" in found.remedy
     assert "Any panel must leave 32.5% of responses to people here." in found.remedy
-    assert 0 == found.clear_rate.value
-    assert "there are no rows" == found.elusion.refusal
+    assert 0 == found.rates.cleared.value
+    assert "there are no rows" == found.rates.elusion.refusal
 
 
 def test_a_judge_worse_than_the_promise_is_not_mended_by_labels() -> None:
