@@ -2,12 +2,13 @@
 
 # these libraries ship partial types: their unknowns stop here
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
-# pyright: reportMissingTypeArgument=false
+# pyright: reportMissingTypeArgument=false, reportUnknownLambdaType=false
 
 import numpy as np
 from mapie.risk_control.fwer_control import control_fwer
 from mapie.risk_control.methods import compute_hoeffding_bentkus_p_value
-from scipy.stats import binomtest
+from scipy.integrate import quad
+from scipy.stats import binomtest, kstest
 from sklearn.metrics import roc_auc_score
 
 from agreement.estimate import Codes, Floats
@@ -38,3 +39,13 @@ def two_sided_binomial(k: int, n: int) -> float:
 def area_under_curve(scores: Floats, labels: Floats, weights: Floats) -> float:
     """Scikit-learn's."""
     return float(roc_auc_score(labels, scores, sample_weight=weights))
+
+
+def mean_over_powers(p: float) -> float:
+    """Scipy's integral of the e-values k p^(k - 1) over k from 0 to 1."""
+    return float(quad(lambda k: k * p ** (k - 1), 0, 1)[0])
+
+
+def chance_if_uniform(values: Floats) -> float:
+    """Scipy's Kolmogorov-Smirnov test."""
+    return float(kstest(values, "uniform").pvalue)
