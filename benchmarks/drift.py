@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from agreement.drift.watch import watch
 from agreement.estimate import Codes
 
-RUNS = 1_000
+RUNS = 600
 SEQUENCES, NIGHTS = 40, 100
 CAUGHT, FALSE = 0.95, 1.0
 _RESPONSES, _CRITERIA = 100, 6
