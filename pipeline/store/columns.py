@@ -9,6 +9,11 @@ _TYPES = {
     "is_provisional": "BOOLEAN",
     "is_baseline": "BOOLEAN",
     "is_blind": "BOOLEAN",
+    "attempt": "INTEGER",
+    "alpha": "DOUBLE PRECISION",
+    "delta": "DOUBLE PRECISION",
+    "threshold": "DOUBLE PRECISION",
+    "n_labels": "INTEGER",
 }
 """All that is no text."""
 
