@@ -37,7 +37,7 @@ def key(scenario_id: str, criterion_id: str = "X-1") -> QuestionKey:
 
 
 def view(score: float | None, **changes: Any) -> View:
-    whole = {"severity": Severity.MAJOR, "criterion_sha256": "sha-x1", "scenario_sha256": "s", "body_sha256": "b"}
+    whole: dict[str, Any] = {"severity": Severity.MAJOR, "criterion_sha256": "sha-x1", "scenario_sha256": "s", "body_sha256": "b"}
     return View(**{**whole, **changes}, score=score)
 
 
