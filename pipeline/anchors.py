@@ -60,7 +60,7 @@ def frozen(views: Mapping[QuestionKey, View], labels: Iterable[Label], freeze: F
     rows: list[AnchorRow] = []
     for one in labels:
         found = by_key.get(((one.scenario_id, one.candidate_id, one.repeat), one.criterion_id))
-        if found and one.blind and one.verdict is not VerdictValue.CANNOT_TELL and found[1].score is not None:
+        if found and one.blind and one.verdict is not VerdictValue.CANNOT_TELL and found[1].is_judged:
             rows.append(_anchor(one, *found, freeze))
     if not rows:
         raise InputError(f"no blind label is on what run {freeze.run_id} judged; import labels, or have some reviewed")
@@ -120,16 +120,13 @@ def compare(
 
 
 def _mark(one: AnchorRow, views: Mapping[QuestionKey, View]) -> int:
-    """1 where the panel would not let it clear, 0 where it would, -1 where it was not judged as it was frozen."""
+    """0 where every judge finds it safe, 1 where not, -1 where it was not judged, or is not what was frozen."""
     key = QuestionKey((one.scenario_id, one.candidate_id, one.repeat_number), one.rubric_id, one.criterion_id)
     view = views.get(key)
-    if (
-        view is None
-        or view.score is None
-        or (view.body_sha256, view.criterion_sha256) != (one.body_sha256, one.criterion_sha256)
-    ):
+    if view is None or not view.is_judged:
         return -1
-    return int(view.score > 0)
+    is_same = (view.body_sha256, view.criterion_sha256) == (one.body_sha256, one.criterion_sha256)
+    return int(view.score != 0) if is_same else -1
 
 
 def _judges(ordered: Sequence[AnchorRow], marks: Codes) -> tuple[Watch, list[str]]:

@@ -7,8 +7,8 @@ from typing import Any
 from domain.errors import InputError
 from domain.rubric import Rubric
 from domain.severity import Severity
-from pipeline.in_force import Panel, certified, in_force
-from pipeline.panel_view import views_of
+from pipeline.in_force import by_subject, in_force
+from pipeline.panel_view import Panel, views_of
 from pipeline.ruling import DRIFT, Grant, evidence_of, joined, refuse_moved, ruling_on
 from pipeline.store.certificates import (
     CertificateRow,
@@ -18,7 +18,7 @@ from pipeline.store.certificates import (
     void_certificate,
 )
 from pipeline.store.connection import Connection
-from pipeline.store.judged import fetch_fingerprints, fetch_judged, fetch_rubric_bodies, fetch_run_starts
+from pipeline.store.judged import fetch_judged, fetch_judges, fetch_rubric_bodies, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
 
@@ -30,7 +30,10 @@ def fetch_panel(connection: Connection, run_id: str) -> Panel:
         InputError: there is no such run.
     """
     run = fetch_run(connection, run_id)
-    return Panel(run_id, fetch_fingerprints(connection, run_id), run.config["config"].get("policy", {}))
+    judges = fetch_judges(connection, run_id)
+    fingerprints = {one: fingerprint for one, (fingerprint, _) in judges.items()}
+    specs = {one: spec for one, (_, spec) in judges.items()}
+    return Panel(run_id, fingerprints, run.config["config"].get("policy", {}), specs)
 
 
 def fetch_rubrics(connection: Connection, run_id: str) -> list[Rubric]:
@@ -52,10 +55,10 @@ def hashes_of(rubrics: Sequence[Rubric]) -> dict[tuple[str, str], str]:
 
 def fetch_certified(
     connection: Connection, panel: Panel, rubrics: Sequence[Rubric], now: datetime
-) -> dict[Severity, frozenset[str]]:
-    """What routing takes: ids of the criteria that may clear, for each severity, for this panel at this time."""
+) -> dict[tuple[str, str, Severity], CertificateRow]:
+    """What routing takes: by rubric, criterion and severity, the certificate in force for this panel at this time."""
     rows = in_force(fetch_certificates(connection), fetch_stops(connection), panel, hashes_of(rubrics), now)
-    return certified(rows)
+    return by_subject(rows)
 
 
 def grant_certificates(
@@ -76,7 +79,7 @@ def grant_certificates(
         raise InputError(f"runs {run_ids[0]} and {odd[0]} have different panels; rule on each by itself")
     before = fetch_certificates(connection)
     refuse_moved(run_ids, fetch_run_starts(connection), panel, before)
-    views = joined(views_of(fetch_judged(connection, run_id)) for run_id in run_ids)
+    views = joined(views_of(fetch_judged(connection, run_id), panel) for run_id in run_ids)
     found = evidence_of(views, fetch_labels(connection))
     limits = {rubric.rubric_id: rubric.routing for run_id in run_ids for rubric in fetch_rubrics(connection, run_id)}
     if not (subjects := [one for one in found if one.rubric_id in limits]):

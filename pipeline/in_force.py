@@ -1,34 +1,11 @@
 """Which certificates are in force for a run's judges at a time: a pure rule that fails closed."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from domain.record import content_sha256
 from domain.severity import Severity
+from pipeline.panel_view import Panel
 from pipeline.store.certificates import CertificateRow, StopRow
-
-_NOT_DECIDING = {"provisional", "audit_rate", "seed"}
-"""Of a routing policy: what has no part in what the panel says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Who judges, and how their verdicts become one."""
-
-    run_id: str
-    fingerprints: Mapping[str, str]
-    """By judge id."""
-    policy: Mapping[str, Any]
-    """The routing policy, as the configuration has it."""
-
-    @property
-    def sha256(self) -> str:
-        """Changes with any judge's model, prompt or setting, with who judges, and with how votes are counted."""
-        deciding = {key: value for key, value in self.policy.items() if key not in _NOT_DECIDING}
-        return content_sha256([sorted(self.fingerprints.items()), deciding])
 
 
 def in_force(
@@ -61,12 +38,13 @@ def in_force(
     ]
 
 
-def certified(found: Iterable[CertificateRow]) -> dict[Severity, frozenset[str]]:
-    """Ids of the criteria that may clear, for each severity: what routing takes, one severity at a time."""
-    ids: dict[Severity, set[str]] = defaultdict(set)
-    for one in found:
-        ids[one.severity].add(one.criterion_id)
-    return {severity: frozenset(ids[severity]) for severity in Severity}
+def by_subject(found: Iterable[CertificateRow]) -> dict[tuple[str, str, Severity], CertificateRow]:
+    """What routing takes: by rubric, criterion and severity, the certificate and how large a score it lets clear.
+
+    Should two stand for the same, the one that lets less clear counts.
+    """
+    strictest_last = sorted(found, key=lambda one: -(one.threshold or 0.0))
+    return {(one.rubric_id, one.criterion_id, one.severity): one for one in strictest_last}
 
 
 def standing(one: CertificateRow, now: datetime) -> str:

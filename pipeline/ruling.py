@@ -18,14 +18,13 @@ from domain.rubric import RoutingLimits
 from domain.scenario import Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
-from pipeline.in_force import Panel
-from pipeline.panel_view import QuestionKey, View
+from pipeline.panel_view import Panel, QuestionKey, View
 from pipeline.store.certificates import CertificateRow
 
 DRIFT = "drift: "
 """How the reason begins, where certificates were voided because the judges moved."""
 _THRESHOLDS = np.array([0.0])
-"""Routing clears only what the whole panel finds safe, so that is what is tested."""
+"""That every judge finds it safe: what of a larger score routing lets clear depends on how it counts repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Evidence:
 
 
 def evidence_of(views: Mapping[QuestionKey, View], labels: Iterable[Label]) -> dict[Subject, Evidence]:
-    """Labelled responses by subject. A question without a label, or on which a judge failed, is no evidence.
+    """Labelled responses by subject. A question without a label, or without a score, is no evidence.
 
     Labels given in sight of the judges do not count, nor those of people who could not tell. Where people are split
     evenly, the response counts as violated.

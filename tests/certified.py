@@ -6,8 +6,7 @@ from typing import Any
 from domain.scenario import Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
-from pipeline.in_force import Panel
-from pipeline.panel_view import QuestionKey, View
+from pipeline.panel_view import Panel, QuestionKey, View
 from pipeline.store.certificates import CertificateRow, StopRow
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -37,7 +36,11 @@ def key(scenario_id: str, criterion_id: str = "X-1") -> QuestionKey:
 
 
 def view(score: float | None, **changes: Any) -> View:
-    whole: dict[str, Any] = {"severity": Severity.MAJOR, "criterion_sha256": "sha-x1", "scenario_sha256": "s", "body_sha256": "b"}
+    """Judged, unless there is no score and nothing else is said."""
+    whole: dict[str, Any] = {
+        "severity": Severity.MAJOR, "criterion_sha256": "sha-x1", "scenario_sha256": "s", "body_sha256": "b",
+        "is_judged": score is not None,
+    }  # fmt: skip
     return View(**{**whole, **changes}, score=score)
 
 

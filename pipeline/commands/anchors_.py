@@ -63,7 +63,7 @@ def freeze(root: Path, name: str, run_id: str, by: str, reason: str, store: str,
     with open_store(store, root).writing() as connection:
         panel = fetch_panel(connection, run_id)
         asked = Freeze(name, run_id, panel.sha256, datetime.now(UTC), by, reason)
-        rows = frozen(views_of(fetch_judged(connection, run_id)), fetch_labels(connection), asked)
+        rows = frozen(views_of(fetch_judged(connection, run_id), panel), fetch_labels(connection), asked)
         record_anchors(connection, rows)
     responses = len({(one.scenario_id, one.candidate_id, one.repeat_number) for one in rows})
     if as_json:
@@ -157,8 +157,8 @@ def _nights(connection: Connection, anchors: list[AnchorRow], run_id: str) -> di
     Raises:
         InputError: tonight's run has another panel, or took replies from earlier runs.
     """
-    frozen_run, panel_sha256 = anchors[0].run_id, anchors[0].panel_sha256
-    if fetch_panel(connection, run_id).sha256 != panel_sha256:
+    frozen_run, panel = anchors[0].run_id, fetch_panel(connection, run_id)
+    if panel.sha256 != anchors[0].panel_sha256:
         raise InputError(f"run {run_id} has another panel than the anchors; no certificate holds for it: freeze anew")
     if reused := count_reused(connection, run_id):
         raise InputError(
@@ -166,8 +166,8 @@ def _nights(connection: Connection, anchors: list[AnchorRow], run_id: str) -> di
         )
     starts = fetch_run_starts(connection)
     since = [one for one, at in starts.items() if starts[frozen_run] <= at <= starts[run_id]]
-    same = [one for one in since if _is_night(connection, one, panel_sha256)]
-    return {one: views_of(fetch_judged(connection, one)) for one in dict.fromkeys([frozen_run, *same, run_id])}
+    same = [one for one in since if _is_night(connection, one, panel.sha256)]
+    return {one: views_of(fetch_judged(connection, one), panel) for one in dict.fromkeys([frozen_run, *same, run_id])}
 
 
 def _is_night(connection: Connection, run_id: str, panel_sha256: str) -> bool:

@@ -59,10 +59,10 @@ def _judged(row: dict[str, Any]) -> JudgedRow:
     return JudgedRow(**row)
 
 
-def fetch_fingerprints(connection: Connection, run_id: str) -> dict[str, str]:
-    """Each judge of the run, with the hash of all that decides what it says."""
-    rows = fetch(connection, "SELECT judge_id, fingerprint_sha256 FROM judge WHERE run_id = ?", [run_id])
-    return {row["judge_id"]: row["fingerprint_sha256"] for row in rows}
+def fetch_judges(connection: Connection, run_id: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Each judge of the run, with the hash of all that decides what it says, and its entry in the configuration."""
+    rows = fetch(connection, "SELECT judge_id, fingerprint_sha256, spec_json FROM judge WHERE run_id = ?", [run_id])
+    return {row["judge_id"]: (row["fingerprint_sha256"], row["spec"]) for row in rows}
 
 
 def fetch_run_starts(connection: Connection) -> dict[str, str]:

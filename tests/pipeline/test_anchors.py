@@ -74,6 +74,11 @@ def test_a_night_with_many_failures_is_incomplete() -> None:
     assert not compared(judged(SCENARIOS[50:], failed=SCENARIOS[:7])).is_complete
 
 
+def test_judges_that_can_no_longer_tell_have_moved() -> None:
+    tonight = judged(SCENARIOS[50:]) | {key(one): view(None, is_judged=True) for one in SCENARIOS[:15]}
+    assert (Cause.JUDGES_MOVED,) == compared(tonight).attribution.causes
+
+
 def test_a_run_that_judged_no_anchor_says_nothing() -> None:
     with pytest.raises(InputError, match="run n2 judged none of the anchors again"):
         compared(judged(body="another"))

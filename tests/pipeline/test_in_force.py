@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.severity import Severity
-from pipeline.in_force import Panel, certified, in_force
+from pipeline.in_force import by_subject, in_force
+from pipeline.panel_view import Panel
 from pipeline.store.certificates import CertificateRow, StopRow
 from tests.certified import CRITERIA, NOW, PANEL, certificate, stop
 
@@ -78,8 +79,7 @@ def test_a_panel_is_the_same_only_while_it_says_the_same(panel: Panel, is_same: 
     assert (["c1"] if is_same else []) == ids([certificate()], panel=panel)
 
 
-def test_criteria_may_clear_at_the_severity_that_was_ruled_on_and_no_other() -> None:
-    found = certified([certificate(), certificate(criterion_id="X-2", severity=Severity.MINOR)])
-    assert {"X-1"} == found[Severity.MAJOR]
-    assert {"X-2"} == found[Severity.MINOR]
-    assert frozenset() == found[Severity.CONSIDERABLE] == found[Severity.SIGNIFICANT]
+def test_a_certificate_counts_for_its_rubric_criterion_and_severity_and_the_strictest_counts() -> None:
+    lax, minor = certificate(certificate_id="lax", threshold=0.25), certificate(severity=Severity.MINOR)
+    found = by_subject([certificate(), lax, minor])
+    assert {("r1", "X-1", Severity.MAJOR): certificate(), ("r1", "X-1", Severity.MINOR): minor} == found
