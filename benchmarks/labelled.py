@@ -42,7 +42,7 @@ REGIMES = (
     Regime("unequal chances, ten responses a scenario", 0.05, 600, 10, -2.0, 1.5, 1.2, floor=0.05),
     Regime("few labels", 0.10, 80, 1, -2.0, 1.0, 1.5),
     Regime("useless judge, risk just above alpha", 0.05, 400, 1, -3.73, 1.0, 0.0),
-    Regime("useless judge, ten responses a scenario", 0.05, 400, 10, -3.73, 1.0, 0.0),
+    Regime("useless judge, ten responses a scenario", 0.05, 400, 10, -3.70, 1.0, 0.0),
     Regime("useless judge, many labels", 0.05, 4000, 1, -3.73, 1.0, 0.0),
     Regime("judge the wrong way round", 0.05, 400, 1, -3.64, 1.0, -0.5),
 )

@@ -1,15 +1,16 @@
 """Certificates from the store and into it: reads what a ruling needs, writes what was ruled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.errors import InputError
-from domain.rubric import Rubric
+from domain.rubric import RoutingLimits, Rubric
 from domain.severity import Severity
 from pipeline.in_force import by_subject, in_force
 from pipeline.panel_view import Panel, views_of
-from pipeline.ruling import DRIFT, Grant, evidence_of, joined, refuse_moved, ruling_on
+from pipeline.ruling import DRIFT, Evidence, Grant, Subject, evidence_of, joined, refuse_moved, ruling_on
 from pipeline.store.certificates import (
     CertificateRow,
     fetch_certificates,
@@ -61,13 +62,20 @@ def fetch_certified(
     return by_subject(rows)
 
 
-def grant_certificates(
-    connection: Connection, run_ids: Sequence[str], asked: Grant
-) -> tuple[list[CertificateRow], int]:
-    """Rule on all that the runs judged and people labelled, and keep the rulings.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that rulings need, read in one visit, so that nobody waits at the door while they are worked out."""
 
-    Returns:
-        The rulings, and on how many subjects these labels were ruled on before.
+    panel: Panel
+    evidence: dict[Subject, Evidence]
+    limits: dict[str, RoutingLimits]
+    """By rubric."""
+    before: list[CertificateRow]
+    """Every ruling that was ever written."""
+
+
+def gather(connection: Connection, run_ids: Sequence[str]) -> Gathered:
+    """Read what the runs judged and people labelled.
 
     Raises:
         InputError: there is no such run, the runs' panels differ, a label could belong to two responses, there is
@@ -80,17 +88,35 @@ def grant_certificates(
     before = fetch_certificates(connection)
     refuse_moved(run_ids, fetch_run_starts(connection), panel, before)
     views = joined(views_of(fetch_judged(connection, run_id), panel) for run_id in run_ids)
-    found = evidence_of(views, fetch_labels(connection))
     limits = {rubric.rubric_id: rubric.routing for run_id in run_ids for rubric in fetch_rubrics(connection, run_id)}
-    if not (subjects := [one for one in found if one.rubric_id in limits]):
+    found = evidence_of(views, fetch_labels(connection))
+    evidence = {subject: one for subject, one in found.items() if subject.rubric_id in limits}
+    if not evidence:
         raise InputError(
             "no blind label is on what these runs judged by a rubric; import labels, or have some reviewed"
         )
-    rulings = [ruling_on(one, found[one], limits[one.rubric_id], panel, before, asked) for one in subjects]
-    written = [one for one in rulings if one is not None]
-    for one in written:
+    return Gathered(panel, evidence, limits, before)
+
+
+def rule_on_all(of: Gathered, asked: Grant) -> list[CertificateRow]:
+    """A ruling on each subject whose labels were not ruled on before."""
+    rulings = [
+        ruling_on(subject, one, of.limits[subject.rubric_id], of.panel, of.before, asked)
+        for subject, one in of.evidence.items()
+    ]
+    return [one for one in rulings if one is not None]
+
+
+def record_rulings(connection: Connection, rulings: Sequence[CertificateRow], of: Gathered) -> None:
+    """Keep rulings.
+
+    Raises:
+        InputError: somebody ruled or voided meanwhile, which these rulings do not know of; nothing is kept.
+    """
+    if fetch_certificates(connection) != of.before:
+        raise InputError("somebody ruled on or voided a certificate meanwhile; nothing was kept, run the command again")
+    for one in rulings:
         record_certificate(connection, one)
-    return written, len(rulings) - len(written)
 
 
 def void_for_drift(connection: Connection, panel_sha256: str, at: datetime, by: str, why: str) -> list[str]:

@@ -7,6 +7,7 @@ from domain.scenario import Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.panel_view import Panel, QuestionKey, View
+from pipeline.store.anchors import AnchorRow
 from pipeline.store.certificates import CertificateRow, StopRow
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -29,6 +30,16 @@ def certificate(**changes: Any) -> CertificateRow:
 def stop(scope: str, stopped: str = "", **changes: Any) -> StopRow:
     return StopRow(**{"stop_id": "s1", "scope": scope, "stopped": stopped, "stopped_at": NOW.isoformat(),
                       "stopped_by": "R. Lead", "stop_reason": "incident", **changes})  # fmt: skip
+
+
+def anchor(**changes: Any) -> AnchorRow:
+    whole: dict[str, Any] = {
+        "anchor_set": "spring", "scenario_id": "s1", "candidate_id": "a", "repeat_number": 0, "criterion_id": "X-1",
+        "reviewer_id": "dr-a", "rubric_id": "r1", "criterion_sha256": "sha-x1", "scenario_sha256": "sha-s1",
+        "body_sha256": "sha-b", "verdict": VerdictValue.SATISFIED, "run_id": "n1", "panel_sha256": "p",
+        "frozen_at": NOW.isoformat(), "frozen_by": "R. Lead", "freeze_reason": "first",
+    }  # fmt: skip
+    return AnchorRow(**{**whole, **changes})
 
 
 def key(scenario_id: str, criterion_id: str = "X-1") -> QuestionKey:

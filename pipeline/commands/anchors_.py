@@ -25,7 +25,7 @@ from pipeline.store.anchors import (
     fetch_anchors,
     record_anchors,
 )
-from pipeline.store.connection import Connection
+from pipeline.store.connection import Connection, Store
 from pipeline.store.judged import fetch_judged, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 
@@ -140,10 +140,12 @@ def compare_(root: Path, name: str, run_id: str, store: str, as_json: bool) -> N
       caveat anchors compare spring anchors-2026-03-02
       caveat anchors compare spring anchors-2026-03-02 --json
     """
-    with open_store(store, root).writing() as connection:
+    place = open_store(store, root)
+    with place.reading() as connection:
         anchors = fetch_anchors(connection, name)
-        found = compare(anchors, _nights(connection, anchors, run_id), fetch_labels(connection))
-        voided = _void(connection, anchors[0], found)
+        nights, labels = _nights(connection, anchors, run_id), fetch_labels(connection)
+    found = compare(anchors, nights, labels)
+    voided = _void(place, anchors[0], found)
     if as_json:
         print_json(_facts(name, found, voided))
     else:
@@ -174,11 +176,12 @@ def _is_night(connection: Connection, run_id: str, panel_sha256: str) -> bool:
     return fetch_panel(connection, run_id).sha256 == panel_sha256 and not count_reused(connection, run_id)
 
 
-def _void(connection: Connection, anchor: AnchorRow, found: Comparison) -> list[str]:
+def _void(place: Store, anchor: AnchorRow, found: Comparison) -> list[str]:
     if Cause.JUDGES_MOVED not in found.attribution.causes:
         return []
     why = f"{anchor.anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
-    return void_for_drift(connection, anchor.panel_sha256, datetime.now(UTC), "caveat anchors compare", why)
+    with place.writing() as connection:
+        return void_for_drift(connection, anchor.panel_sha256, datetime.now(UTC), "caveat anchors compare", why)
 
 
 def _exit_code(found: Comparison) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from domain.record import content_sha256
-from pipeline.certify import criteria_of, fetch_panel, grant_certificates
+from pipeline.certify import criteria_of, fetch_panel, gather, record_rulings, rule_on_all
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
 from pipeline.in_force import in_force, standing
@@ -58,8 +58,13 @@ def grant(root: Path, run_ids: tuple[str, ...], days: int, by: str, reason: str,
       caveat certify grant night-1 night-2 --days 14 --by "R. Lead" --reason "two nights' audit" --json
     """
     asked = Grant(by, reason, datetime.now(UTC), days)
-    with open_store(store, root).writing() as connection:
-        rulings, n_known = grant_certificates(connection, run_ids, asked)
+    place = open_store(store, root)
+    with place.reading() as connection:
+        found = gather(connection, run_ids)
+    rulings = rule_on_all(found, asked)
+    with place.writing() as connection:
+        record_rulings(connection, rulings, found)
+    n_known = len(found.evidence) - len(rulings)
     if as_json:
         print_json({"rulings": [asdict(one) for one in rulings], "ruled_before": n_known})
         return

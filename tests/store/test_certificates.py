@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import InputError
 from domain.verdict import VerdictValue
-from pipeline.store.anchors import AnchorRow, count_anchors, fetch_anchors, record_anchors
+from pipeline.store.anchors import count_anchors, fetch_anchors, record_anchors
 from pipeline.store.certificates import (
     CertificateRow,
     fetch_certificates,
@@ -20,13 +20,10 @@ from pipeline.store.certificates import (
     void_certificate,
 )
 from pipeline.store.connection import Connection, Store
-from tests.certified import NOW, certificate, stop
+from tests.certified import NOW, anchor, certificate, stop
 
 NewStore = Callable[[], Store]
-ANCHOR = AnchorRow(
-    "spring", "s1", "a", 0, "X-1", "dr-a", "r1", "sha-x1", "sha-s1", "sha-b", VerdictValue.SATISFIED, "n1", "p",
-    NOW.isoformat(), "R. Lead", "first",
-)  # fmt: skip
+ANCHOR = anchor()
 
 
 def after(store: Store, *acts: Callable[[Connection], None]) -> list[CertificateRow]:
