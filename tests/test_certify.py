@@ -9,7 +9,10 @@ import pytest
 
 from domain.errors import InputError
 from domain.severity import Severity
-from pipeline.certify import fetch_certified, fetch_panel, fetch_rubrics
+from pipeline.certify import Gathered, fetch_certified, fetch_panel, fetch_rubrics, gather, record_rulings, rule_on_all
+from pipeline.ruling import Grant
+from pipeline.store.certificates import CertificateRow
+from pipeline.store.connection import Store
 from tests.build import criterion_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
@@ -60,6 +63,22 @@ def test_a_run_and_its_labels_become_a_certificate_that_routing_can_take(labelle
     assert [ruling["certificate_id"]] == [
         one["certificate_id"] for one in facts(labelled, "certify", "list", "--run", "c")["certificates"]
     ]
+
+
+def test_a_ruling_that_does_not_know_of_what_was_decided_meanwhile_is_not_kept(labelled: Workspace) -> None:
+    store = labelled.open_store()
+    with store.reading() as connection:
+        found = gather(connection, ["c"])
+    rulings = rule_on_all(found, Grant("R. Lead", "audit", datetime.now(UTC), 30))
+    invoke(labelled, "certify", "grant", "c", *WHO)
+    with pytest.raises(InputError, match="somebody ruled on or voided a certificate meanwhile"):
+        keep(store, rulings, found)
+    assert 1 == len(facts(labelled, "certify", "list")["certificates"])
+
+
+def keep(store: Store, rulings: list[CertificateRow], of: Gathered) -> None:
+    with store.writing() as connection:
+        record_rulings(connection, rulings, of)
 
 
 def test_the_stop_button_closes_at_once_and_lets_go_again(labelled: Workspace) -> None:

@@ -19,6 +19,7 @@ from tests.conftest import Workspace
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
 OF_PEOPLE = ("label", "certificate", "anchor", "stop")
+GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
 TABLES = (
     "run",
     "ingest",
@@ -75,7 +76,7 @@ def test_a_broken_store_is_made_anew_from_the_journals_and_kept(full: Workspace)
     assert GARBAGE == aside(full).read_bytes()
     assert "Certificates, anchors and stops are gone: nothing clears until you grant anew" in done.output
     assert all(before[name] for name in OF_PEOPLE)
-    assert before | dict.fromkeys(OF_PEOPLE, []) == content(store_of(full))
+    assert before | GONE == content(store_of(full))
 
 
 def test_a_store_that_can_be_read_gives_its_labels_to_the_new_one(full: Workspace) -> None:
@@ -91,7 +92,7 @@ def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:
     store_of(full).unlink()
     done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
     assert (None, 0) == (done["aside"], done["labels"])
-    assert before | dict.fromkeys(OF_PEOPLE, []) == content(store_of(full))
+    assert before | GONE == content(store_of(full))
     assert [] == [one.name for one in (full.root / "data").glob("*.rebuilt*")]
 
 
