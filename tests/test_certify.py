@@ -60,6 +60,7 @@ def test_a_run_and_its_labels_become_a_certificate_that_routing_can_take(labelle
     shown = invoke(labelled, "certify", "list").stdout
     assert "X-1 (considerable): in force" in shown
     assert "by R. Lead: audit of the week" in shown
+    assert "Clears 76.9% (63.2% to 87.5%) of responses, and 0.0% (0.0% to 26.5%) of the violations" in shown
     assert [ruling["certificate_id"]] == [
         one["certificate_id"] for one in facts(labelled, "certify", "list", "--run", "c")["certificates"]
     ]

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -177,7 +178,23 @@ def _said(one: CertificateRow, stands: str) -> str:
     head = f"{one.criterion_id} ({one.severity}): {stands}, {one.certificate_id}"
     who = f"{one.granted_at[:10]} by {one.granted_by}: {one.grant_reason}; until {one.expires_at[:10]}"
     void = f"\n  void since {one.voided_at[:10]}, by {one.voided_by}: {one.void_reason}" if one.voided_at else ""
-    return f"{head}\n  {one.reason}\n  {one.remedy}\n  {who}{void}"
+    return f"{head}\n  {one.reason}\n  {one.remedy}{_beside(one)}\n  {who}{void}"
+
+
+def _beside(one: CertificateRow) -> str:
+    """What a lead must read with a promise: a low elusion is not a low miss rate."""
+    if one.threshold is None:
+        return ""
+    cleared, missed = (_share(one.ruling["rates"][name]) for name in ("cleared", "missed"))
+    return f"\n  Clears {cleared} of responses, and {missed} of the violations among them all."
+
+
+def _share(estimate: dict[str, Any]) -> str:
+    if estimate["value"] is None:
+        return "an unknown share"
+    if estimate["low"] is None:
+        return f"{estimate['value']:.1%}"
+    return f"{estimate['value']:.1%} ({estimate['low']:.1%} to {estimate['high']:.1%})"
 
 
 def _done(facts: dict[str, object], sentence: str, *, as_json: bool) -> None:
