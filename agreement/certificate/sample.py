@@ -14,8 +14,8 @@ def independent_rows(of: Design, rng: np.random.Generator) -> NDArray[np.intp]:
     rows stand for a response drawn at random from a scenario drawn at random, where every scenario has as many
     responses, seen or not. Neither labels nor scores are looked at.
 
-    Compared by simulation with betting on weighted sums over scenarios, which counts every row (Waudby-Smith and Ramdas
-    2024, JRSS B 86:1-27): with a few hundred labels this clears more in every regime but many full scenarios.
+    Betting on weighted sums over scenarios would count every row (Waudby-Smith and Ramdas 2024, JRSS B 86:1-27); in
+    simulations it cleared far less, unless many scenarios were read in full.
 
     Args:
         of: scenario and weight of each row; the largest weight is that of the rarest chance, 1 / pi_min.
