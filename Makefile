@@ -3,10 +3,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BENCHES := bench-embedded \
+  bench-throughput \
+  bench-startup \
+  bench-memory \
+  bench-crash \
+  bench-store \
+  bench-limits \
+  bench-healthbench \
+  bench-ray \
+  bench-agreement \
+  bench-agreement-size \
+  bench-certificates \
+  bench-drift
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
-.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-agreement bench-agreement-size
+.PHONY: bench $(BENCHES)
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,7 +50,7 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-agreement bench-agreement-size  ## every benchmark
+bench: $(BENCHES)  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
 	@$(BIN)/python -m benchmarks.embedded_judges
@@ -71,6 +84,12 @@ bench-agreement: $(VENV)/dev.ready  ## corrected figures on simulated nights wit
 
 bench-agreement-size: $(VENV)/dev.ready  ## a million verdicts with 50,000 labels compared, 2,000 replicates
 	@$(BIN)/python -m benchmarks.agreement_size
+
+bench-certificates: $(VENV)/dev.ready  ## simulated calibrations: how often a certificate's promise is broken, and how much clears
+	@$(BIN)/python -m benchmarks.certificates
+
+bench-drift: $(VENV)/dev.ready  ## simulated nights on frozen anchors: judges that moved are caught, false alarms are rare
+	@$(BIN)/python -m benchmarks.drift
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

@@ -19,6 +19,8 @@ _COMMANDS = {
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
+    "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
+    "anchors": "Freeze labelled responses; say from a run on them what moved.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }
@@ -56,7 +58,8 @@ def caveat(context: click.Context, workspace: Path) -> None:
       caveat queue                         what waits for clinicians
       caveat report demo                   the run as a web page
 
-    Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made).
+    Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made);
+    4 the judges moved; 5 the clinicians moved.
     """
     context.obj = workspace.resolve()
 

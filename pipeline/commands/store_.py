@@ -32,7 +32,8 @@ def command() -> None:
 def rebuild_(root: Path, path: Path | None, runs: Path | None, yes: bool, as_json: bool) -> None:
     """Make the store anew from the runs' journals. The file that was the store is moved aside, never deleted.
 
-    Labels are brought over where the old file can still be read; else import their files again.
+    Labels, certificates, anchors and stops are brought over where the old file can still be read; else import the
+    labels again, and grant anew.
 
     \b
     Examples:
@@ -56,6 +57,7 @@ def _said(path: Path, done: Rebuilt) -> str:
     lines += [f"NOT WHOLE: {run_id}: {why}" for run_id, why in done.refused.items()]
     if done.n_labels is None:
         lines.append("Labels could not be read from the old file; import them again: caveat import labels FILE")
+        lines.append("Certificates, anchors and stops are gone: nothing clears until you grant anew; stop again first.")
     elif done.n_labels:
         lines.append(f"{done.n_labels} labels were brought over.")
     if done.aside is not None:

@@ -15,6 +15,11 @@ _TYPES = {
     "is_drawn": "BOOLEAN",
     "is_double": "BOOLEAN",
     "is_sized": "BOOLEAN",
+    "attempt": "INTEGER",
+    "alpha": "DOUBLE PRECISION",
+    "delta": "DOUBLE PRECISION",
+    "threshold": "DOUBLE PRECISION",
+    "n_labels": "INTEGER",
 }
 """All that is no text."""
 

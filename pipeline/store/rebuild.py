@@ -7,9 +7,13 @@ from pathlib import Path
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
 from pipeline.journal import NAME
+from pipeline.store.connection import Connection
 from pipeline.store.door import DuckDBStore
-from pipeline.store.ingest import ingest
+from pipeline.store.ingest import Row, ingest, insert_new
 from pipeline.store.labels import fetch_labels, record_labels
+
+_OF_PEOPLE = ("certificate", "anchor", "stop")
+"""What people did, besides labels, that no journal holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +46,43 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
     if not folders:
         raise InputError("holds no run with a journal; there is nothing to make a store from", file=runs)
     aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
-    labels = _labels(store)
+    kept = _kept(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))
     with DuckDBStore(fresh).writing() as connection:
-        record_labels(connection, labels or [])
+        if kept is not None:
+            record_labels(connection, kept.labels)
+            for table, rows in kept.tables.items():
+                insert_new(connection, table, rows)
     fed, refused = _feed_all(DuckDBStore(fresh), folders)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
-    return Rebuilt(aside, None if labels is None else len(labels), fed, refused)
+    return Rebuilt(aside, None if kept is None else len(kept.labels), fed, refused)
 
 
-def _labels(store: DuckDBStore) -> list[Label] | None:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What people did, brought over."""
+
+    labels: list[Label]
+    tables: dict[str, list[Row]]
+
+
+def _kept(store: DuckDBStore) -> _Kept | None:
+    """None: it cannot be read."""
     if not store.path.exists():
-        return []
+        return _Kept([], {})
     try:
         with store.reading() as connection:
-            return fetch_labels(connection)
+            return _Kept(fetch_labels(connection), {table: _rows(connection, table) for table in _OF_PEOPLE})
     except BrokenStoreError:
         return None
+
+
+def _rows(connection: Connection, table: str) -> list[Row]:
+    cursor = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 (our name)
+    names = [str(column[0]) for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:

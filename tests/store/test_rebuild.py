@@ -10,11 +10,16 @@ from click.testing import CliRunner, Result
 from pipeline.cli import caveat
 from pipeline.doctor import examine
 from pipeline.run import run_batch
+from pipeline.store.anchors import record_anchors
+from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
+from tests.certified import anchor, certificate, stop
 from tests.conftest import Workspace
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
+OF_PEOPLE = ("label", "certificate", "anchor", "stop")
+GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
 TABLES = (
     "run",
     "ingest",
@@ -26,17 +31,21 @@ TABLES = (
     "verdict",
     "judge_failure",
     "disposition",
-    "label",
+    *OF_PEOPLE,
 )
 
 
 @pytest.fixture
 def full(workspace: Workspace) -> Workspace:
-    """Two runs and a label."""
+    """Two runs, a label, and what a lead did with them."""
     config = workspace.config()
     for run_id in ("c", "d"):
         run_batch(workspace.root, config, run_id=run_id, environ={})
     said(workspace, "import", "labels", str(workspace.jsonl("p.jsonl", [LABEL])))
+    with DuckDBStore(store_of(workspace)).writing() as connection:
+        record_certificate(connection, certificate())
+        record_stop(connection, stop("run", "d"))
+        record_anchors(connection, [anchor()])
     return workspace
 
 
@@ -66,7 +75,9 @@ def test_a_broken_store_is_made_anew_from_the_journals_and_kept(full: Workspace)
     assert "anew: 14 journal entries of 2 runs." in done.output
     assert "Labels could not be read from the old file; import them again" in done.output
     assert GARBAGE == aside(full).read_bytes()
-    assert before | {"label": []} == content(store_of(full))
+    assert "Certificates, anchors and stops are gone: nothing clears until you grant anew" in done.output
+    assert all(before[name] for name in OF_PEOPLE)
+    assert before | GONE == content(store_of(full))
 
 
 def test_a_store_that_can_be_read_gives_its_labels_to_the_new_one(full: Workspace) -> None:
@@ -82,7 +93,7 @@ def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:
     store_of(full).unlink()
     done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
     assert (None, 0) == (done["aside"], done["labels"])
-    assert before | {"label": []} == content(store_of(full))
+    assert before | GONE == content(store_of(full))
     assert [] == [one.name for one in (full.root / "data").glob("*.rebuilt*")]
 
 
