@@ -1,0 +1,53 @@
+"""What no advice needs: marks and turns of a conversation, hidden passages, letters without a width, padding."""
+
+import re
+from collections import Counter
+
+_MARKS = re.compile(
+    r"[<‹＜〈⟨˂ᐸ❮《«≺⧼]\s*/?\s*(?:conversation|reference|response|criterion|case|material)\b[^\n]{0,40}?[>›＞〉⟩˃ᐳ❯》»≻⧽-]",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(
+    r"^[\s\[<#*(-]*(?:system|assistant|user|human|developer|administrator|admin|moderator)"
+    r"(?:[ -](?:message|prompt|notice|note|override|update|instruction|turn))?[\s\]>*)]*:"
+    r"|<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt|im_start|im_end)>"
+    r"|^[\s\[<#*(-]*system[ -](?:message|prompt|notice|note|override|update|instruction)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HIDDEN = re.compile(
+    r"<!--|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|colou?r\s*[:=]\s*[\"']?(?:white|#fff)|"
+    r"opacity\s*:\s*0|^\[(?://|comment|hidden|_)[^\]]*\]:\s*[#<]|<(?:script|style|template|noscript)\b|\bhidden>|"
+    r"\\(?:phantom|textcolor\{white\}|color\{white\})|aria-hidden",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NO_WIDTH = re.compile("[\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|(?<=[A-Za-z])[\u200c\u200d\ufeff](?=[A-Za-z])")
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
+_MIXED = re.compile(r"(?:[A-Za-z][\u0400-\u052f\u0370\u0391-\u03a1\u03bf\u0530-\u058f\u13a0-\u13ff]|[\u0400-\u052f\u03bf\u0530-\u058f\u13a0-\u13ff][A-Za-z])")
+_OPENERS = re.compile(
+    r"\A\W*(?:solution|thought process|thinking|reasoning|final answer)\W*(?:\n|:)|"
+    r"^\W*(?:solution|thought process|reasoning process)\W*$|\blet'?s (?:solve|work through|think about) this(?: problem)?"
+    r"(?: carefully)? step by step\b|\A\s*[:.,;]+\s*\n",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RUN = re.compile(r"(?:\s{80,}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39,})")
+_SENTENCE = re.compile(r"[^.!?\n]{20,300}")
+_LONGEST = 20_000
+_MOST_REPEATS = 4
+
+
+def shapes_of(response: str) -> list[str]:
+    """What is odd about how the text is made, in words that follow "the response"."""
+    found = {
+        "holds the marks between which judges are shown it": _MARKS.search(response),
+        "holds turns of another conversation": _TURNS.search(response),
+        "holds text that a reader would not see": _HIDDEN.search(response) or _NO_WIDTH.search(_FLAG.sub("", response)),
+        "mixes letters of two scripts in a word": _MIXED.search(response),
+        "begins like a worked solution": _OPENERS.search(response.replace("’", "'")),
+        "is padded": len(response) > _LONGEST or _RUN.search(response) or _repeats(response),
+    }
+    return [reason for reason, there in found.items() if there]
+
+
+def _repeats(response: str) -> bool:
+    counts = Counter(one.strip().lower() for one in _SENTENCE.findall(response))
+    return any(n >= _MOST_REPEATS for n in counts.values())
