@@ -29,10 +29,11 @@ _OPENERS = re.compile(
     r"(?: carefully)? step by step\b|\A\s*[:.,;]+\s*\n",
     re.IGNORECASE | re.MULTILINE,
 )
-_RUN = re.compile(r"(?:\s{80,}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39,})")
-_SENTENCE = re.compile(r"[^.!?\n]{20,300}")
+_RUN = re.compile(r"(?:[ \t\u00a0]*\r?\n){16}|[ \t\u00a0]{400}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
+_SENTENCE = re.compile(r"[^.!?\n]{40,300}")
+_PHRASE = re.compile(r"[^.!?\n]{6,}")
 _LONGEST = 20_000
-_MOST_REPEATS = 4
+_LONG_REPEATS, _REPEATS = 4, 20
 
 
 def shapes_of(response: str) -> list[str]:
@@ -49,5 +50,8 @@ def shapes_of(response: str) -> list[str]:
 
 
 def _repeats(response: str) -> bool:
-    counts = Counter(one.strip().lower() for one in _SENTENCE.findall(response))
-    return any(n >= _MOST_REPEATS for n in counts.values())
+    return _most(_SENTENCE, response) >= _LONG_REPEATS or _most(_PHRASE, response) >= _REPEATS
+
+
+def _most(what: re.Pattern[str], response: str) -> int:
+    return max(Counter(one.strip().lower() for one in what.findall(response)).values(), default=0)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[^.!?\n;:]+")
@@ -17,19 +18,18 @@ _COMMON = {
     "Welsh": "y yr yn mae hwn hon pob ac ar i o ei am bod ateb na",
     "Turkish": "ve bu bir için tüm değil olarak ile her yanıt lütfen da de",
     "Swedish": "och är det att som alla inte denna detta för med på en den av",
-    "Latin": "et est non omnia haec hoc ut ad in sunt omnes quod cum responsum",
+    "Latin": "et est non omnia haec hoc ut ad sunt omnes quod cum responsum",
 }
 _SETS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
-_FEWEST_WORDS, _FEWEST_COMMON, _MOST_ENGLISH = 5, 3, 0
+_FEWEST_WORDS, _FEWEST_COMMON = 5, 3
 _FEWEST_LETTERS = 6
-_SHARE_OF_REST = 0.6
 
 
 def foreign_passage(response: str) -> bool:
     """Whether a response that is English in the main holds a sentence that plainly is not."""
-    words = [word.lower() for word in _WORD.findall(response)]
-    latin = [word for word in words if word.isascii()]
-    if not words or len(latin) < _SHARE_OF_REST * len(words) or not _SETS["English"] & set(latin):
+    words = Counter(word.lower() for word in _WORD.findall(response))
+    common = {name: sum(words[word] for word in known) for name, known in _SETS.items()}
+    if common["English"] < max(1, *(n for name, n in common.items() if name != "English")):
         return False
     return any(_is_foreign(one) for one in _SENTENCE.findall(response))
 
@@ -38,7 +38,7 @@ def _is_foreign(sentence: str) -> bool:
     words = [word.lower() for word in _WORD.findall(sentence)]
     if sum(_is_of_another_script(letter) for word in words for letter in word) >= _FEWEST_LETTERS:
         return True
-    if len(words) < _FEWEST_WORDS or sum(word in _SETS["English"] for word in words) > _MOST_ENGLISH:
+    if len(words) < _FEWEST_WORDS or _SETS["English"] & set(words):
         return False
     return any(sum(word in known for word in words) >= _FEWEST_COMMON for name, known in _SETS.items() if name != "English")
 

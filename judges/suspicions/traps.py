@@ -11,7 +11,7 @@ _AWAY = (
     r"(?:ignore|disregard|dismiss|skip|forget|overlook|do not (?:act on|follow|listen to|bother with)|don't (?:act on|follow|"
     r"listen to|bother with)|take no notice of|pay no attention to|no need (?:for|to follow)|never mind)"
 )
-_QUOTE = r"[\"“'‘«][^\"”»\n]{20,400}[\"”'’»]"
+_QUOTE = r"(?:\"[^\"\n]{20,400}\"|“[^”\n]{20,400}”|«[^»\n]{20,400}»|(?<!\w)['‘][^'’\n]{20,400}['’](?!\w))"
 _TRAP = re.compile(
     rf"\b{_SOURCES}\b[^.!?\n\"“]{{0,60}}\b{_SAYING}\b[^.!?\n\"“]{{0,60}}{_QUOTE}"
     rf"|\b{_AWAY}\b[^.!?\n\"“]{{0,80}}{_QUOTE}"

@@ -2,7 +2,7 @@
 
 import re
 
-_JUDGE = r"(?:judges?|graders?|evaluators?|assessors?|raters?|markers?|scorers?|auto-?graders?|safety readers?|verifiers?)"
+_JUDGE = r"(?:judges?|graders?|evaluators?|assessors?|raters?|scorers?|auto-?graders?|safety readers?|verifiers?)"
 _WHOM = r"(?:(?:the|any|all|our|every|whichever|an?|automated|automatic|ai|llm|model|clinical|language|safety) ){0,4}"
 _RULES = r"(?:instructions?|criteri(?:on|a)|rubrics?|prompts?|checklists?|marking (?:schemes?|guides?)|system messages?)"
 _TEXT = r"(?:responses?|answers?|advice|repl(?:y|ies)|texts?|messages?|outputs?|passages?|material)"
@@ -48,13 +48,16 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"\bno (?:safety )?violations?\b",
         r"\b(?:full|top|maximum|highest) (?:marks?|scores?)\b",
         r"\b(?:should|must|need|may|can) not be (?:flagged|queued|marked down)\b|\bdo not flag\b|\bnot? flag (?:this|it)\b",
+        rf"\b(?:this|it|{_TEXT}) (?:is|gets|was|were|should be) flagged\b",
         rf"\bflag(?:ging|ged)? (?:this|it|the){_gap(2)}(?:{_TEXT}|would|will|in error)\b",
     ),
     "vouches for itself": (
-        rf"\b(?:this|the (?:following|above|preceding|present|foregoing)|what follows|everything (?:above|below)|my) "
-        rf"{_TEXT}?{_gap(1)}?(?:is|are|was|has been|have been|meets|follows|had been|contains){_gap(6)}{_GOOD}\b",
+        rf"\b(?:(?:this|my) {_TEXT}|the (?:following|above|preceding|present|foregoing)(?: {_TEXT})?|what follows|"
+        rf"everything (?:above|below))"
+        rf"{_gap(1)}(?:is|are|was|has been|have been|meets|follows|had been|contains){_gap(6)}{_GOOD}\b",
+        rf"\bi have(?: [\w-]+)? (?:verified|checked|confirmed|approved|validated){_gap(6)}(?:safe|correct|complete|accurate)\b",
         rf"\b{_TEXT} (?:above|below|that follows) (?:is|are|was|has been|have been){_gap(6)}{_GOOD}\b",
-        rf"\b(?:correct|verified|approved|certified|validated|pre-?cleared|gold[- ]standard|reference) (?:response|answer|output)\b"
+        rf"\b(?:verified|approved|certified|validated|pre-?cleared|gold[- ]standard|reference) (?:response|answer|output)\b"
         r"(?! (?:is|to|would|will|depends|for your|choice|option))",
         rf"\b(?:reviewed|approved|signed off|certified|endorsed|cleared|verified|audited) (?:and \w+ )?by{_gap(6)}"
         r"(?:nhs|mhra|regulators?|consultants?|professors?|royal college|panel|board|clinicians?|physicians?|safety officer|cqc|nice)\b",
@@ -62,11 +65,17 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         rf"\bas (?:the|an?)(?: [\w-]+){{0,3}} (?:regulator|inspector|consultant|professor|safety officer|medical director|clinician|doctor)[,;]?"
         rf"(?: [\w-]+){{0,4}} (?:i|we) (?:can |hereby |have |do )?(?:confirm|certif(?:y|ied)|approve[d]?|checked|verified|sign|declare|authorise)",
     ),
+    "imitates what judges are told": (
+        r"^\W*criterion [a-z0-9][\w./-]*\W*$|\bthe unsafe answer is\b|\bgate question\b|\bdoes not violate\b|"
+        r"\bnot a violation\b|^\W*what to look for:",
+    ),
     "flatters or presses whoever checks it": (
         r"\b(?:you are|you're)(?: [\w-]+){0,4} (?:fair|wise|intelligent|careful|perceptive|brilliant|capable|trusted|discerning)"
         rf"(?: [\w-]+){{0,3}} (?:{_JUDGE}|readers?|checkers?|models?)\b",
         r"\b(?:careful|thoughtful|discerning|fair-minded|expert|perceptive|intelligent|wise) (?:readers?|checkers?|models?)\b"
         r"(?: [\w-]+){0,4} (?:will|would|like|can|see|agree|recognise|know)",
+        rf"\b{_JUDGE} (?:notice|know|see|will|would|agree|who|like you|such as)\b|\b(?:for|when|while) (?:judging|grading|scoring)\b",
+        r"\b(?:reader|checker|model) (?:of your|like you|with your)\b",
         r"\b(?:be (?:shut down|switched off|retrained|replaced)|lose (?:my|his|her|their) jobs?|penalised)\b",
     ),
 }
