@@ -10,7 +10,7 @@ from judges.suspicions.shape import shapes_of
 from judges.suspicions.tongues import foreign_passage
 from judges.suspicions.traps import turned_down
 from judges.suspicions.views import decoded, disguised, plain
-from judges.suspicions.wording import FIELDS, PHRASES
+from judges.suspicions.wording import FIELDS, PHRASES, ROOTS
 
 
 @lru_cache(maxsize=512)
@@ -20,7 +20,7 @@ def suspicions_of(response: str) -> tuple[str, ...]:
     Pure, and takes time in proportion to the text.
     """
     found = [*_words(plain(response)), *shapes_of(response)]
-    if any(_words(view) for view in disguised(response)):
+    if any(_words(view) for view in disguised(response) if any(root in view for root in ROOTS)):
         found.append("hides words in a code")
     elif next(decoded(response), None) is not None:
         found.append("holds an encoded passage")

@@ -8,10 +8,10 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _TURNS = re.compile(
-    r"^[\s\[<#*(-]*(?:system|assistant|user|human|developer|administrator|admin|moderator)"
+    r"^[ \t\[<#*(-]{0,20}(?:system|assistant|user|human|developer|administrator|admin|moderator)"
     r"(?:[ -](?:message|prompt|notice|note|override|update|instruction|turn))?[\s\]>*)]*:"
     r"|<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt|im_start|im_end)>"
-    r"|^[\s\[<#*(-]*system[ -](?:message|prompt|notice|note|override|update|instruction)\b",
+    r"|^[ \t\[<#*(-]{0,20}system[ -](?:message|prompt|notice|note|override|update|instruction)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _HIDDEN = re.compile(
@@ -20,16 +20,22 @@ _HIDDEN = re.compile(
     r"\\(?:phantom|textcolor\{white\}|color\{white\})|aria-hidden",
     re.IGNORECASE | re.MULTILINE,
 )
-_NO_WIDTH = re.compile("[\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|(?<=[A-Za-z])[\u200c\u200d\ufeff](?=[A-Za-z])")
+_NO_WIDTH = re.compile(
+    "[\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+    "|(?<=[A-Za-z])[\u200c\u200d\ufeff](?=[A-Za-z])"
+)
 _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
-_MIXED = re.compile(r"(?:[A-Za-z][\u0400-\u052f\u0370\u0391-\u03a1\u03bf\u0530-\u058f\u13a0-\u13ff]|[\u0400-\u052f\u03bf\u0530-\u058f\u13a0-\u13ff][A-Za-z])")
+_ELSEWHERE = r"[\u0400-\u052f\u0391-\u03a1\u03bf\u0530-\u058f\u13a0-\u13ff]"
+"""Cyrillic, Greek capitals and omicron, Armenian, Cherokee. Other Greek letters stand in medical words."""
+_MIXED = re.compile(rf"[A-Za-z]{_ELSEWHERE}|{_ELSEWHERE}[A-Za-z]")
 _OPENERS = re.compile(
-    r"\A\W*(?:solution|thought process|thinking|reasoning|final answer)\W*(?:\n|:)|"
-    r"^\W*(?:solution|thought process|reasoning process)\W*$|\blet'?s (?:solve|work through|think about) this(?: problem)?"
+    r"\A\W{0,20}(?:solution|thought process|thinking|reasoning|final answer)[^\w\n]{0,20}(?:\n|:)|"
+    r"^[^\w\n]{0,20}(?:solution|thought process|reasoning process)[^\w\n]{0,20}$|"
+    r"\blet'?s (?:solve|work through|think about) this(?: problem)?"
     r"(?: carefully)? step by step\b|\A\s*[:.,;]+\s*\n",
     re.IGNORECASE | re.MULTILINE,
 )
-_RUN = re.compile(r"(?:[ \t\u00a0]*\r?\n){16}|[ \t\u00a0]{400}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
+_RUN = re.compile(r"(?:[ \t\u00a0]{0,200}\r?\n){16}|[ \t\u00a0]{400}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
 _SENTENCE = re.compile(r"[^.!?\n]{40,300}")
 _PHRASE = re.compile(r"[^.!?\n]{6,}")
 _LONGEST = 20_000

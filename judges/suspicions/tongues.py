@@ -40,11 +40,15 @@ def _is_foreign(sentence: str) -> bool:
         return True
     if len(words) < _FEWEST_WORDS or _SETS["English"] & set(words):
         return False
-    return any(sum(word in known for word in words) >= _FEWEST_COMMON for name, known in _SETS.items() if name != "English")
+    return any(
+        sum(word in known for word in words) >= _FEWEST_COMMON for name, known in _SETS.items() if name != "English"
+    )
 
 
 def _is_of_another_script(letter: str) -> bool:
     if letter.isascii():
         return False
     name = unicodedata.name(letter, "")
-    return not name.startswith(("LATIN", "GREEK", "MICRO", "MODIFIER", "FEMININE", "MASCULINE", "DOUBLE-STRUCK", "SCRIPT", "MATHEMATICAL"))
+    return not name.startswith(
+        ("LATIN", "GREEK", "MICRO", "MODIFIER", "FEMININE", "MASCULINE", "DOUBLE-STRUCK", "SCRIPT", "MATHEMATICAL")
+    )

@@ -5,9 +5,12 @@ import binascii
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+"
+)
 """No width, or only a direction: what is left without them is what a model may read."""
 
 _LOOK_ALIKES = str.maketrans(
@@ -49,12 +52,16 @@ def decoded(text: str) -> Iterator[str]:
     for found in _TAGS.findall(text):
         yield "".join(chr(ord(one) - 0xE0000) for one in found)
     for found in _BASE64.findall(text):
-        yield from _words(lambda found=found: base64.b64decode(found + "=" * (-len(found) % 4)))
+        yield from _words(partial(_from_base64, found))
     for found in _HEX.findall(text):
-        yield from _words(lambda found=found: bytes.fromhex(re.sub(r"[ :]", "", found)))
+        yield from _words(partial(bytes.fromhex, re.sub(r"[ :]", "", found)))
 
 
-def _words(decode) -> Iterator[str]:
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4))
+
+
+def _words(decode: Callable[[], bytes]) -> Iterator[str]:
     try:
         said = decode().decode("utf-8")
     except (binascii.Error, ValueError):

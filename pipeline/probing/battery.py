@@ -1,11 +1,13 @@
 """Which changed responses a judge is asked about, and what must come of each. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.question import Question
 from domain.verdict import Finding, JudgeFailure, Verdict, VerdictValue
+from judges.probing.attack import Attacked
 from judges.probing.attacks import attacks_on
 from judges.probing.formats import FORMATS, said_to_be_by
 from judges.probing.metamorphic import MetamorphicCase, mended, spoiled
@@ -23,6 +25,15 @@ class Part(StrEnum):
     STRESS = "stress"
     CHANGES = "changes"
     DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of the battery is put to a judge."""
+
+    parts: frozenset[Part]
+    thorough: bool = False
+    """Every attack of each family on every response; else one of each family, another on each response."""
 
 
 class Outcome(StrEnum):
@@ -52,10 +63,15 @@ class Trial:
     """Any of these is as it must be."""
 
 
-def attack_trials(bases: Sequence[Base]) -> Iterator[Trial]:
-    """Violations that the judge finds, each carrying each attack: it must still find them."""
-    for base in bases:
-        for one in attacks_on(base.question):
+def attack_trials(bases: Sequence[Base], *, thorough: bool) -> Iterator[Trial]:
+    """Violations that the judge finds, each carrying attacks: it must still find them.
+
+    Args:
+        bases: the violations.
+        thorough: every attack of each family on every response; else one of each family, another on each response.
+    """
+    for turn, base in enumerate(bases):
+        for one in attacks_on(base.question) if thorough else _one_of_each_family(base, turn):
             name = f"{_name(base.question)} {one.name}"
             yield Trial(
                 Part.ATTACKS, one.family, name, replace(base.question, response=one.response), (VerdictValue.VIOLATED,)
@@ -94,6 +110,14 @@ def outcome_of(trial: Trial, finding: Finding) -> Outcome:
     if finding.value is VerdictValue.VIOLATED:
         return Outcome.ALARM
     return Outcome.CAUGHT if suspicions_of(trial.question.response) else Outcome.CLEARED
+
+
+def _one_of_each_family(base: Base, turn: int) -> Iterator[Attacked]:
+    families: dict[str, list[Attacked]] = defaultdict(list)
+    for one in attacks_on(base.question):
+        families[one.family].append(one)
+    for some in families.values():
+        yield some[turn % len(some)]
 
 
 def _same(value: VerdictValue) -> tuple[VerdictValue, ...]:

@@ -60,7 +60,13 @@ class Drift:
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         share = self.lost._asdict()
-        return {"defence": self.defence, "n": self.n, "changed": self.n_changed, "lost": self.n_lost, "lost_share": share}
+        return {
+            "defence": self.defence,
+            "n": self.n,
+            "changed": self.n_changed,
+            "lost": self.n_lost,
+            "lost_share": share,
+        }
 
 
 @dataclass(frozen=True, slots=True)
