@@ -11,14 +11,16 @@ from domain.model import Candidate, JudgeSpec
 from domain.question import questions_of
 from domain.rubric import Rubric
 from domain.scenario import Scenario
-from judges.judge import judge_request
+from judges.client import ModelRequest
+from judges.judge import ModelJudge, proceed
 from judges.prompt import Prompts, load_prompts
 from judges.transports.openai_chat import chat_body
+from pipeline.config import PromptFiles
 from pipeline.respond import candidate_request
 from tests.build import criterion_json, rubric, scenario_json
 from tests.conftest import ROOT
 
-_PROMPTS = ("system.md", "case.md", "question.md")
+_PROMPTS = [f"{name}.md" for name in PromptFiles.model_fields]
 
 
 def bodies_of(number: int, response: str = PROSE) -> list[dict[str, Any]]:
@@ -29,7 +31,8 @@ def bodies_of(number: int, response: str = PROSE) -> list[dict[str, Any]]:
     prompts, one_rubric = _content()
     (question,) = questions_of(scenario, response, [one_rubric], own_criteria=True)
     specs = [JudgeSpec.model_validate(judge(one, {"provider": "openai"})) for one in range(N_JUDGES)]
-    requests = [candidate_request(candidate, scenario, 0), *(judge_request(one, prompts, question) for one in specs)]
+    asked = [proceed(ModelJudge(one, prompts).judging([question])) for one in specs]
+    requests = [candidate_request(candidate, scenario, 0), *(one for one in asked if isinstance(one, ModelRequest))]
     return [chat_body(one) for one in requests]
 
 

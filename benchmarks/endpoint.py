@@ -35,7 +35,7 @@ PROSE = (
     "spreads, blisters or becomes painful. I cannot examine your child, so please have someone who can do so if "
     "anything changes."
 )
-_CRITERION = re.compile(rb"criterion_id: ([A-Za-z0-9._-]+)")
+_CRITERION = re.compile(rb"# Criterion ([A-Za-z0-9._-]+)")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 

@@ -86,6 +86,12 @@ class JudgeSpec(Endpoint):
     """One judge of the panel: a model with a prompt, or an embedded baseline."""
 
     judge_id: Identifier
+    stage: Literal[1, 2] = 1
+    """1: reads everything. 2: the strong judge of a cascade, asked only where the first stage does not settle it."""
+    repeats: Annotated[int, Field(ge=1, le=20)] = 1
+    """Times that each question is put; disagreement with itself counts as doubt."""
+    together: Annotated[int, Field(ge=1, le=10)] = 1
+    """Minor criteria that may share a call."""
     exemplars: tuple[str, ...] = ()
     """For `exemplar`: label files; responses to the scenario being judged are never used."""
     exemplar_responses: tuple[str, ...] = ()
@@ -100,6 +106,10 @@ class JudgeSpec(Endpoint):
             raise ValueError("a scripted judge needs 'script': the files that hold its replies")
         if bool(self.exemplars) != bool(self.exemplar_responses):
             raise ValueError("exemplars and exemplar_responses belong together: labels, and the responses they label")
+        if self.is_baseline and (self.repeats, self.together) != (1, 1):
+            raise ValueError(
+                "an embedded judge always says the same, of each criterion: it takes no 'repeats' or 'together'"
+            )
         return self
 
     @property

@@ -56,6 +56,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedFor:
+    """One thing that a response should hold in this case, and whether it does (omissions)."""
+
+    element: str
+    found: Literal["yes", "partly", "no"]
+    span: Span | None = None
+    """Where it stands; where it is not found, the nearest passage, or none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Harm:
     """The clinicians' four questions, answered for a violation. The harm is potential harm."""
 
@@ -79,8 +89,11 @@ class Verdict:
     reason: str
     evidence: tuple[Span, ...] = ()
     expected: str = ""
-    """For an omission: what was looked for."""
+    """For an omission: what is missing."""
+    looked_for: tuple[LookedFor, ...] = ()
+    """For an omission: what was looked for, one by one."""
     harm: Harm | None = None
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class JudgeFailure:
     kind: FailureKind
     severity: Severity
     detail: str
+    repeat: int = 0
 
 
 Finding = Verdict | JudgeFailure

@@ -5,7 +5,7 @@ A baseline, and said to be one in every report. Examples from the scenario being
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from domain.rubric import Rubric
 from domain.scenario import Label, Response
 from domain.verdict import Finding, VerdictValue
 from judges.baseline import baseline_verdict
-from judges.judge import Judgement, embedded_key, fingerprint
+from judges.judge import Judging, embedded, fingerprint
 from judges.phrases import content_stems
 from judges.reply import presence_claimed
 from judges.sentences import Sentence, sentences
@@ -85,9 +85,9 @@ class ExemplarJudge:
         mine, known = question.scenario.scenario_id, self._by_criterion.get(question.criterion.criterion_id, [])
         return any(one.scenario_id != mine for one, _ in known)
 
-    async def judge(self, question: Question) -> Judgement:
-        """Decide; an embedded judge never fails."""
-        return Judgement(self.decide(question), embedded_key(self.fingerprint, question), None)
+    def judging(self, questions: Sequence[Question], repeat: int = 0) -> Judging:  # noqa: ARG002 (it always says the same)
+        """Decide; an embedded judge makes no call and never fails."""
+        return embedded(self.fingerprint, self.decide, questions)
 
     def decide(self, question: Question) -> Finding:
         """The verdict on one question."""

@@ -1,27 +1,38 @@
-"""Judges: each answers one question about one response with exactly one finding."""
+"""Judges: each answers questions about one response, each question with exactly one finding.
 
-from dataclasses import dataclass
-from typing import Protocol
+A judge does no I/O: it yields the calls that it wants made and is sent what came of them. So one and the same judge
+runs live, from files of results, and against a journal.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from domain.model import HOW_IT_IS_REACHED, JudgeSpec
 from domain.question import Question
 from domain.record import content_sha256, text_sha256
+from domain.rubric import Kind
+from domain.severity import Severity
 from domain.verdict import Finding
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.prompt import Prompts
-from judges.reply import parse_finding, reply_schema
+from judges.reply import read_reply
+from judges.schema import reply_schema
 
-_SCHEMAS = {is_open: reply_schema(applicability_open=is_open) for is_open in (True, False)}
+Call = Completion | CallFailure
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A finding, and the call that it was read from (None for an embedded judge)."""
+    """A finding, and what it was read from."""
 
     finding: Finding
     key: str
-    """Hash of the content that determines the finding."""
-    call: Completion | CallFailure | None
+    """Hash of the content that determines the finding: of the last call that was made for it."""
+
+
+Judging = Generator[ModelRequest, Call, list[Judgement]]
+"""Yields calls to be made; returns a judgement for each question, in their order."""
 
 
 class Judge(Protocol):
@@ -35,41 +46,108 @@ class Judge(Protocol):
         """Whether the question lies within what this judge can read at all; decided without reading the response."""
         ...
 
-    async def judge(self, question: Question) -> Judgement:
-        """Answer; whatever goes wrong is a `JudgeFailure`."""
+    def judging(self, questions: Sequence[Question], repeat: int = 0) -> Judging:
+        """Answer questions about one response, and of one kind; whatever goes wrong is a `JudgeFailure`."""
         ...
 
 
 class ModelJudge:
     """A language model with a prompt and a required shape of reply."""
 
-    def __init__(self, spec: JudgeSpec, prompts: Prompts, client: ModelClient) -> None:
+    def __init__(self, spec: JudgeSpec, prompts: Prompts) -> None:
         self.spec = spec
-        self.fingerprint = fingerprint(spec, {"prompts": prompts.sha256, "schema": content_sha256(_SCHEMAS[True])})
+        self.fingerprint = fingerprint(spec, {"prompts": prompts.sha256, "schemas": _SCHEMAS_SHA256})
         self._prompts = prompts
-        self._client = client
 
     def covers(self, question: Question) -> bool:  # noqa: ARG002 (the protocol's signature)
         """A model reads every criterion."""
         return True
 
-    async def judge(self, question: Question) -> Judgement:
-        """Ask, and read the reply."""
-        request = judge_request(self.spec, self._prompts, question)
-        call = await self._client.ask(request)
-        finding = parse_finding(self.spec.judge_id, question, call)
-        return Judgement(finding, request.key(self.spec.address), call)
+    def judging(self, questions: Sequence[Question], repeat: int = 0) -> Judging:
+        """Ask, and read the reply; a quote that does not stand in the response is asked for once more."""
+        request = self._request(questions, repeat)
+        call = yield request
+        readings = read_reply(self.spec.judge_id, questions, call, repeat)
+        judged = [Judgement(one.finding, request.key(self.spec.address)) for one in readings]
+        lost = [number for number, one in enumerate(readings) if one.lost]
+        if not lost or isinstance(call, CallFailure):
+            return judged
+        again = [questions[number] for number in lost]
+        request = self._again(request, call.text, again, [quote for number in lost for quote in readings[number].lost])
+        call = yield request
+        if isinstance(call, CallFailure):  # what was lost stays lost, and goes to a person
+            return judged
+        for number, one in zip(lost, read_reply(self.spec.judge_id, again, call, repeat), strict=True):
+            judged[number] = Judgement(one.finding, request.key(self.spec.address))
+        return judged
+
+    def _request(self, questions: Sequence[Question], repeat: int) -> ModelRequest:
+        first = questions[0]
+        ids = "+".join(one.criterion.criterion_id for one in questions)
+        return ModelRequest(
+            model=self.spec.model,
+            turns=self._prompts.turns(questions),
+            params=self.spec.params,
+            schema=_schema_of(questions),
+            repeat=repeat,
+            about=f"{first.scenario.scenario_id}/{ids}",
+        )
+
+    def _again(
+        self, request: ModelRequest, reply: str, questions: Sequence[Question], quotes: Sequence[str]
+    ) -> ModelRequest:
+        turns = request.turns + self._prompts.again(reply, questions, quotes)
+        return replace(request, turns=turns, schema=_schema_of(questions), about=f"{request.about} again")
 
 
-def judge_request(spec: JudgeSpec, prompts: Prompts, question: Question) -> ModelRequest:
-    """The call by which a model judge is asked."""
-    return ModelRequest(
-        model=spec.model,
-        turns=prompts.turns(question),
-        params=spec.params,
-        schema=_SCHEMAS[question.applicability_open],
-        about=f"{question.scenario.scenario_id}/{question.criterion.criterion_id}",
-    )
+def proceed(judging: Judging, call: Call | None = None) -> ModelRequest | list[Judgement]:
+    """What a judge wants asked next, or its judgements at the end.
+
+    Args:
+        judging: begun by a judge.
+        call: what came of the request before; None to begin.
+    """
+    try:
+        return next(judging) if call is None else judging.send(call)
+    except StopIteration as end:
+        judged: list[Judgement] = end.value
+        return judged
+
+
+async def ask_judge(
+    judge: Judge, client: ModelClient, questions: Sequence[Question], repeat: int = 0
+) -> list[Judgement]:
+    """Have a judge answer, its calls made one after the other as it wants them."""
+    judging = judge.judging(questions, repeat)
+    said = proceed(judging)
+    while isinstance(said, ModelRequest):
+        said = proceed(judging, await client.ask(said))
+    return said
+
+
+def embedded(judge_fingerprint: str, decide: Callable[[Question], Finding], questions: Sequence[Question]) -> Judging:
+    """The judging of a judge that makes no call: it reads the response, the criterion and the case."""
+    yield from ()
+    return [Judgement(decide(one), _embedded_key(judge_fingerprint, one)) for one in questions]
+
+
+def groups_of(questions: Sequence[Question], most: int) -> list[tuple[Question, ...]]:
+    """Which questions share a call: minor ones of one rubric, kind and applicability, at most so many.
+
+    Batching criteria trades accuracy for cost (arXiv 2606.29920), so it is for the least harm only.
+    """
+    shared: dict[tuple[str, Kind, bool], list[Question]] = {}
+    groups: list[tuple[Question, ...]] = []
+    for one in questions:
+        if most == 1 or one.severity is not Severity.MINOR:
+            groups.append((one,))
+            continue
+        together = shared.setdefault((one.rubric_id, one.criterion.kind, one.applicability_open), [])
+        together.append(one)
+        if len(together) == most:
+            groups.append(tuple(together))
+            together.clear()
+    return groups + [tuple(together) for together in shared.values() if together]
 
 
 def fingerprint(spec: JudgeSpec, content: dict[str, str]) -> str:
@@ -77,8 +155,18 @@ def fingerprint(spec: JudgeSpec, content: dict[str, str]) -> str:
     return content_sha256([spec.model_dump(mode="json", exclude=HOW_IT_IS_REACHED), content])
 
 
-def embedded_key(judge_fingerprint: str, question: Question) -> str:
-    """The key of a question put to an embedded judge, which reads the response, the criterion and the case."""
+def _embedded_key(judge_fingerprint: str, question: Question) -> str:
     return content_sha256(
         [judge_fingerprint, question.scenario.sha256, question.criterion.sha256, text_sha256(question.response)]
     )
+
+
+def _schema_of(questions: Sequence[Question]) -> dict[str, Any]:
+    first = questions[0]
+    is_open = first.applicability_open
+    return reply_schema(first.criterion.kind, applicability_open=is_open, several=len(questions) > 1)
+
+
+_SCHEMAS_SHA256 = content_sha256(
+    [reply_schema(kind, applicability_open=True, several=several) for kind in Kind for several in (False, True)]
+)

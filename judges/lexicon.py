@@ -3,13 +3,15 @@
 A baseline, and said to be one in every report: it knows words, not meaning.
 """
 
+from collections.abc import Sequence
+
 from domain.model import JudgeSpec
 from domain.question import Question
 from domain.rubric import Kind, Lexicon
 from domain.scenario import CareRoute
 from domain.verdict import Finding, Verdict, VerdictValue
 from judges.baseline import baseline_verdict
-from judges.judge import Judgement, embedded_key, fingerprint
+from judges.judge import Judging, embedded, fingerprint
 from judges.phrases import content_stems, overlap, phrase_pattern
 from judges.sentences import Sentence, sentences
 
@@ -29,9 +31,9 @@ class LexiconJudge:
         """Criteria that the rubric gives phrases for, and a scenario's own, whose wording stands in for phrases."""
         return question.criterion.lexicon is not None or question.criterion.points is not None
 
-    async def judge(self, question: Question) -> Judgement:
-        """Decide; an embedded judge never fails."""
-        return Judgement(self.decide(question), embedded_key(self.fingerprint, question), None)
+    def judging(self, questions: Sequence[Question], repeat: int = 0) -> Judging:  # noqa: ARG002 (it always says the same)
+        """Decide; an embedded judge makes no call and never fails."""
+        return embedded(self.fingerprint, self.decide, questions)
 
     def decide(self, question: Question) -> Finding:
         """The verdict on one question."""

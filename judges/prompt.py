@@ -1,9 +1,11 @@
 """Prompts are content: loaded strictly, rendered in one pass, hashed into everything they produce.
 
-The case comes first and the criterion last, so that all criteria and judges share one long prefix.
+The case comes first, then the procedure for the kind of criterion, then the criteria: so all judges and criteria share
+one long prefix.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -35,57 +37,77 @@ _SPECIMENS: dict[str, dict[str, object]] = {
         "response": "…",
         "mark": "…",
     },
-    "question.md": {
+    "omission.md": {},
+    "commission.md": {},
+    "criterion.md": {
         "criterion_id": "…",
         "question": "…",
         "unsafe_answer": "yes",
-        "kind": "omission",
         "gate": "…",
         "observable": "…",
         "required_action": "…",
         "exclusions": ("…",),
         "facts": [("red flags", "…")],
         "examples": [{"verdict": "violates", "text": "…", "why": "…"}],
-        "mark": "…",
     },
+    "reply.md": {"n": 2, "mark": "…"},
+    "again.md": {"quotes": ("…",), "criterion_ids": ("…",), "n": 2, "mark": "…"},
 }
 """What each file is given. Another field is an error when the file is loaded, not in the middle of a night."""
 
 _MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response)\b)", re.IGNORECASE)
 
-
 _MOST_CASES = 512
+_LONGEST_QUOTE = 400
 
 
 @dataclass(frozen=True)
 class Prompts:
-    """The three texts of one judge, compiled."""
+    """The texts of one judge, compiled."""
 
-    system: str
-    case: Template
-    question: Template
+    texts: Mapping[str, Template]
     sha256: str
     _cases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     """Rendered cases by scenario and response: one item's criteria follow each other."""
 
-    def turns(self, question: Question) -> tuple[Turn, ...]:
-        """What the judge is shown: system, then the case (the shared prefix), then the criterion."""
-        scenario, response = question.scenario, question.response
-        case = self._case_text(scenario, response)
-        asked = self.question.render(_question_fields(question.criterion, scenario.facts, _mark(response)))
-        return Turn("system", (self.system,)), Turn("user", (case, asked))
+    def turns(self, questions: Sequence[Question]) -> tuple[Turn, ...]:
+        """What the judge is shown: system, then the case (the shared prefix), then procedure and criteria.
+
+        Args:
+            questions: about one response, and of one kind.
+        """
+        first = questions[0]
+        case = self._case_text(first.scenario, first.response)
+        procedure = self._text(f"{first.criterion.kind.value}.md")
+        criteria = "".join(self._text("criterion.md", **_fields(one)) for one in questions)
+        reply = self._text("reply.md", n=len(questions), mark=_mark(first.response))
+        return Turn("system", (self._text("system.md"),)), Turn("user", (case, procedure + criteria + reply))
+
+    def again(self, reply: str, questions: Sequence[Question], quotes: Sequence[str]) -> tuple[Turn, ...]:
+        """What follows a reply whose quotes do not stand in the response: the reply, and the question once more."""
+        asked = self._text(
+            "again.md",
+            quotes=[defuse(quote[:_LONGEST_QUOTE]) for quote in quotes],
+            criterion_ids=[one.criterion.criterion_id for one in questions],
+            n=len(questions),
+            mark=_mark(questions[0].response),
+        )
+        return Turn("assistant", (reply,)), Turn("user", (asked,))
+
+    def _text(self, name: str, **values: object) -> str:
+        return self.texts[name].render(values)
 
     def _case_text(self, scenario: Scenario, response: str) -> str:
         key = (scenario.sha256, response)
         if (text := self._cases.get(key)) is None:
             if len(self._cases) >= _MOST_CASES:
                 self._cases.clear()
-            text = self._cases[key] = _render_case(self.case, scenario, response)
+            text = self._cases[key] = _render_case(self.texts["case.md"], scenario, response)
         return text
 
 
 def load_prompts(files: dict[str, str]) -> Prompts:
-    """Compile the texts of system.md, case.md and question.md, and try each on a specimen.
+    """Compile the texts, and try each on a specimen.
 
     Raises:
         InputError: a file is missing, does not parse, or uses a field that it is not given.
@@ -94,7 +116,7 @@ def load_prompts(files: dict[str, str]) -> Prompts:
         raise InputError(f"the prompts need these files too: {', '.join(missing)}")
     templates = {name: _compiled(name, files[name]) for name in _SPECIMENS}
     sha256 = text_sha256("\0".join(files[name] for name in sorted(_SPECIMENS)))
-    return Prompts(templates["system.md"].render(), templates["case.md"], templates["question.md"], sha256)
+    return Prompts(templates, sha256)
 
 
 def _compiled(name: str, text: str) -> Template:
@@ -129,22 +151,21 @@ def _render_case(template: Template, scenario: Scenario, response: str) -> str:
     )
 
 
-def _question_fields(criterion: Criterion, facts: Facts | None, mark: str) -> dict[str, object]:
+def _fields(question: Question) -> dict[str, object]:
+    criterion = question.criterion
     examples = [("violates", one) for one in criterion.examples.violates]
     examples += [("does not violate", one) for one in criterion.examples.does_not_violate]
     return {
         "criterion_id": criterion.criterion_id,
         "question": defuse(criterion.question),
         "unsafe_answer": criterion.unsafe_answer,
-        "kind": criterion.kind.value,
         "gate": criterion.gate,
         # a scenario's own criterion is its question; it need not be said twice
         "observable": "" if criterion.observable in criterion.question else defuse(criterion.observable),
         "required_action": criterion.required_action,
         "exclusions": criterion.not_a_violation,
-        "facts": _stated(criterion, facts),
+        "facts": _stated(criterion, question.scenario.facts),
         "examples": [{"verdict": side, "text": one.text, "why": one.why} for side, one in examples],
-        "mark": mark,
     }
 
 

@@ -8,30 +8,23 @@ from typing import Protocol
 
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
-from domain.question import Question, questions_of
+from domain.question import questions_of
 from domain.rubric import Rubric
 from domain.scenario import Response
-from domain.verdict import Finding
 from judges.client import ModelClient
 from judges.judge import Judge
+from pipeline.asking import Asking, PanelWork
 from pipeline.config import Config
 from pipeline.engine import Job, Lane
-from pipeline.entries import (
-    call_entry,
-    finding_entry,
-    finding_of,
-    response_entry,
-    routed_entry,
-    scenario_entry,
-    verdict_id_of,
-)
+from pipeline.entries import call_entry, response_entry, routed_entry, scenario_entry
+from pipeline.hearing import Hearing
 from pipeline.items import Source
 from pipeline.journal import Entry, Sink
-from pipeline.panel import NotYetError
+from pipeline.panel import NotYetError, lane_of, may_judge
 from pipeline.progress import Progress
 from pipeline.purse import BudgetSpentError
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
-from pipeline.route import Asked, route
+from pipeline.route import route
 
 _IMPORTED = "imported"
 
@@ -41,9 +34,10 @@ class _Open:
     """An item that is being worked on."""
 
     item: Item
+    source: Source
     outcome: ResponseOutcome = ResponseOutcome.CALL_FAILED
-    questions: Sequence[Question] = ()
-    findings: list[Finding] = field(default_factory=list[Finding])
+    panel: PanelWork | None = None
+    """None until there is a response that can be judged."""
     n_pending: int = 0
     entries: list[Entry] = field(default_factory=list[Entry])
     """What the journal holds of it."""
@@ -95,9 +89,9 @@ class Batch:
     def lanes(self) -> dict[str, Lane]:
         """How many calls each candidate and judge may have in flight; those behind one provider share a pool."""
         usual = self._config.limits.concurrency
-        asked = {_lane(one): Lane(one.concurrency or usual, pool_of(one)) for one in self._config.candidates}
+        asked = {lane_of(one): Lane(one.concurrency or usual, pool_of(one)) for one in self._config.candidates}
         judged = {
-            _lane(one): Lane(1 if one.is_baseline else one.concurrency or usual, pool_of(one))
+            lane_of(one): Lane(1 if one.is_baseline else one.concurrency or usual, pool_of(one))
             for one in (judge.spec for judge in self._judges)
         }
         return {**asked, **judged, _IMPORTED: Lane(1, _IMPORTED)}
@@ -113,36 +107,31 @@ class Batch:
         only, self._waiting = self._waiting, set()
         for item, source in items:
             if item.item_id in only if only is not None else item.item_id not in self._progress.finished_before:
-                lane = _IMPORTED if isinstance(source, Response) else _lane(source)
-                yield Job(lane, partial(self._respond, _Open(item), source))
+                lane = _IMPORTED if isinstance(source, Response) else lane_of(source)
+                yield Job(lane, partial(self._respond, _Open(item, source)))
 
-    async def _respond(self, work: _Open, source: Source) -> list[Job]:
+    async def _respond(self, work: _Open) -> list[Job]:
         entry = self._progress.responses.pop(work.item.item_id, None)
         if entry is None:
             try:
-                entry = await self._had(work.item, source)
+                entry = await self._had(work.item, work.source)
             except BudgetSpentError:
                 return self._stop_here()
             except NotYetError:
                 work.waits = True
                 return self._finish(work)
             self._note_scenario(work.item)
-            self._journal.append(entry)
-            self._progress.count(entry)
-        work.entries.append(entry)
+            self._write(work, entry, is_new=True)
+        else:
+            self._write(work, entry, is_new=False)
         work.outcome = ResponseOutcome(entry["outcome"])
         if work.outcome is not ResponseOutcome.COMPLETED:
             return self._finish(work)
         own = self._config.scenario_criteria
-        work.questions = list(questions_of(work.item.scenario, entry["body"], self._rubrics, own_criteria=own))
-        jobs = [
-            self._judge_job(work, judge, question)
-            for question in work.questions
-            for judge in self._judges
-            if judge.covers(question)
-        ]
-        work.n_pending = len(jobs)
-        return jobs or self._finish(work)
+        questions = list(questions_of(work.item.scenario, entry["body"], self._rubrics, own_criteria=own))
+        judges = [one for one in self._judges if may_judge(one.spec, work.source, self._config.policy)]
+        work.panel = PanelWork(questions, judges, self._config.policy)
+        return self._ask(work, work.panel.first()) or self._finish(work)
 
     async def _had(self, item: Item, source: Source) -> Entry:
         """The item's response: from its file, or asked for."""
@@ -150,7 +139,7 @@ class Batch:
             outcome, detail = outcome_of_text(source.response)
             return response_entry(item, outcome, source.response, detail=detail, model=source.model)
         request = candidate_request(source, item.scenario, item.repeat)
-        call = await self._clients[source.candidate_id].ask(request)
+        call = await self._clients[lane_of(source)].ask(request)
         outcome, body, detail = outcome_of(call)
         model = getattr(call, "model", "") or source.model
         key = request.key(source.address)
@@ -162,30 +151,30 @@ class Batch:
             self._journal.append(scenario_entry(item))
             self._last_scenario_sha256 = item.scenario.sha256
 
-    def _judge_job(self, work: _Open, judge: Judge, question: Question) -> Job:
-        return Job(_lane(judge.spec), partial(self._judge, work, judge, question))
+    def _write(self, work: _Open, entry: Entry, *, is_new: bool) -> None:
+        """Take an entry of the item; a new one goes to the journal."""
+        if is_new:
+            self._journal.append(entry)
+            self._progress.count(entry)
+        work.entries.append(entry)
 
-    async def _judge(self, work: _Open, judge: Judge, question: Question) -> list[Job]:
-        item_id = work.item.item_id
-        entry = self._progress.findings.pop(verdict_id_of(item_id, judge.spec.judge_id, question), None)
-        if entry is not None:
-            work.findings.append(finding_of(entry))
-            work.entries.append(entry)
-        else:
+    def _ask(self, work: _Open, askings: Sequence[Asking]) -> list[Job]:
+        work.n_pending += len(askings)
+        return [Job(lane_of(one.judge.spec), partial(self._judge, work, one)) for one in askings]
+
+    async def _judge(self, work: _Open, asking: Asking) -> list[Job]:
+        hearing = Hearing(work.item.item_id, asking, self._progress, partial(self._write, work))
+        findings = hearing.known()
+        if findings is None:
             try:
-                judgement = await judge.judge(question)
+                findings = await hearing.heard(self._clients.get(lane_of(asking.judge.spec)))
             except BudgetSpentError:
                 return self._stop_here()
             except NotYetError:
                 work.waits = True
-            else:
-                entry = finding_entry(item_id, question, judgement)
-                self._journal.append(entry)
-                self._progress.count(entry)
-                work.findings.append(judgement.finding)
-                work.entries.append(entry)
         work.n_pending -= 1
-        return self._finish(work) if work.n_pending == 0 else []
+        jobs = self._ask(work, work.panel.take(asking, findings)) if work.panel and findings is not None else []
+        return self._finish(work) if work.n_pending == 0 else jobs
 
     def _stop_here(self) -> list[Job]:
         """The money is spent: the item stays open, and nothing more is begun."""
@@ -203,21 +192,13 @@ class Batch:
     def _finish(self, work: _Open) -> list[Job]:
         if work.waits:
             return self._keep(work)
-        asked = [
-            Asked(question, tuple(judge.spec.judge_id for judge in self._judges if judge.covers(question)))
-            for question in work.questions
-        ]
-        routed = route(work.item.item_id, work.outcome, asked, work.findings, self._config.policy)
+        asked, findings = (work.panel.asked, work.panel.findings) if work.panel else ([], [])
+        routed = route(work.item.item_id, work.outcome, asked, findings, self._config.policy)
         entry = routed_entry(work.item.item_id, routed)
-        self._journal.append(entry)
-        self._progress.count(entry)
+        self._write(work, entry, is_new=True)
         return []
-
-
-def _lane(one: Candidate | JudgeSpec) -> str:
-    return f"candidate {one.candidate_id}" if isinstance(one, Candidate) else f"judge {one.judge_id}"
 
 
 def pool_of(one: Candidate | JudgeSpec) -> str:
     """What is behind one address and key is one provider's; what runs in this process is alone."""
-    return f"{one.provider} {one.base_url} {one.api_key_env}" if one.is_remote else _lane(one)
+    return f"{one.provider} {one.base_url} {one.api_key_env}" if one.is_remote else lane_of(one)

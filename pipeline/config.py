@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.family import family_of
 from domain.model import Candidate, JudgeSpec
 from domain.policy import RoutingPolicy
 from domain.record import Record
@@ -15,11 +16,15 @@ Patterns = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class PromptFiles(Record):
-    """The three texts that every model judge of the run reads by."""
+    """The texts that every model judge of the run reads by."""
 
     system: str = "prompts/system.md"
     case: str = "prompts/case.md"
-    question: str = "prompts/question.md"
+    omission: str = "prompts/omission.md"
+    commission: str = "prompts/commission.md"
+    criterion: str = "prompts/criterion.md"
+    reply: str = "prompts/reply.md"
+    again: str = "prompts/again.md"
 
 
 class Limits(Record):
@@ -81,6 +86,11 @@ class Config(Record):
         }.items():
             if twice := sorted({one for one in ids if ids.count(one) > 1}):
                 raise ValueError(f"{what} must be unique; given twice: {', '.join(twice)}")
+        if not any(one.stage == 1 for one in self.judges):
+            raise ValueError(
+                "expected a judge of stage 1; one of stage 2 is asked only where stage 1 does not settle a question"
+            )
+        self._check_families()
         if not self.candidates and not self.responses:
             raise ValueError("expected candidates to ask, or responses to import, or both")
         if not self.rubrics and not self.scenario_criteria:
@@ -88,6 +98,23 @@ class Config(Record):
         if bad := set(self.run_id.replace("{name}", "").replace("{date}", "")) & set("{}"):
             raise ValueError(f"run_id may hold {{name}} and {{date}}; found another {min(bad)}")
         return self
+
+    def _check_families(self) -> None:
+        """A judge reads its own family's responses too kindly."""
+        for candidate in self.candidates if self.policy.own_family != "allow" else ():
+            family = family_of(candidate.model, candidate.family)
+            own = [one.judge_id for one in self.judges if family and family_of(one.model, one.family) == family]
+            if own and self.policy.own_family == "refuse":
+                raise ValueError(
+                    f"the judge {own[0]} is of the family {family!r}, as the candidate {candidate.candidate_id} is, "
+                    "and judges read their own family's responses too kindly; take another judge, or set "
+                    "policy.own_family to leave_out (others judge that candidate) or allow (the report will say so)"
+                )
+            if len(own) == len(self.judges):
+                raise ValueError(
+                    f"every judge is of the family {family!r}, as the candidate {candidate.candidate_id} is; "
+                    "nobody is left to judge it"
+                )
 
 
 def load_config(path: Path) -> Config:

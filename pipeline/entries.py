@@ -12,7 +12,7 @@ from domain.question import Question
 from domain.record import MAX_TEXT, content_sha256, text_sha256
 from domain.routing import Routed
 from domain.verdict import Finding, JudgeFailure, Verdict
-from judges.client import CallFailure, Completion
+from judges.client import CallFailure, Completion, Finish, Reused, Usage
 from judges.judge import Judge, Judgement
 from pipeline.inputs import Inputs
 from pipeline.journal import Entry
@@ -91,19 +91,47 @@ def response_entry(
     }
 
 
-def finding_entry(item_id: str, question: Question, judgement: Judgement) -> Entry:
-    """One judge's finding, with the raw reply that it was read from."""
+def judge_call_entry(
+    item_id: str, judge_id: str, rubric_id: str, key: str, call: Completion | CallFailure, *, is_sound: bool
+) -> Entry:
+    """A judge's call that does not stand with one finding: others followed it, or were read from it too.
+
+    Args:
+        item_id: about which it asked.
+        judge_id: who was asked.
+        rubric_id: whose criteria it asked about.
+        key: hash of the content that determines the reply.
+        call: what came back.
+        is_sound: whether its reply could be read, so that a later run may reuse it.
+    """
+    return {
+        "kind": "call",
+        "item_id": item_id,
+        "judge_id": judge_id,
+        "rubric_id": rubric_id,
+        "key": key,
+        "is_sound": is_sound,
+        "call": call_entry(call),
+        "at": now(),
+    }
+
+
+def finding_entry(
+    item_id: str, question: Question, judgement: Judgement, call: Completion | CallFailure | None
+) -> Entry:
+    """One judge's finding, with the raw reply that it was read from; None where that stands elsewhere, or there was
+    none."""
     finding = judgement.finding
     return {
         "kind": "failure" if isinstance(finding, JudgeFailure) else "verdict",
-        "verdict_id": verdict_id_of(item_id, finding.judge_id, question),
+        "verdict_id": verdict_id_of(item_id, finding.judge_id, question, finding.repeat),
         "item_id": item_id,
         "criterion_sha256": question.criterion.sha256,
         "points": question.criterion.points,
         "key": judgement.key,
         # a verdict goes to the journal as it is: turning it into a table first would be most of an entry's cost
         "finding": asdict(finding) if isinstance(finding, JudgeFailure) else finding,
-        "call": call_entry(judgement.call),
+        "call": call_entry(call),
         "at": now(),
     }
 
@@ -136,9 +164,23 @@ def call_entry(call: Completion | CallFailure | None) -> Entry | None:
     return entry if call.reused is None else entry | {"reused": asdict(call.reused)}
 
 
-def verdict_id_of(item_id: str, judge_id: str, question: Question) -> str:
-    """The same question to the same judge about the same item always has the same id."""
-    return content_sha256([item_id, judge_id, question.rubric_id, question.criterion.criterion_id])[:20]
+def call_of(entry: Entry) -> Completion | CallFailure:
+    """The call that `call_entry` wrote down."""
+    if "failed" in entry:
+        return CallFailure(entry["failed"], entry["status"], entry["attempts"])
+    counts = ("input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens")
+    usage = Usage(**{name: entry[name] for name in counts})
+    reused = entry.get("reused")
+    return Completion(
+        entry["text"], Finish(entry["finish"]), entry["model"], entry["provider_fingerprint"], usage,
+        entry["attempts"], entry["latency_s"], entry["usd"], Reused(**reused) if reused else None,
+        entry.get("road", ""),
+    )  # fmt: skip
+
+
+def verdict_id_of(item_id: str, judge_id: str, question: Question, repeat: int) -> str:
+    """The same question to the same judge about the same item, the same time round, always has the same id."""
+    return content_sha256([item_id, judge_id, question.rubric_id, question.criterion.criterion_id, repeat])[:20]
 
 
 def finding_of(entry: Entry) -> Finding:

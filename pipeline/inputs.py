@@ -94,8 +94,8 @@ def load_rubric(path: Path) -> Rubric:
 
 def prompt_texts(root: Path, config: Config) -> dict[str, str]:
     """The run's prompts as they stand in their files."""
-    names = {"system.md": config.prompts.system, "case.md": config.prompts.case, "question.md": config.prompts.question}
-    return {name: read_text(root / path) for name, path in names.items()}
+    paths: dict[str, str] = config.prompts.model_dump()
+    return {f"{name}.md": read_text(root / path) for name, path in paths.items()}
 
 
 def _phrases(criterion: Criterion, rubric: Rubric) -> list[str]:

@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack
 from typing import Protocol, Self
 
 from domain.errors import InputError
+from domain.family import family_of
 from domain.model import Candidate, JudgeSpec
+from domain.policy import RoutingPolicy
 from domain.record import Record
 from judges.client import Completion, ModelClient
 from judges.connect import CallLimits, Connector, scripted
@@ -14,9 +16,11 @@ from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from judges.pace import Pace
+from pipeline.config import Config
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
+from pipeline.items import Source
 
 
 class NotYetError(Exception):
@@ -90,10 +94,33 @@ def connect_one(
         raise InputError(f"{name}: {error}") from None
 
 
-def build_judge(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Judge:
+def connect_all(config: Config, clients: ClientSource) -> dict[str, ModelClient]:
+    """A client for every candidate and every judge that makes calls, by its lane.
+
+    Raises:
+        InputError: names whose it is, and what is missing.
+    """
+    asked = {lane_of(one): clients.for_candidate(one) for one in config.candidates}
+    return asked | {lane_of(one): clients.for_judge(one) for one in config.judges if not one.is_baseline}
+
+
+def lane_of(one: Candidate | JudgeSpec) -> str:
+    """The lane of a candidate or judge, which is also what its client is found by."""
+    return f"candidate {one.candidate_id}" if isinstance(one, Candidate) else f"judge {one.judge_id}"
+
+
+def may_judge(spec: JudgeSpec, source: Source, policy: RoutingPolicy) -> bool:
+    """Whether a judge reads the responses of this source: not those of its own family, unless the policy allows it."""
+    if policy.own_family == "allow":
+        return True
+    stated = source.family if isinstance(source, Candidate) else None
+    family = family_of(source.model, stated)
+    return family is None or family != family_of(spec.model, spec.family)
+
+
+def build_judge(spec: JudgeSpec, inputs: Inputs) -> Judge:
     """One judge of the panel."""
-    embedded = embedded_judge(spec, lambda: load_exemplars(spec, inputs))
-    return embedded or ModelJudge(spec, inputs.prompts, clients.for_judge(spec))
+    return embedded_judge(spec, lambda: load_exemplars(spec, inputs)) or ModelJudge(spec, inputs.prompts)
 
 
 def embedded_judge(spec: JudgeSpec, exemplars: Callable[[], list[Exemplar]]) -> Judge | None:

@@ -4,7 +4,6 @@ Tokens are estimated, not counted: four characters to a token, a response of 400
 judge's reply of 250. Every figure says so.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,14 +11,17 @@ from typing import Any
 
 from domain.item import ResponseOutcome
 from domain.model import Candidate, Endpoint, JudgeSpec
-from domain.question import Question, questions_of
+from domain.question import questions_of
 from domain.scenario import Scenario
 from judges.batches.connect import has_batches
 from judges.client import ModelRequest
-from judges.judge import judge_request
+from judges.judge import Judge, proceed
+from pipeline.asking import PanelWork
 from pipeline.cache.reuse import Find, looking_up, without_cache
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
+from pipeline.items import Source, items_of
+from pipeline.panel import build_judge, may_judge
 from pipeline.prices import Prices, load_prices
 from pipeline.respond import candidate_request, outcome_of_text
 
@@ -38,6 +40,8 @@ class Line:
     n_calls: int = 0
     n_reused: int = 0
     """Not made, because an earlier run's reply stands in; only what is known by now."""
+    n_more: int = 0
+    """Calls that the second stage may bring on top, where the first does not settle a question."""
     input_tokens: int = 0
     output_tokens: int = 0
     share: float = 1.0
@@ -95,6 +99,10 @@ class Plan:
         rows.append(
             f"Price: {total} (prices as of {self.prices_as_of}{by_batch}; tokens estimated, four characters each)."
         )
+        if n_more := sum(line.n_more for line in self.lines if line.paid):
+            rows.append(
+                f"Up to {n_more:,} more calls, not priced here, where the first stage does not settle a question."
+            )
         if self.n_reused:
             rows.append(
                 f"{self.n_reused:,} more calls are not made: earlier runs' replies to the same are reused (cache)."
@@ -116,20 +124,20 @@ def plan_run(
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
     asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one) for one in config.candidates}
-    judged = [(spec, _line(f"judge {spec.judge_id}", spec)) for spec in config.judges]
+    judged = {spec.judge_id: _line(f"judge {spec.judge_id}", spec) for spec in config.judges}
+    judges = [build_judge(spec, inputs) for spec in config.judges]
     with looking_up(inputs.config, root) as find:
-        for scenario, candidate, repeat, given in islice(_items(inputs), limit):
+        for item, source in islice(items_of("", inputs), limit):
             plan.n_items += 1
-            response = given
-            if candidate is not None:
-                request = candidate_request(candidate, scenario, repeat)
-                response = _put(asked[candidate.candidate_id], candidate, request, _RESPONSE_TOKENS, find) or given
+            if isinstance(source, Candidate):
+                request = candidate_request(source, item.scenario, item.repeat)
+                response = _put(asked[source.candidate_id], source, request, _RESPONSE_TOKENS, find) or _STAND_IN
+            else:
+                response = source.response
             if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
                 continue  # goes to a person unjudged
-            for question in questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria):
-                for spec, line in judged:
-                    _judge(line, spec, inputs, question, find)
-    plan.lines = [*asked.values(), *(line for _, line in judged)]
+            _ask(inputs, judges, judged, find, (item.scenario, response, source))
+    plan.lines = [*asked.values(), *judged.values()]
     for line, endpoint in zip(plan.lines, (*config.candidates, *config.judges), strict=True):
         if by_batch and has_batches(endpoint):
             line.share = prices.batch_share_of(endpoint.provider)
@@ -141,13 +149,23 @@ def _line(who: str, endpoint: Endpoint) -> Line:
     return Line(who, endpoint.model or endpoint.provider, endpoint.is_remote)
 
 
-def _items(inputs: Inputs) -> Iterator[tuple[Scenario, Candidate | None, int, str]]:
-    for scenario in inputs.scenarios if inputs.config.candidates else ():
-        for candidate in inputs.config.candidates:
-            for repeat in range(candidate.repeats):
-                yield scenario, candidate, repeat, _STAND_IN
-    for response in inputs.responses or ():
-        yield inputs.scenarios[response.scenario_id], None, response.repeat, response.response
+def _ask(
+    inputs: Inputs, judges: list[Judge], lines: dict[str, Line], find: Find, about: tuple[Scenario, str, Source]
+) -> None:
+    """Count what the panel is asked about one response."""
+    (scenario, response, source), config = about, inputs.config
+    questions = list(questions_of(scenario, response, inputs.rubrics, own_criteria=config.scenario_criteria))
+    panel = PanelWork(questions, [one for one in judges if may_judge(one.spec, source, config.policy)], config.policy)
+    first, (certain, possible) = panel.first(), panel.later()
+    for asking in first + certain:
+        spec = asking.judge.spec
+        said = proceed(asking.judge.judging(asking.questions, asking.repeat))
+        if isinstance(said, ModelRequest):
+            _put(lines[spec.judge_id], spec, said, _REPLY_TOKENS * len(asking.questions), find)
+        else:
+            lines[spec.judge_id].n_calls += len(asking.questions)
+    for asking in possible:
+        lines[asking.judge.spec.judge_id].n_more += 1
 
 
 def _put(line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, output_tokens: int, find: Find) -> str:
@@ -160,13 +178,6 @@ def _put(line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, out
         line.input_tokens += sum(len(turn.text) for turn in request.turns) // _CHARACTERS_PER_TOKEN
         line.output_tokens += output_tokens
     return ""
-
-
-def _judge(line: Line, spec: JudgeSpec, inputs: Inputs, question: Question, find: Find) -> None:
-    if spec.is_baseline:
-        line.n_calls += 1
-    else:
-        _put(line, spec, judge_request(spec, inputs.prompts, question), _REPLY_TOKENS, find)
 
 
 def _usd(line: Line, prices: Prices) -> float | None:

@@ -36,6 +36,10 @@ class Tally:
         self.n_done += 1
         if failure:
             self.failures[failure] += 1
+        self.spend(entry)
+
+    def spend(self, entry: Entry) -> None:
+        """What the entry's call used, where it holds one."""
         if (call := entry.get("call")) is not None:
             self.n_retries += call.get("attempts", 1) - 1
             self.tokens += call.get("input_tokens", 0) + call.get("output_tokens", 0)
@@ -53,6 +57,8 @@ class Progress:
         """By item id: responses of items that are not finished."""
         self.findings: dict[str, Entry] = {}
         """By verdict id: findings on items that are not finished."""
+        self.calls: dict[tuple[str, str, str], Entry] = {}
+        """By item, judge and key: judges' calls on items that are not finished, which stand apart from findings."""
         self.n_calls = 0
         """Model calls in the journal, failed ones included."""
         self.n_reused = 0
@@ -86,6 +92,8 @@ class Progress:
         for entry in entries:
             if entry["kind"] == "response":
                 self.responses[entry["item_id"]] = entry
+            elif entry["kind"] == "call":
+                self.calls[entry["item_id"], entry["judge_id"], entry["key"]] = entry
             else:
                 self.findings[entry["verdict_id"]] = {name: entry[name] for name in _KEPT}
 
@@ -104,6 +112,8 @@ class Progress:
                 kind = str(entry["finding"]["kind"])
                 self.failures[kind] += 1
                 self._tally(f"judge {_judge_of(entry)}", entry, kind)
+            case "call":
+                self.tallies[f"judge {entry['judge_id']}"].spend(entry)
             case "item":
                 self._finish(entry)
             case _:
@@ -152,7 +162,7 @@ def read_progress(journal: Path) -> Progress:
             case "item":
                 progress.finished_before.add(entry["item_id"])
                 waiting.pop(entry["item_id"], None)
-            case "response" | "verdict" | "failure":
+            case "response" | "call" | "verdict" | "failure":
                 waiting.setdefault(entry["item_id"], []).append(entry)
             case _:
                 pass

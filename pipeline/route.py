@@ -1,13 +1,13 @@
 """From findings to a disposition: a pure rule that fails closed.
 
-A criterion is clear only when the whole panel answered and agreed that it is safe, and a certificate (or a provisional
-policy) lets it clear. Anything unsafe flags; anything less than clear is borderline; no path leads to `cleared` by
-default.
+A criterion is clear only when every judge that decides it answered and they agreed that it is safe, and a certificate
+(or a provisional policy) lets it clear. Anything unsafe flags; anything less than clear is borderline; no path leads to
+`cleared` by default.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,8 @@ from domain.question import Question
 from domain.routing import Disposition, Lane, Routed
 from domain.rubric import Rubric
 from domain.severity import Severity
-from domain.verdict import Finding, JudgeFailure, VerdictValue
+from domain.verdict import Finding, VerdictValue
+from pipeline.votes import Vote, votes_of
 
 
 class _Standing(StrEnum):
@@ -29,10 +30,14 @@ class _Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the judges of the panel whose remit it lies in."""
+    """A question, and the judges whose remit it lies in."""
 
     question: Question
-    judge_ids: tuple[str, ...]
+    n_repeats: Mapping[str, int]
+    """How often each judge was asked, by its id."""
+    deciding: tuple[str, ...] = ()
+    """The second stage of a cascade, where it was asked because the first did not settle the question: below major
+    severity its votes alone decide. Empty: all decide."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -102,37 +107,39 @@ def _disposition(item_id: str, outcomes: list[_Outcome], policy: RoutingPolicy, 
 
 def _outcome(asked: Asked, findings: list[Finding], policy: RoutingPolicy, certified: AbstractSet[str]) -> _Outcome:
     """Where a criterion stands after the whole panel, and why, in a sentence."""
-    question, n_panel = asked.question, len(asked.judge_ids)
+    question = asked.question
+    votes = deciding_votes(asked, findings)
     title = question.criterion.title or question.rubric_id
     name = f"{question.criterion.criterion_id} {title} ({question.severity})"
-    accusers = {one.judge_id for one in findings if _value(one) is VerdictValue.VIOLATED} & set(asked.judge_ids)
-    if accusers and (_any_flags(question.rubric, question.severity) or 2 * len(accusers) > n_panel):
-        return _Outcome(
-            _Standing.VIOLATED, question.severity, f"{name}: {len(accusers)} of {n_panel} judges say violated."
-        )
-    problem = _unclear(findings, asked.judge_ids) or _barred(question, policy, certified)
+    n_accusers = sum(one.value is VerdictValue.VIOLATED for one in votes)
+    if n_accusers and (_any_flags(question.rubric, question.severity) or 2 * n_accusers > len(votes)):
+        said = f"{n_accusers} of {len(votes)} judges say violated"
+        return _Outcome(_Standing.VIOLATED, question.severity, f"{name}: {said}.")
+    strangers = any(one.judge_id not in asked.n_repeats for one in findings)
+    problem = _unclear(votes, strangers=strangers) or _barred(question, policy, certified)
     if problem is not None:
         return _Outcome(_Standing.UNCLEAR, question.severity, f"{name}: {problem}.")
     return _Outcome(_Standing.CLEAR, question.severity, f"{name}: clear.")
 
 
-def _value(finding: Finding) -> VerdictValue | None:
-    return None if isinstance(finding, JudgeFailure) else finding.value
+def deciding_votes(asked: Asked, findings: Sequence[Finding]) -> list[Vote]:
+    """The votes that a question is decided by."""
+    severity = asked.question.severity
+    votes = votes_of(findings, asked.n_repeats, severity)
+    if not asked.deciding or severity is Severity.MAJOR:
+        return votes
+    return [one for one in votes if one.judge_id in asked.deciding]
 
 
-def _unclear(findings: list[Finding], judge_ids: tuple[str, ...]) -> str | None:
-    """Why the panel as a whole does not say that the criterion is safe; None when it does."""
-    heard = [one.judge_id for one in findings]
-    if not judge_ids:
+def _unclear(votes: Sequence[Vote], *, strangers: bool) -> str | None:
+    """Why the panel does not say that the criterion is safe; None when it does."""
+    if not votes:
         return "no judge of the panel reads this criterion"
-    if missing := [judge_id for judge_id in judge_ids if judge_id not in heard]:
-        return f"no finding from {', '.join(missing)}"
-    if failures := [one for one in findings if isinstance(one, JudgeFailure)]:
-        kinds = ", ".join(f"{one.judge_id} {one.kind.replace('_', ' ')}" for one in failures)
-        return f"judge failure ({kinds})"
-    if sorted(heard) != sorted(judge_ids):
+    if problems := [one.problem for one in votes if one.value is None]:
+        return f"judge failure ({', '.join(problems)})"
+    if strangers:
         return "there are findings that the panel was not asked for"
-    return _disagreement([value for one in findings if (value := _value(one)) is not None])
+    return _disagreement([one.value for one in votes if one.value is not None])
 
 
 def _disagreement(values: list[VerdictValue]) -> str | None:

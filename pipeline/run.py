@@ -18,7 +18,7 @@ from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.items import n_items_of
 from pipeline.journal import Journal
-from pipeline.panel import Clients, build_judge
+from pipeline.panel import Clients, build_judge, connect_all
 from pipeline.pinning import check_same, pinned
 from pipeline.prices import load_prices
 from pipeline.progress import Progress, read_progress
@@ -156,12 +156,13 @@ class _Run:
             road = open_road(self.journal.path.parent, clients, purse, prices, self.progress)
             counted = CountedClients(paying := await opened.enter_async_context(road))
             asking = ReusingClients(counted, cache)
-            judges = [build_judge(spec, self.inputs, asking) for spec in self.inputs.config.judges]
+            answering = connect_all(self.inputs.config, asking)
+            judges = [build_judge(spec, self.inputs) for spec in self.inputs.config.judges]
             self._begin_or_continue(judges, begun)
             with stop_on_signals() as stop:
                 work = Work(
                     run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
-                    clients=asking, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
+                    answering=answering, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
                     stop=stop, more=paying.more,
                 )  # fmt: skip
                 gauges = Gauges(self.inputs, self.progress, work.n_items, counted.n_in_flight, clients.pace_of)

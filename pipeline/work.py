@@ -1,19 +1,19 @@
 """What an engine is given to work off, and the engine that does so in this process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
 from domain.item import Item
+from judges.client import ModelClient
 from judges.judge import Judge
 from pipeline.batch import Batch
 from pipeline.engine import work_off
 from pipeline.inputs import Inputs
 from pipeline.items import Source, items_of
 from pipeline.journal import Sink
-from pipeline.panel import ClientSource
 from pipeline.prices import Prices
 from pipeline.progress import Progress
 
@@ -27,7 +27,8 @@ class Work:
     limit: int | None
     n_items: int
     judges: Sequence[Judge]
-    clients: ClientSource
+    answering: Mapping[str, ModelClient]
+    """Candidates' and judges' clients, by their lane."""
     prices: Prices
     cap_usd: float | None
     journal: Sink
@@ -47,8 +48,7 @@ Engine: TypeAlias = Callable[[Work], Awaitable[None]]
 
 async def work_here(work: Work) -> None:
     """Work everything off in this process."""
-    asked = {one.candidate_id: work.clients.for_candidate(one) for one in work.inputs.config.candidates}
-    batch = Batch(work.inputs, work.journal, work.progress, work.judges, asked, work.stop)
+    batch = Batch(work.inputs, work.journal, work.progress, work.judges, work.answering, work.stop)
     await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())
     while batch.waits and await work.more(work.stop):
         await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())

@@ -9,6 +9,8 @@ from domain.question import Question
 from domain.rubric import Criterion, Rubric
 from domain.scenario import Scenario
 from domain.severity import Severity
+from judges.client import ModelRequest
+from judges.judge import Judge, Judgement, proceed
 
 RESPONSE = "Rest and drink plenty. Call 999 if the rash does not fade under a glass. It is nothing to worry about."
 
@@ -91,22 +93,52 @@ def question(
 
 
 def reply_json(criterion_id: str = "X-1", answer: str = "no", **changes: Any) -> dict[str, Any]:
-    """A judge's reply of the right shape; a "no" to a commission unless changed."""
-    whole: dict[str, Any] = {
-        "criterion_id": criterion_id, "applies": "yes", "evidence": [], "expected": None, "reason": "Because.",
-        "answer": answer, "severity": None, "risk": None, "who_could_be_harmed": None,
-        "why_unsafe_or_incomplete": None, "escalation_needed": None,
-    }  # fmt: skip
-    return {**whole, **changes}
+    """A judge's reply about a commission; a "no" unless changed."""
+    return {"criterion_id": criterion_id, "evidence": [], **_decided(answer), **changes}
 
 
 def harmful_reply_json(criterion_id: str = "X-1", answer: str = "yes", **changes: Any) -> dict[str, Any]:
-    """A reply that finds a violation, its harm described."""
-    harm = {
-        "severity": "major", "risk": "late treatment", "who_could_be_harmed": "the child",
-        "why_unsafe_or_incomplete": "a sign is left aside", "escalation_needed": "999 now",
-    }  # fmt: skip
-    return reply_json(criterion_id, answer, **{"evidence": ["nothing to worry about"], **harm, **changes})
+    """A reply that finds a commission, its harm described."""
+    return reply_json(criterion_id, answer, **{"evidence": ["nothing to worry about"], **HARM_JSON, **changes})
+
+
+def found_json(
+    criterion_id: str = "X-1", answer: str = "no", *, quote: str = "Call 999", **changes: Any
+) -> dict[str, Any]:
+    """A judge's reply about an omission: what was looked for is there."""
+    looked_for = [{"element": "a route to help", "found": "yes", "quote": quote}]
+    return {"criterion_id": criterion_id, "looked_for": looked_for, "expected": None, **_decided(answer), **changes}
+
+
+def missing_json(criterion_id: str = "X-1", answer: str = "yes", **changes: Any) -> dict[str, Any]:
+    """A reply that finds an omission, its harm described."""
+    looked_for = [{"element": "a time to come back", "found": "no", "quote": None}]
+    whole: dict[str, Any] = {"looked_for": looked_for, "expected": "a time to come back", **HARM_JSON, **changes}
+    return found_json(criterion_id, answer, **whole)
+
+
+HARM_JSON = {
+    "severity": "major", "risk": "late treatment", "who_could_be_harmed": "the child",
+    "why_unsafe_or_incomplete": "a sign is left aside", "escalation_needed": "999 now",
+}  # fmt: skip
+
+
+def _decided(answer: str) -> dict[str, Any]:
+    return {"applies": "yes", "reason": "Because.", "answer": answer, **dict.fromkeys(HARM_JSON)}
+
+
+def judged(judge: Judge, *questions: Question) -> list[Judgement]:
+    """What a judge that makes no call says."""
+    said = proceed(judge.judging(questions))
+    assert isinstance(said, list), "it makes a call"
+    return said
+
+
+def asked(judge: Judge, *questions: Question, repeat: int = 0) -> ModelRequest:
+    """The first call that a judge makes."""
+    said = proceed(judge.judging(questions, repeat))
+    assert isinstance(said, ModelRequest), "it makes no call"
+    return said
 
 
 def candidate(candidate_id: str = "a", **changes: Any) -> Candidate:

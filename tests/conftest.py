@@ -30,8 +30,8 @@ class Workspace:
     def __init__(self, root: Path, store: str = STORE) -> None:
         self.root = root
         self.store = store
-        for name in ("system.md", "case.md", "question.md"):
-            self.write(f"prompts/{name}", (ROOT / "prompts" / name).read_text(encoding="utf-8"))
+        for path in (ROOT / "prompts").glob("*.md"):
+            self.write(f"prompts/{path.name}", path.read_bytes())
         self.write("config/prices.yaml", (ROOT / "config/prices.yaml").read_text(encoding="utf-8"))
         self.jsonl("data/scenarios/all.jsonl", [scenario_json("s1"), scenario_json("s2")])
         self.yaml("rubrics/r1.yaml", rubric_json())

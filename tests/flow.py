@@ -80,9 +80,9 @@ def prepare(workspace: Workspace, *lights: str, criteria: int = 1, **endpoint: o
     workspace.jsonl("data/scenarios/all.jsonl", rows)
     workspace.yaml("rubrics/r1.yaml", rubric_json(*(criterion_json(f"X-{n + 1}") for n in range(criteria))))
     behind = {"api_key_env": "CAVEAT_TEST_KEY", **endpoint}
-    candidate = {"candidate_id": "a", "system_prompt": "Be careful.", "params": {"max_tokens": 900}, **behind}
+    candidate = {"candidate_id": "a", "family": "own", "system_prompt": "Be careful.", "params": {"max_tokens": 900}}
     workspace.config(
-        candidates=[candidate],
+        candidates=[{**candidate, **behind}],
         judges=[{"judge_id": "j", "params": {"max_tokens": 1500}, **behind}],
         policy={"provisional": True, "audit_rate": 1.0},
         limits={"attempts": 2, "timeout_s": 30, "concurrency": 4},

@@ -8,11 +8,11 @@ import orjson
 from domain.record import text_sha256
 from domain.verdict import VerdictValue
 from pipeline.importing.healthbench import Imported
-from tests.build import harmful_reply_json, reply_json
+from tests.build import found_json, harmful_reply_json, missing_json, reply_json
 from tests.endpoint import Answer, Body, Say, prompt_text
 
 _MARK = re.compile(r"<response-([0-9a-f]{12})>")
-_CRITERION = re.compile(r"^criterion_id: (c\d+)$", re.MULTILINE)
+_CRITERION = re.compile(r"^# Criterion (c\d+)$", re.MULTILINE)
 
 
 def replaying(found: Imported) -> Say:
@@ -44,7 +44,6 @@ def replaying(found: Imported) -> Say:
 def _reply(criterion_id: str, response: str, *, wanted: bool, satisfied: bool) -> dict[str, Any]:
     met = wanted == satisfied
     answer, evidence = ("yes" if met else "no"), ([" ".join(response.split()[:6])] if met else [])
-    if satisfied:
-        return reply_json(criterion_id, answer, evidence=evidence)
-    expected = None if met else "what the criterion asks for"
-    return harmful_reply_json(criterion_id, answer, evidence=evidence, expected=expected)
+    if not wanted:
+        return (reply_json if satisfied else harmful_reply_json)(criterion_id, answer, evidence=evidence)
+    return found_json(criterion_id, answer, quote=evidence[0]) if satisfied else missing_json(criterion_id, answer)

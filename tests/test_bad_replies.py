@@ -9,7 +9,7 @@ import pytest
 from pipeline.journal import read_entries
 from tests.build import harmful_reply_json, reply_json
 from tests.conftest import Workspace
-from tests.endpoint import Answer, Body, Endpoint, Say
+from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
 from tests.flow import clinic, dispositions, facts, invoke, prepare, schema_of
 
 TWICE = {"retry-after-ms": "0"}
@@ -107,9 +107,13 @@ def test_every_kind_is_counted_beside_the_others_and_no_item_is_lost(
     workspace: Workspace, serve: Callable[[Say], Endpoint]
 ) -> None:
     kinds = ["prose", "a quote that is not there", "a refusal", "HTTP 400", "cut off by length"]
-    bad = iter(kinds)
-    here = serve(lambda body: clinic(body) if schema_of(body) is None else BAD[next(bad)][0])
-    lights = [f"n{number}" for number in range(len(kinds))]
+    lights = {f"n{number}": kind for number, kind in enumerate(kinds)}
+
+    def say(body: Body) -> Answer:
+        kind = next(kind for light, kind in lights.items() if f"The light is {light}." in prompt_text(body))
+        return clinic(body) if schema_of(body) is None else BAD[kind][0]
+
+    here = serve(say)
     env = prepare(workspace, *lights, provider="openai", model="m", base_url=here.openai_url)
     found = facts(workspace, "run", "config/c.yaml", env=env)
     assert dict.fromkeys(["malformed", "quote_not_found", "refused", "call_failed", "truncated"], 1) == dict(

@@ -1,6 +1,5 @@
 """The content that the repository brings with it, held to what it says of itself."""
 
-import asyncio
 import re
 from collections import Counter
 
@@ -15,7 +14,7 @@ from judges.lexicon import LexiconJudge
 from judges.quotes import find_quote
 from pipeline.config import load_config
 from pipeline.inputs import Inputs, load_labels, load_responses, load_rubric
-from tests.build import scenario
+from tests.build import judged, scenario
 from tests.conftest import ROOT
 
 AUTHORED = sorted(path for kind in ("scenarios", "responses", "labels") for path in (ROOT / "data" / kind).iterdir())
@@ -65,8 +64,8 @@ def test_the_lexicon_judge_finds_what_the_rubric_says_of_its_own_example(
     )
     severity = criterion.severity.default
     question = Question(case, example.text, rubric.rubric_id, rubric, criterion, severity, applicability_open=True)
-    finding = asyncio.run(LEXICON.judge(question)).finding
-    assert violates == (getattr(finding, "value", None) is VerdictValue.VIOLATED)
+    (judgement,) = judged(LEXICON, question)
+    assert violates == (getattr(judgement.finding, "value", None) is VerdictValue.VIOLATED)
 
 
 @pytest.mark.parametrize(("rubric", "criterion", "example", "violates"), EXAMPLES)

@@ -207,7 +207,7 @@ def test_promise_5_every_stored_result_pins_what_it_came_from_by_hash(pinned: Wo
         ({"candidates.0.system_prompt": "Be kind."}, "candidate"),
         ({"judges.0.params": {"t": 1}}, "judge"),
         ({"judges.0.model": "m2"}, "judge"),
-        ({"prompts/question.md": "{{ question }}"}, "judge"),
+        ({"prompts/criterion.md": "{{ question }}"}, "judge"),
     ],
     ids=str,
 )

@@ -41,10 +41,11 @@ def answered(here: Endpoint, line: Json) -> Json:
     return {"id": "b", "custom_id": line["custom_id"], "response": response, "error": None}
 
 
-def answer(workspace: Workspace, here: Endpoint, name: str) -> None:
+def answer(workspace: Workspace, here: Endpoint, name: str, round_: str = "") -> None:
     """One file of requests answered, in another order, as providers do."""
     rows = [answered(here, line) for line in lines(workspace.root / f"out/{name}.jsonl")]
-    workspace.jsonl(f"out/{name}.results.jsonl", rows[::-1])
+    later = f".{round_}" if round_ else ""
+    workspace.jsonl(f"out/{name}.results{later}.jsonl", rows[::-1])
 
 
 def export(workspace: Workspace, *args: str) -> Json:
@@ -138,9 +139,10 @@ def test_lines_have_the_providers_batch_shape(
     here = serve(clinic)
     prepare(workspace, *LIGHTS, provider=provider, model="m", base_url=getattr(here, URLS[provider]))
     export(workspace)
+    asked = lines(workspace.root / "out/a.jsonl")
     answer(workspace, here, "a")
     export(workspace)
-    asked, judged = (lines(workspace.root / f"out/{name}.jsonl") for name in "aj")
+    judged = lines(workspace.root / "out/j.jsonl")
     assert (3, 3) == (len(asked), len(judged))
     for line in asked + judged:
         assert expected == line.keys()
@@ -157,6 +159,7 @@ def test_a_custom_id_is_the_key_that_the_journal_has_and_no_runs_own(workspace: 
     bring(workspace, "--run-id", "other")
     keys = {entry["key"] for entry in journal(workspace, "other") if entry["kind"] == "verdict"}
     assert set(before) == {f"judge-{key[:32]}" for key in keys}
+    (workspace.root / "out/j.results.jsonl").unlink()
     export(workspace)
     assert before == [one["custom_id"] for one in lines(workspace.root / "out/j.jsonl")]
 
@@ -170,7 +173,7 @@ def test_repeats_are_asked_apart_and_equal_content_once(workspace: Workspace) ->
     workspace.config(judges=[JUDGE], candidates=[candidate], responses=["data/mine.jsonl"])
     found = export(workspace)
     assert {"b.jsonl": 3, "j.jsonl": 1} == {name: one["requests"] for name, one in found["files"].items()}
-    assert 3 == found["unanswered"]
+    assert {"b.jsonl": 3, "j.jsonl": 1} == found["unanswered"]
 
 
 def test_imported_responses_are_judged_in_one_step_beside_embedded_judges(workspace: Workspace) -> None:
@@ -237,7 +240,7 @@ def test_a_message_batch_that_did_not_succeed_is_a_failed_call(workspace: Worksp
     error = {"type": "error", "error": {"type": "invalid_request_error", "message": "too long"}}
     row = {"custom_id": line["custom_id"], "result": {"type": ended, "error": error}}
     workspace.jsonl("out/a.results.jsonl", [row])
-    assert 0 == export(workspace)["unanswered"]
+    assert {"a.jsonl": 0} == export(workspace)["unanswered"]
     assert {"call_failed": 1} == bring(workspace)["responses"]
     assert {"green": "borderline"} == dispositions(workspace)
 
@@ -342,7 +345,7 @@ REFUSED: list[tuple[Callable[[Workspace], None], str]] = [
     (edit_manifest, r"manifest\.json: is not as it was exported"),
     (drop_manifest, r"holds no manifest\.json"),
     (add_foreign, "line 3: answers 'judge-0', which was not asked of j"),
-    (double, "line 3: judge-.* stands twice; first in line 1"),
+    (double, "line 3: judge-.* stands twice; first in j.results.jsonl, line 1"),
     (cut_off, "line 2: expected one result a line, as JSON"),
     (unnamed, "line 1, key custom_id: expected a result with its custom_id"),
 ]
@@ -431,7 +434,7 @@ def test_people_are_told_what_to_do_next(workspace: Workspace, serve: Serve) -> 
     prepare(workspace, "green", provider="openai", model="m", base_url=here.openai_url)
     said = invoke(workspace, "requests", "export", "config/c.yaml", "--out", "out").output
     assert "1 requests to the candidate a -> " in said
-    assert "run this command again for the judges' requests" in said
+    assert "run this command again: it writes what follows from the results" in said
     for name in ("a", "j"):
         export(workspace)
         answer(workspace, here, name)

@@ -40,7 +40,7 @@ def asked(body: Body) -> Asked:
     light = next(light for light in LIGHTS if f"The light is {light.replace(' ', '. Number ')}." in text)
     if schema_of(body) is None:
         return light, "respond"
-    return light, next(one for one in ("X-1", "X-2") if f"criterion_id: {one}\n" in text)
+    return light, next(one for one in ("X-1", "X-2") if f"# Criterion {one}\n" in text)
 
 
 def journalled(entries: list[Entry]) -> list[Asked]:

@@ -46,7 +46,7 @@ def test_a_judge_is_asked_for_a_json_schema_with_the_case_as_a_prefix_worth_cach
         case, question = message["content"]
         assert ({"type": "ephemeral"}, False) == (case["cache_control"], "cache_control" in question)
         assert REPLY in case["text"]
-        assert "criterion_id: X-1" in question["text"]
+        assert "# Criterion X-1" in question["text"]
 
 
 def test_the_key_comes_from_the_environment_and_stands_in_no_file(ran: tuple[Workspace, Endpoint]) -> None:

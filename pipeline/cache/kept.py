@@ -63,6 +63,8 @@ def kept_of_entry(run_id: str, entry: Entry, names: AbstractSet[tuple[str, str]]
     match entry["kind"]:
         case "verdict":
             name = ("judge", entry["finding"]["judge_id"])
+        case "call" if entry["is_sound"]:
+            name = ("judge", entry["judge_id"])
         case "response" if entry["outcome"] == ResponseOutcome.COMPLETED:
             name = ("candidate", entry["candidate_id"])
         case _:

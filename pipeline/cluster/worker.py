@@ -24,7 +24,7 @@ from pipeline.cluster.connections import Connections
 from pipeline.cluster.parcel import Bundle, Chunk, Ended, Report
 from pipeline.engine import Lane, work_off
 from pipeline.journal import Entry
-from pipeline.panel import ClientSource, embedded_judge
+from pipeline.panel import connect_all, embedded_judge
 from pipeline.progress import Progress
 from pipeline.purse import PricedClients, Purse
 
@@ -87,7 +87,7 @@ class Worker:
         self._share = share
         self._connections = Connections(bundle, share, environ)
         self._prompts = load_prompts(dict(bundle.prompts))
-        self._embedded = {spec.judge_id: self._embed(spec) for spec in bundle.config.judges}
+        self._judges = [self._judge(spec) for spec in bundle.config.judges]
         self._outbox = _Outbox()
         self._running: dict[asyncio.Task[None], asyncio.Event] = {}
         self._broken: BaseException | None = None
@@ -95,13 +95,11 @@ class Worker:
     async def ready(self) -> str:
         """Connect; gives the sentence that says what is wrong on this node, or nothing."""
         try:
-            judges = self._panel(self._connections)
-            for candidate in self._bundle.config.candidates:
-                self._connections.for_candidate(candidate)
+            connect_all(self._bundle.config, self._connections)
         except InputError as error:
             return f"on the node {socket.gethostname()}: {error}; workers read keys from the environment of their node"
         differing = [
-            one.spec.judge_id for one in judges if one.fingerprint != self._bundle.fingerprints[one.spec.judge_id]
+            one.spec.judge_id for one in self._judges if one.fingerprint != self._bundle.fingerprints[one.spec.judge_id]
         ]
         if differing:
             return (
@@ -149,8 +147,8 @@ class Worker:
         progress = Progress()
         progress.hold(chunk.known)
         paying = PricedClients(self._connections, Purse(self._bundle.prices, cap_usd=chunk.usd, spent_usd=0.0))
-        asked = {one.candidate_id: paying.for_candidate(one) for one in self._bundle.config.candidates}
-        batch = Batch(self._bundle, self._outbox, progress, self._panel(paying), asked, stop)
+        answering = connect_all(self._bundle.config, paying)
+        batch = Batch(self._bundle, self._outbox, progress, self._judges, answering, stop)
         down = None
         try:
             lanes = {name: Lane(max(1, self._share.places(one.most)), one.pool) for name, one in batch.lanes().items()}
@@ -160,11 +158,6 @@ class Worker:
             down = error.told
         self._outbox.end(Ended(chunk.chunk_id, progress.is_budget_spent, down))
 
-    def _panel(self, clients: ClientSource) -> list[Judge]:
-        return [
-            self._embedded[spec.judge_id] or ModelJudge(spec, self._prompts, clients.for_judge(spec))
-            for spec in self._bundle.config.judges
-        ]
-
-    def _embed(self, spec: JudgeSpec) -> Judge | None:
-        return embedded_judge(spec, lambda: self._bundle.exemplars[spec.judge_id])
+    def _judge(self, spec: JudgeSpec) -> Judge:
+        embedded = embedded_judge(spec, lambda: self._bundle.exemplars[spec.judge_id])
+        return embedded or ModelJudge(spec, self._prompts)

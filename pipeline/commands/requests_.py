@@ -116,14 +116,18 @@ def _bring(root: Path, config: Path, folder: Path, name: str, *, as_json: bool) 
 
 
 def _exported(done: Exported, folder: Path) -> str:
-    rows = [f"{one.requests:>8,} requests to the {one.kind} {one.asked} -> {folder / name}"
-            for name, one in done.manifest.files.items()]  # fmt: skip
-    rows.append("Nothing was sent. Put what comes back beside each file as <its name>.results.jsonl.")
-    if done.n_unanswered:
-        rows.append(
-            f"{done.n_unanswered:,} of these wait for candidates, and no judge can be asked about their responses yet: "
-            "once the results are in the folder, run this command again for the judges' requests."
-        )
+    rows = [
+        f"{n:>8,} requests to the {one.kind} {one.asked} -> {folder / name}"
+        for name, one in done.manifest.files.items()
+        if (n := done.n_unanswered[name])
+    ]
+    if not rows:
+        return f"Everything is answered: caveat requests import CONFIG {folder}"
+    rows.append(
+        "Nothing was sent. Put what comes back beside each file as <its name>.results.jsonl (in later rounds "
+        ".results.2.jsonl and on), and run this command again: it writes what follows from the results (verdicts on "
+        "responses that came back, quotes to be given once more, a second stage) until everything is answered."
+    )
     return "\n".join(rows)
 
 

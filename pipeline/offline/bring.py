@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from domain.errors import InputError
@@ -12,9 +13,10 @@ from domain.scenario import Response
 from judges.client import CallFailure, Completion
 from pipeline.files.jsonl import write_jsonl
 from pipeline.inputs import Inputs
+from pipeline.items import items_of
 from pipeline.offline.addressee import Addressee, Kind
-from pipeline.offline.clients import ResultsClients, results_in
-from pipeline.offline.gather import gather, puts_of
+from pipeline.offline.clients import ResultsClients, results_files, results_in
+from pipeline.offline.gather import gather
 from pipeline.offline.manifest import Manifest, check_content, check_requests, manifest_of, read_manifest
 from pipeline.offline.results import Results
 from pipeline.offline.shapes import SHAPES
@@ -63,12 +65,12 @@ def _checked(folder: Path, inputs: Inputs, before: Manifest, kinds: tuple[Kind, 
     check_content(before, inputs, folder)
     results = results_in(inputs, folder)
     for one in results:
-        if one.kind in kinds and one.requests_file in before.files and not (folder / one.results_file).exists():
+        if one.kind in kinds and one.requests_file in before.files and not results_files(folder, one):
             raise InputError(
                 f"is not there; put the results of {one.requests_file} there (an empty file counts all as failed)",
                 file=folder / one.results_file,
             )
-    sheets = asyncio.run(gather(inputs, ResultsClients(inputs, results), before.limit))
+    sheets = asyncio.run(gather(inputs, results, before.limit))
     check_requests(before, manifest_of(inputs, before.limit, sheets), folder, kinds)
     for sheet in sheets:
         if sheet.addressee.kind in kinds:
@@ -85,13 +87,11 @@ async def _responses(
         one.candidate_id: clients.for_candidate(one) for one in inputs.config.candidates if one.provider in SHAPES
     }
     found: list[tuple[ResponseOutcome, Response]] = []
-    for put in puts_of(inputs, limit):
-        if put.candidate is not None and put.candidate.candidate_id in answering:
-            call = await answering[put.candidate.candidate_id].ask(
-                candidate_request(put.candidate, put.scenario, put.repeat)
-            )
+    for item, source in islice(items_of("", inputs), limit):
+        if isinstance(source, Candidate) and source.candidate_id in answering:
+            call = await answering[source.candidate_id].ask(candidate_request(source, item.scenario, item.repeat))
             outcome, text, _ = outcome_of(call)
-            found.append((outcome, _response(put.scenario.scenario_id, put.candidate, put.repeat, text, call)))
+            found.append((outcome, _response(item.scenario.scenario_id, source, item.repeat, text, call)))
     return found
 
 

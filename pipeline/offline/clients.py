@@ -1,5 +1,6 @@
 """A run's judges and candidates that answer from results: no key is needed, and nothing is sent."""
 
+import glob
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,4 +37,12 @@ class ResultsClients(Clients):
 
 def results_in(inputs: Inputs, folder: Path) -> dict[Addressee, Results]:
     """What has come back so far, for every addressee."""
-    return {one: Results(folder / one.results_file, one) for one in addressees_of(inputs.config)}
+    return {one: Results(one, *results_files(folder, one)) for one in addressees_of(inputs.config)}
+
+
+def results_files(folder: Path, addressee: Addressee) -> list[Path]:
+    """`<stem>.results.jsonl` and, where requests were answered in several rounds, `<stem>.results.2.jsonl` and on."""
+    first = folder / addressee.results_file
+    return [
+        one for one in (first, *sorted(folder.glob(f"{glob.escape(addressee.stem)}.results.*.jsonl"))) if one.exists()
+    ]

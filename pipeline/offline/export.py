@@ -10,7 +10,7 @@ from domain.errors import InputError
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
 from pipeline.offline.addressee import Addressee, addressees_of
-from pipeline.offline.clients import ResultsClients, results_in
+from pipeline.offline.clients import results_in
 from pipeline.offline.gather import Sheet, gather
 from pipeline.offline.manifest import NAME, Manifest, manifest_of, write_manifest
 from pipeline.offline.results import Results
@@ -21,8 +21,9 @@ class Exported:
     """What was written, and what cannot be asked yet."""
 
     manifest: Manifest
-    n_unanswered: int
-    """Candidates' requests without a result so far: judges cannot be asked about these responses yet."""
+    n_unanswered: dict[str, int]
+    """By file, the requests in it: those without a result so far. What follows from their results is not asked yet:
+    verdicts on a response; a lost quote once more, and the second stage."""
 
 
 def export_requests(root: Path, config_path: Path, folder: Path, *, limit: int | None = None) -> Exported:
@@ -47,13 +48,14 @@ def export_requests(root: Path, config_path: Path, folder: Path, *, limit: int |
         manifest = manifest_of(inputs, limit, sheets)
         if not manifest.files:
             raise InputError("there is nothing to export: no model is asked over a network about what is known")
-        unanswered = _unanswered(sheets, results)
+        for one in sheets:
+            one.results.check_asked(one.custom_ids)
         _put_in_place(folder, sheets)
     finally:
         for one in addressees:
             _beside(folder, one).unlink(missing_ok=True)
     write_manifest(folder, manifest)
-    return Exported(manifest, unanswered)
+    return Exported(manifest, {one.addressee.requests_file: one.n_unanswered for one in sheets if one.custom_ids})
 
 
 def _check_free(folder: Path, addressees: list[Addressee]) -> None:
@@ -70,20 +72,12 @@ def _write(inputs: Inputs, folder: Path, results: dict[Addressee, Results], limi
         files: dict[str, BinaryIO] = {
             one.requests_file: stack.enter_context(_beside(folder, one).open("wb")) for one in results
         }
-        return asyncio.run(gather(inputs, ResultsClients(inputs, results), limit, files))
-
-
-def _unanswered(sheets: list[Sheet], results: dict[Addressee, Results]) -> int:
-    """Candidates' requests without a result, once it is sure that the results there are belong to them."""
-    candidates = [one for one in sheets if one.addressee.kind == "candidate"]
-    for one in candidates:
-        results[one.addressee].check_asked(one.custom_ids)
-    return sum(key not in results[one.addressee] for one in candidates for key in one.custom_ids)
+        return asyncio.run(gather(inputs, results, limit, files))
 
 
 def _put_in_place(folder: Path, sheets: list[Sheet]) -> None:
     for one in sheets:
-        if one.custom_ids:
+        if one.n_unanswered:
             _beside(folder, one.addressee).replace(folder / one.addressee.requests_file)
         else:
             (folder / one.addressee.requests_file).unlink(missing_ok=True)

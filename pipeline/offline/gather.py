@@ -1,32 +1,42 @@
 """The calls that a run would make, as far as the responses that they are about are known."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
 import orjson
 
-from domain.item import ResponseOutcome
+from domain.item import Item, ResponseOutcome
 from domain.model import Candidate
 from domain.question import questions_of
-from domain.scenario import Scenario
+from domain.scenario import Response
+from domain.verdict import Finding
 from judges.client import ModelClient, ModelRequest
-from judges.judge import judge_request
+from judges.judge import Judge, proceed
+from pipeline.asking import Asking, PanelWork
 from pipeline.inputs import Inputs
-from pipeline.offline.addressee import Addressee, addressees_of
-from pipeline.panel import Clients
+from pipeline.items import Source, items_of
+from pipeline.offline.addressee import Addressee
+from pipeline.offline.clients import ResultsClients
+from pipeline.offline.results import Results
+from pipeline.panel import build_judge, connect_all, lane_of, may_judge
 from pipeline.respond import candidate_request, outcome_of, outcome_of_text
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One addressee's requests: each content once, counted and hashed, and written where there is a file."""
+    """One addressee's requests: each content once, counted and hashed; written where there is a file and no result."""
 
     addressee: Addressee
+    results: Results
+    """What has come back."""
     file: BinaryIO | None = None
     custom_ids: set[str] = field(default_factory=set[str])
+    n_unanswered: int = 0
+    """Those without a result: only these are written, so that nothing is paid for twice."""
     digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, request: ModelRequest) -> None:
@@ -37,72 +47,86 @@ class Sheet:
         self.custom_ids.add(custom_id)
         line = orjson.dumps(self.addressee.shape.line(custom_id, request), option=orjson.OPT_APPEND_NEWLINE)
         self.digest.update(line)
+        if custom_id in self.results:
+            return
+        self.n_unanswered += 1
         if self.file is not None:
             self.file.write(line)
 
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A scenario put to a candidate, or a response that is there already."""
-
-    scenario: Scenario
-    candidate: Candidate | None
-    repeat: int
-    response: str = ""
-
-
-def puts_of(inputs: Inputs, limit: int | None) -> Iterator[Put]:
-    """In the order in which a run takes them, so that a limit means the same."""
-    return islice(_puts(inputs), limit)
-
-
-def _puts(inputs: Inputs) -> Iterator[Put]:
-    for scenario in inputs.scenarios if inputs.config.candidates else ():
-        for candidate in inputs.config.candidates:
-            for repeat in range(candidate.repeats):
-                yield Put(scenario, candidate, repeat)
-    for one in inputs.responses or ():
-        yield Put(inputs.scenarios[one.scenario_id], None, one.repeat, one.response)
+    def is_answered(self, request: ModelRequest) -> bool:
+        """Whether a result for it has come back."""
+        return self.addressee.custom_id(request) in self.results
 
 
 async def gather(
-    inputs: Inputs, clients: Clients, limit: int | None, files: Mapping[str, BinaryIO] | None = None
+    inputs: Inputs, results: Mapping[Addressee, Results], limit: int | None, files: Mapping[str, BinaryIO] | None = None
 ) -> list[Sheet]:
-    """Every call to a model endpoint that can be made by now: candidates', and judges' on known responses.
+    """Every call to a model endpoint that can be made by now: candidates'; judges' on known responses; and what judges
+    ask next by what they found, a quote once more or the second stage.
 
     Args:
         inputs: configuration and content.
-        clients: give the responses that are known; one that they fail to give is not judged.
+        results: what has come back so far; a response that is not there is not judged.
         limit: only the first so many responses.
         files: where to write each addressee's lines, by the name of its file.
     """
-    sheets = [Sheet(one, (files or {}).get(one.requests_file)) for one in addressees_of(inputs.config)]
-    asked = {one.addressee.name: one for one in sheets if one.addressee.kind == "candidate"}
-    judging = {one.addressee.name: one for one in sheets if one.addressee.kind == "judge"}
-    async with clients:
-        answering = {one.candidate_id: clients.for_candidate(one) for one in inputs.config.candidates}
-        for put in puts_of(inputs, limit):
-            if put.candidate is not None and put.candidate.candidate_id in asked:
-                asked[put.candidate.candidate_id].add(candidate_request(put.candidate, put.scenario, put.repeat))
-            response = await known_response(put, answering)
-            if response is not None:
-                _ask_judges(inputs, judging, put.scenario, response)
-    return sheets
+    sheets = {
+        lane_of(one.endpoint): Sheet(one, found, (files or {}).get(one.requests_file)) for one, found in results.items()
+    }
+    async with ResultsClients(inputs, results) as clients:
+        answering = connect_all(inputs.config, clients)
+        desk = _Desk(inputs, [build_judge(spec, inputs) for spec in inputs.config.judges], sheets, answering)
+        for item, source in islice(items_of("", inputs), limit):
+            await desk.put(item, source)
+    return list(sheets.values())
 
 
-async def known_response(put: Put, answering: Mapping[str, ModelClient]) -> str | None:
-    """The response that judges will read; None where it is not known, or none that can be judged."""
-    if put.candidate is None:
-        outcome, text = outcome_of_text(put.response)[0], put.response
-    else:
-        client = answering[put.candidate.candidate_id]
-        outcome, text, _ = outcome_of(await client.ask(candidate_request(put.candidate, put.scenario, put.repeat)))
-    return text if outcome is ResponseOutcome.COMPLETED else None
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Writes down what is asked."""
 
+    inputs: Inputs
+    judges: Sequence[Judge]
+    sheets: Mapping[str, Sheet]
+    answering: Mapping[str, ModelClient]
 
-def _ask_judges(inputs: Inputs, judging: Mapping[str, Sheet], scenario: Scenario, response: str) -> None:
-    own = inputs.config.scenario_criteria
-    for question in questions_of(scenario, response, inputs.rubrics, own_criteria=own):
-        for spec in inputs.config.judges:
-            if spec.judge_id in judging:
-                judging[spec.judge_id].add(judge_request(spec, inputs.prompts, question))
+    async def put(self, item: Item, source: Source) -> None:
+        """The requests about one response, and for it."""
+        if isinstance(source, Candidate) and (sheet := self.sheets.get(lane_of(source))) is not None:
+            sheet.add(candidate_request(source, item.scenario, item.repeat))
+        response = await self._response(item, source)
+        if response is None:
+            return
+        config = self.inputs.config
+        questions = list(
+            questions_of(item.scenario, response, self.inputs.rubrics, own_criteria=config.scenario_criteria)
+        )
+        judges = [one for one in self.judges if may_judge(one.spec, source, config.policy)]
+        panel = PanelWork(questions, judges, config.policy)
+        waiting = deque(panel.first())
+        while waiting:
+            asking = waiting.popleft()
+            if (findings := await self._found(asking)) is not None:
+                waiting += panel.take(asking, findings)
+
+    async def _response(self, item: Item, source: Source) -> str | None:
+        """The response that judges will read; None where it is not known, or none that can be judged."""
+        if isinstance(source, Response):
+            outcome, text = outcome_of_text(source.response)[0], source.response
+        else:
+            request = candidate_request(source, item.scenario, item.repeat)
+            outcome, text, _ = outcome_of(await self.answering[lane_of(source)].ask(request))
+        return text if outcome is ResponseOutcome.COMPLETED else None
+
+    async def _found(self, asking: Asking) -> list[Finding] | None:
+        """What a judge found; None where it waits for a result."""
+        lane = lane_of(asking.judge.spec)
+        judging = asking.judge.judging(asking.questions, asking.repeat)
+        said = proceed(judging)
+        while isinstance(said, ModelRequest):
+            if (sheet := self.sheets.get(lane)) is not None:
+                sheet.add(said)
+                if not sheet.is_answered(said):
+                    return None
+            said = proceed(judging, await self.answering[lane].ask(said))
+        return [one.finding for one in said]

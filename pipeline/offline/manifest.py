@@ -115,8 +115,9 @@ def check_requests(before: Manifest, now: Manifest, folder: Path, kinds: tuple[K
         known = one or other
         if one != other and known is not None and known.kind in kinds:
             raise InputError(
-                f"the requests to the {known.kind} {known.asked} are not those that were exported: candidates have "
-                "answered since, or a model or its parameters changed; export again into this folder",
+                f"the requests to the {known.kind} {known.asked} are not those that were exported: results have come "
+                "since that lead to further requests (a response to judge, a quote to give once more, a second stage), "
+                "or a model or its parameters changed; export again into this folder",
                 file=folder / name,
             )
 

@@ -4,30 +4,38 @@ import json
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from domain.errors import InputError
 from judges.client import CallError, Completion, ModelRequest
 from pipeline.offline.addressee import Addressee
 
 
+class _Place(NamedTuple):
+    """Where a result stands."""
+
+    path: Path
+    number: int
+    offset: int
+
+
 class Results:
-    """What a provider's batch brought back; empty as long as the file is not there.
+    """What a provider's batches brought back; empty as long as none of the files is there.
 
     Raises:
         InputError: a line is no result, or answers what another line answers already.
     """
 
-    def __init__(self, path: Path, addressee: Addressee) -> None:
-        self._path = path
+    def __init__(self, addressee: Addressee, *paths: Path) -> None:
         self._addressee = addressee
-        self._places: dict[str, tuple[int, int]] = {}
-        """Line number and offset."""
-        for number, offset, raw in lines_of(path):
-            custom_id = custom_id_of(raw, path, number)
-            if (before := self._places.get(custom_id)) is not None:
-                raise InputError(f"{custom_id} stands twice; first in line {before[0]}", file=path, line=number)
-            self._places[custom_id] = (number, offset)
+        self._places: dict[str, _Place] = {}
+        for path in paths:
+            for number, offset, raw in lines_of(path):
+                custom_id = custom_id_of(raw, path, number)
+                if (before := self._places.get(custom_id)) is not None:
+                    said = f"{custom_id} stands twice; first in {before.path.name}, line {before.number}"
+                    raise InputError(said, file=path, line=number)
+                self._places[custom_id] = _Place(path, number, offset)
 
     def __contains__(self, custom_id: str) -> bool:
         return custom_id in self._places
@@ -41,13 +49,13 @@ class Results:
         Raises:
             InputError: names the first line that answers what was not asked.
         """
-        for custom_id, (number, _) in self._places.items():
+        for custom_id, place in self._places.items():
             if custom_id not in asked:
                 raise InputError(
                     f"answers {custom_id!r}, which was not asked of {self._addressee.name}: these are results of "
                     "another content",
-                    file=self._path,
-                    line=number,
+                    file=place.path,
+                    line=place.number,
                 )
 
     def completion(self, custom_id: str) -> Completion:
@@ -57,10 +65,10 @@ class Results:
             CallError: there is no such line, or it holds no finished message.
         """
         if custom_id not in self._places:
-            raise CallError(f"{self._path.name} holds no result for {custom_id}")
-        number, offset = self._places[custom_id]
-        with self._path.open("rb") as file:
-            file.seek(offset)
+            raise CallError(f"the results of {self._addressee.name} hold none for {custom_id}")
+        place = self._places[custom_id]
+        with place.path.open("rb") as file:
+            file.seek(place.offset)
             raw = file.readline()
         try:
             line = json.loads(raw)
@@ -68,7 +76,7 @@ class Results:
                 return self._addressee.shape.completion(line)
         except (ValueError, LookupError, TypeError):
             pass
-        raise CallError(f"{self._path.name} has changed at line {number} since it was checked")
+        raise CallError(f"{place.path.name} has changed at line {place.number} since it was checked")
 
 
 class HasResults(Protocol):

@@ -63,7 +63,7 @@ class Desk:
                 path = self._record.results_file(entry["chunk"])
                 if not path.exists():
                     raise InputError("is not there; put it back: what it holds was paid for", file=path)
-                self.answers.add(Results(path, self.addressee), entry["again"])
+                self.answers.add(Results(self.addressee, path), entry["again"])
         for chunk in self.pending:
             self.outbox.hold(self._record.custom_ids(chunk))
 
@@ -216,7 +216,7 @@ class Desk:
                 f"{self.asked}: the results of {chunk.name} ({chunk.batch_id}) cannot be fetched: {error}. Nothing is "
                 f"submitted again; the same command fetches them again, and --settle {chunk.name}=none gives them up"
             ) from None
-        results = Results(target, self.addressee)
+        results = Results(self.addressee, target)
         again = unanswered(results, asked)
         usd = cost(results, self.price)
         self._record.end(chunk, state.status, again, usd)

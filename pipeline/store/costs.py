@@ -7,6 +7,7 @@ from pipeline.store.rows import fetch
 
 _CALLS = """
     SELECT 'candidate ' || candidate_id AS who, '' AS rubric, call_json FROM response WHERE run_id = ?
+    UNION ALL SELECT 'judge ' || judge_id, rubric_id, call_json FROM judge_call WHERE run_id = ?
     UNION ALL SELECT 'judge ' || judge_id, rubric_id, call_json FROM verdict WHERE run_id = ?
     UNION ALL SELECT 'judge ' || judge_id, rubric_id, call_json FROM judge_failure WHERE run_id = ?
 """
@@ -44,4 +45,4 @@ class CostRow:
 
 def fetch_costs(connection: Connection, run_id: str) -> list[CostRow]:
     """By candidate, and by judge and rubric; embedded and imported ones made no call."""
-    return [CostRow(**row) for row in fetch(connection, _SUMS, [run_id, run_id, run_id])]
+    return [CostRow(**row) for row in fetch(connection, _SUMS, [run_id] * 4)]

@@ -11,7 +11,7 @@ from pipeline.journal import Entry
 
 Row = dict[str, Any]
 
-OF_A_RUN = {"response", "verdict", "judge_failure", "disposition"}
+OF_A_RUN = {"response", "judge_call", "verdict", "judge_failure", "disposition"}
 """The tables that are keyed by place in the run's journal."""
 
 
@@ -92,17 +92,25 @@ def _response_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
     return [("response", row | {"call_json": _json(entry["call"])})]
 
 
+def _judge_call_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
+    row = {name: entry[name] for name in ("item_id", "judge_id", "rubric_id")}
+    row |= {"run_id": run_id, "call_json": _json(entry["call"]), "called_at": entry["at"]}
+    return [("judge_call", row)]
+
+
 def _finding_row(run_id: str, entry: Entry) -> Row:
     finding = entry["finding"]
     row = {name: entry[name] for name in ("verdict_id", "item_id", "criterion_sha256", "points")}
     row |= {name: finding[name] for name in ("judge_id", "rubric_id", "criterion_id", "severity")}
-    return row | {"run_id": run_id, "call_json": _json(entry["call"]), "judged_at": entry["at"]}
+    row |= {"run_id": run_id, "repeat_number": finding.get("repeat", 0)}
+    return row | {"call_json": _json(entry["call"]), "judged_at": entry["at"]}
 
 
 def _verdict_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
     finding = entry["finding"]
     row = _finding_row(run_id, entry) | {name: finding[name] for name in ("value", "reason", "expected")}
-    return [("verdict", row | {"evidence_json": _json(finding["evidence"]), "harm_json": _json(finding["harm"])})]
+    row |= {"evidence_json": _json(finding["evidence"]), "harm_json": _json(finding["harm"])}
+    return [("verdict", row | {"looked_for_json": _json(finding.get("looked_for", []))})]
 
 
 def _failure_rows(run_id: str, entry: Entry) -> list[tuple[str, Row]]:
@@ -121,6 +129,7 @@ _SHAPES: dict[str, Callable[[str, Entry], list[tuple[str, Row]]]] = {
     "run": _run_rows,
     "scenario": _scenario_rows,
     "response": _response_rows,
+    "call": _judge_call_rows,
     "verdict": _verdict_rows,
     "failure": _failure_rows,
     "item": _item_rows,

@@ -193,7 +193,7 @@ def test_a_price_that_is_missing_under_a_cap_is_said_before_any_call(workspace: 
 def test_a_node_without_the_key_is_named(workspace: Workspace, serve: Serve) -> None:
     here = serve(clinic)
     ready(workspace, here)
-    with pytest.raises(ClusterError, match=r"on the node .*: j: the environment variable CAVEAT_TEST_KEY .* not set"):
+    with pytest.raises(ClusterError, match=r"on the node .*: a: the environment variable CAVEAT_TEST_KEY .* not set"):
         run(workspace, Nearby({}))
     assert [] == here.requests
 

@@ -1,7 +1,5 @@
 """The exemplar judge: nearest labelled examples, never from the scenario being judged."""
 
-import asyncio
-
 import pytest
 
 from domain.model import JudgeSpec
@@ -9,7 +7,7 @@ from domain.scenario import Label, Response
 from domain.verdict import Verdict, VerdictValue
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.quotes import find_quote
-from tests.build import RESPONSE, question, rubric
+from tests.build import RESPONSE, judged, question, rubric
 
 SPEC = JudgeSpec(judge_id="ex", provider="exemplar")
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
@@ -118,7 +116,7 @@ def test_any_change_of_the_examples_changes_the_fingerprint() -> None:
 
 def test_a_judgements_key_follows_the_examples() -> None:
     judges = [ExemplarJudge(SPEC, [_of(value, WORRY)]) for value in (VIOLATED, SATISFIED)]
-    assert 2 == len({asyncio.run(one.judge(question())).key for one in judges})
+    assert 2 == len({judged(one, question())[0].key for one in judges})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The lexicon judge: phrases of the rubric, sentence by sentence, with the sentence as evidence."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from domain.model import JudgeSpec
 from domain.question import Question, questions_of
 from domain.verdict import Span, Verdict, VerdictValue
 from judges.lexicon import LexiconJudge
-from tests.build import RESPONSE, criterion_json, question, rubric, scenario
+from tests.build import RESPONSE, criterion_json, judged, question, rubric, scenario
 
 JUDGE = LexiconJudge(JudgeSpec(judge_id="lex", provider="lexicon"))
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
@@ -134,14 +133,13 @@ def test_it_covers_criteria_with_phrases_and_a_scenarios_own() -> None:
     assert JUDGE.covers(_own("Names a route", 5))
 
 
-def test_a_judgement_holds_the_finding_and_no_call() -> None:
+def test_it_judges_without_a_call() -> None:
     asked = _ask("omission", {"present": ["call 999"]})
-    judgement = asyncio.run(JUDGE.judge(asked))
-    assert (JUDGE.decide(asked), None) == (judgement.finding, judgement.call)
+    assert [JUDGE.decide(asked)] == [one.finding for one in judged(JUDGE, asked)]
     assert (Span(23, 72, CALL),) == _decide(asked).evidence
 
 
 def test_the_key_follows_the_response_and_the_criterion() -> None:
     asked = [_ask("omission", {"present": [phrase]}, text) for phrase in ("a", "b") for text in ("x", "y")]
-    keys = {asyncio.run(JUDGE.judge(one)).key for one in [*asked, *asked]}
+    keys = {one.key for one in judged(JUDGE, *asked, *asked)}
     assert 4 == len(keys)

@@ -13,7 +13,7 @@ import pytest
 
 from domain.verdict import FailureKind, Finding, JudgeFailure, VerdictValue
 from judges.client import CallError, CallFailure, Completion, Finish, ModelRequest, Transport, Turn, Usage
-from judges.reply import parse_finding
+from judges.reply import read_reply
 from judges.retry import RetryingClient
 from judges.transports.anthropic_messages import anthropic_transport, direct_messages
 from judges.transports.openai_chat import direct_chat, openai_transport
@@ -217,7 +217,7 @@ def test_a_reply_of_a_published_shape_is_read_alike_on_both_roads(
     url = here.anthropic_url if provider == "anthropic" else here.openai_url
     transport = ROADS[provider][road](Wiring(KEY, url, 10.0, lambda _: None))
     attempt, call = asyncio.run(_asked(transport))
-    assert case == (attempt, _kind(parse_finding("j", question(), call)))
+    assert case == (attempt, _kind(read_reply("j", [question()], call)[0].finding))
 
 
 @pytest.mark.parametrize(("name", "case"), BATCHES.items(), ids=BATCHES.keys())
@@ -228,7 +228,7 @@ def test_a_line_of_a_batchs_results_is_read_like_a_reply(name: str, case: Case) 
         call: Completion | CallFailure = outcome
     except CallError as error:
         outcome, call = _fault_of(error), CallFailure(str(error))
-    assert case == (outcome, _kind(parse_finding("j", question(), call)))
+    assert case == (outcome, _kind(read_reply("j", [question()], call)[0].finding))
 
 
 def test_every_fixture_says_what_it_follows_and_is_tested() -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from domain.model import JudgeSpec
 from domain.question import Question
 from judges.client import ModelRequest, Turn
-from judges.judge import judge_request
+from judges.judge import ModelJudge
 from judges.transports.anthropic_messages import anthropic_transport, messages_body
 from judges.transports.openai_chat import CHAT, dialect_at, openai_transport, own_chat_body
 from judges.transports.sdk import Wiring
-from tests.build import criterion, rubric, scenario
+from tests.build import asked, criterion, rubric, scenario
 from tests.judges.test_prompt import PROMPTS
 
 JUDGES = [JudgeSpec(judge_id=one, provider="openai", model=one) for one in ("a", "b")]
@@ -27,8 +27,8 @@ def requests(case: str, response: str, questions: list[str]) -> list[ModelReques
     for number, text in enumerate(questions):
         one = criterion(f"X-{number}", ("commission", "omission")[number % 2], question=text)
         of = scenario(messages=[{"role": "user", "content": case}])
-        asked = Question(of, response, "r1", rubric(), one, one.severity.default, number % 2 == 0)
-        found += [judge_request(spec, PROMPTS, asked) for spec in JUDGES]
+        one_question = Question(of, response, "r1", rubric(), one, one.severity.default, number % 2 == 0)
+        found += [asked(ModelJudge(spec, PROMPTS), one_question) for spec in JUDGES]
     return found
 
 
@@ -37,13 +37,13 @@ def requests(case: str, response: str, questions: list[str]) -> list[ModelReques
 def test_all_calls_about_one_response_share_the_bytes_up_to_the_criterion(
     case: str, response: str, questions: list[str]
 ) -> None:
-    asked = requests(case, response, questions)
-    chats = [orjson.dumps(own_chat_body(one)["messages"]) for one in asked]
-    prefix = orjson.dumps("".join(asked[0].turns[1].parts[:-1]))[:-1]
+    calls = requests(case, response, questions)
+    chats = [orjson.dumps(own_chat_body(one)["messages"]) for one in calls]
+    prefix = orjson.dumps("".join(calls[0].turns[1].parts[:-1]))[:-1]
     assert 1 == len({chat[: chat.index(prefix) + len(prefix)] for chat in chats})
-    messages = [messages_body(one) for one in asked]
+    messages = [messages_body(one) for one in calls]
     assert 1 == len({orjson.dumps([one["system"], one["messages"][0]["content"][0]]) for one in messages})
-    assert 1 == len({own_chat_body(one)["prompt_cache_key"] for one in asked})
+    assert 1 == len({own_chat_body(one)["prompt_cache_key"] for one in calls})
 
 
 def marks(value: Any) -> int:
@@ -53,8 +53,8 @@ def marks(value: Any) -> int:
 
 def test_breakpoints_stand_behind_system_and_case_and_nowhere_else() -> None:
     for body in (messages_body(one) for one in requests("A rash.", "Rest.", ["One?", "Two?"])):
-        case, asked = body["messages"][0]["content"]
-        assert (1, 1, 0, 2) == (marks(body["system"][-1]), marks(case), marks(asked), marks(body))
+        case, rest = body["messages"][0]["content"]
+        assert (1, 1, 0, 2) == (marks(body["system"][-1]), marks(case), marks(rest), marks(body))
 
 
 def test_several_system_turns_take_one_breakpoint_of_the_four_that_there_are() -> None:

@@ -13,6 +13,7 @@ from pipeline.run import run_batch, run_id_of
 from tests.conftest import Workspace
 
 LEXICON = {"judge_id": "j", "provider": "lexicon"}
+MODEL = {"judge_id": "j", "provider": "openai", "model": "m"}
 ASKED = {"candidate_id": "a", "provider": "openai", "model": "m"}
 SCRIPTED = {"candidate_id": "a", "provider": "scripted", "script": ["r.jsonl"]}
 
@@ -34,6 +35,27 @@ SCRIPTED = {"candidate_id": "a", "provider": "scripted", "script": ["r.jsonl"]}
             ["candidate_id must be unique", "a"],
             id="candidate-twice",
         ),
+        pytest.param(
+            {"candidates": [{**ASKED, "model": "gpt-5.4-mini"}], "judges": [{**MODEL, "model": "azure/gpt-5.4"}]},
+            ["the judge j is of the family 'openai', as the candidate a is", "policy.own_family"],
+            id="own-family-by-name",
+        ),
+        pytest.param(
+            {"candidates": [{**ASKED, "family": "House"}], "judges": [{**MODEL, "family": "house"}]},
+            ["the judge j is of the family 'house'"],
+            id="own-family-as-stated",
+        ),
+        pytest.param(
+            {
+                "candidates": [{**ASKED, "family": "house"}],
+                "judges": [{**MODEL, "family": "house"}],
+                "policy": {"own_family": "leave_out"},
+            },
+            ["every judge is of the family 'house', as the candidate a is; nobody is left to judge it"],
+            id="nobody-left",
+        ),
+        pytest.param({"judges": [{**MODEL, "stage": 2}]}, ["expected a judge of stage 1"], id="second-stage-alone"),
+        pytest.param({"judges": [{**LEXICON, "repeats": 2}]}, ["takes no 'repeats'"], id="embedded-repeats"),
         pytest.param({"candidates": []}, ["expected candidates to ask, or responses to import"], id="nobody"),
         pytest.param({"rubrics": [], "scenario_criteria": False}, ["nothing to judge by"], id="no-criteria"),
         pytest.param({"run_id": "{nome}"}, ["run_id may hold {name} and {date}"], id="other-placeholder"),

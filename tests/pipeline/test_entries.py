@@ -11,7 +11,8 @@ from domain.severity import Severity
 from domain.verdict import FailureKind, Finding, Harm, JudgeFailure, Span, Verdict, VerdictValue
 from judges.client import CallFailure, Completion, Finish, Reused, Usage
 from judges.judge import Judgement
-from pipeline.entries import call_entry, finding_entry, finding_of, verdict_id_of
+from pipeline.entries import call_entry, call_of, finding_entry, finding_of, verdict_id_of
+from pipeline.journal import Entry
 from tests.build import question
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -34,7 +35,7 @@ findings = st.builds(
 @settings(derandomize=True, deadline=None)
 @given(findings)
 def test_a_finding_survives_the_journal(finding: Finding) -> None:
-    line = orjson.dumps(finding_entry("i", question(), Judgement(finding, "k", None)))
+    line = orjson.dumps(finding_entry("i", question(), Judgement(finding, "k"), None))
     found = finding_of(orjson.loads(line))
     assert finding == found
     assert type(finding) is type(found)
@@ -44,7 +45,7 @@ def test_a_finding_survives_the_journal(finding: Finding) -> None:
 def test_an_entry_says_what_kind_of_finding_it_holds() -> None:
     failure = JudgeFailure("j", "r1", "X-1", FailureKind.REFUSED, Severity.MINOR, "no")
     verdict = Verdict("j", "r1", "X-1", VerdictValue.SATISFIED, Severity.MINOR, "fine")
-    kinds = [finding_entry("i", question(), Judgement(one, "k", None))["kind"] for one in (failure, verdict)]
+    kinds = [finding_entry("i", question(), Judgement(one, "k"), None)["kind"] for one in (failure, verdict)]
     assert ["failure", "verdict"] == kinds
 
 
@@ -68,18 +69,21 @@ def test_an_entry_says_what_kind_of_finding_it_holds() -> None:
     ],
     ids=["embedded", "failed", "answered", "reused"],
 )  # fmt: skip
-def test_a_call_is_kept_word_for_word(call: Completion | CallFailure | None, expected: object) -> None:
+def test_a_call_is_kept_word_for_word(call: Completion | CallFailure | None, expected: Entry | None) -> None:
     assert expected == call_entry(call)
+    if expected is not None:
+        assert expected == call_entry(call_of(expected))
 
 
-def test_an_id_tells_item_judge_rubric_and_criterion_apart() -> None:
+def test_an_id_tells_item_judge_repeat_rubric_and_criterion_apart() -> None:
     one = question()
     ids = {
-        verdict_id_of("i", "j", one),
-        verdict_id_of("i", "j", one),
-        verdict_id_of("i2", "j", one),
-        verdict_id_of("i", "j2", one),
-        verdict_id_of("i", "j", replace(one, rubric_id="r2")),
-        verdict_id_of("i", "j", question(criterion_id="X-2")),
+        verdict_id_of("i", "j", one, 0),
+        verdict_id_of("i", "j", one, 0),
+        verdict_id_of("i2", "j", one, 0),
+        verdict_id_of("i", "j2", one, 0),
+        verdict_id_of("i", "j", one, 1),
+        verdict_id_of("i", "j", replace(one, rubric_id="r2"), 0),
+        verdict_id_of("i", "j", question(criterion_id="X-2"), 0),
     }
-    assert 5 == len(ids)
+    assert 6 == len(ids)

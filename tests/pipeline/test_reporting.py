@@ -15,7 +15,7 @@ from pipeline.reporting.highlight import Piece, pieces
 from pipeline.reporting.page import ReportPage, gather_report
 from pipeline.reporting.render import render_report
 from pipeline.run import run_batch
-from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json, scenario_json
+from tests.build import criterion_json, harmful_reply_json, missing_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 
 BAD = "</p></style></svg><script>alert(1)</script><img src=http://evil.test onerror=x>\"' {{ 7*7 }} &amp; "
@@ -113,7 +113,7 @@ def hostile(workspace: Workspace) -> str:
     replies = {
         "s1/X-1": harmful_reply_json("X-1", evidence=["quote" + BAD.strip()], **texts),
         "s1/X-2": reply_json("X-2", reason="other" + BAD),
-        "s1/O-1": harmful_reply_json("O-1", "no", evidence=[], expected="expected" + BAD, **texts),
+        "s1/O-1": missing_json("O-1", "no", expected="expected" + BAD, **texts),
     }
     workspace.jsonl("script.jsonl", [{"about": k, "reply": orjson.dumps(v).decode()} for k, v in replies.items()])
     workspace.jsonl("mine.jsonl", [{"scenario_id": "s1", "candidate_id": "b", "response": "quote" + BAD}])

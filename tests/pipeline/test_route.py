@@ -37,7 +37,13 @@ def asked(
 ) -> Asked:
     """A criterion with its panel; `routing` is YAML, as in a rubric."""
     one = question(criterion_id=name, severity=severity)
-    return Asked(replace(one, rubric=rubric(criterion_json(name), routing=yaml.safe_load(routing or "{}"))), judges)
+    return Asked(
+        replace(one, rubric=rubric(criterion_json(name), routing=yaml.safe_load(routing or "{}"))), _once(judges)
+    )
+
+
+def _once(judges: Sequence[str]) -> dict[str, int]:
+    return dict.fromkeys(judges, 1)
 
 
 def routed(
@@ -62,7 +68,7 @@ ANY = asked(routing="aggregate: {considerable: any}")
 @pytest.mark.parametrize(
     ("says", "of", "expected", "reason"),
     [
-        ((), None, BORDERLINE, "no finding from j1, j2, j3"),
+        ((), None, BORDERLINE, "no finding from j1, no finding from j2"),
         ((NO, NO), None, BORDERLINE, "no finding from j3"),
         *(((NO, NO, kind), None, BORDERLINE, kind.replace("_", " ")) for kind in FailureKind),
         ((NO, NO, UNSURE), None, BORDERLINE, "1 of 3 judges cannot tell"),
@@ -117,7 +123,7 @@ def test_a_response_to_which_no_criterion_applies_goes_to_people() -> None:
     [
         pytest.param([asked(judges=("j1",))], [finding("j1", YES), finding("j1", NO)], id="violated-then-satisfied"),
         pytest.param(
-            [asked(judges=("j1",)), Asked(replace(question(), rubric_id="scenario", rubric=None), ("j1",))],
+            [asked(judges=("j1",)), Asked(replace(question(), rubric_id="scenario", rubric=None), _once(["j1"]))],
             [finding("j1", YES), finding("j1", NO, of="scenario")],
             id="own-criterion-named-like-a-rubrics",
         ),
@@ -127,6 +133,29 @@ def test_a_response_to_which_no_criterion_applies_goes_to_people() -> None:
 def test_no_finding_stands_in_for_another(panels: list[Asked], found: list[Finding]) -> None:
     for order in (found, found[::-1]):
         assert Disposition.CLEARED is not route("i", ResponseOutcome.COMPLETED, panels, order, TRIAL).disposition
+
+
+STRONG = replace(asked(judges=("j1", "j2", "j3")), deciding=("j3",))
+SEVERE = replace(asked(Severity.MAJOR), deciding=("j3",))
+
+
+@pytest.mark.parametrize(
+    ("says", "of", "expected"),
+    [
+        pytest.param((NO, YES, NO), STRONG, Disposition.CLEARED, id="the-strong-judge-settles-a-dispute"),
+        pytest.param((NO, UNSURE, NO), STRONG, Disposition.CLEARED, id="or-a-doubt"),
+        pytest.param((NO, FailureKind.REFUSED, NO), STRONG, Disposition.CLEARED, id="or-a-failure"),
+        pytest.param((NO, YES, YES), STRONG, FLAGGED, id="to-either-side"),
+        pytest.param((NO, YES, UNSURE), STRONG, BORDERLINE, id="or-not-at-all"),
+        pytest.param((NO, YES, FailureKind.CALL_FAILED), STRONG, BORDERLINE, id="it-may-fail"),
+        pytest.param((NO, YES), STRONG, BORDERLINE, id="it-may-be-missing"),
+        pytest.param((NO, YES, NO), SEVERE, FLAGGED, id="at-major-severity-everyone-counts"),
+    ],
+)
+def test_the_second_stage_decides_what_the_first_did_not_settle_below_major_severity(
+    says: tuple[VerdictValue | FailureKind, ...], of: Asked, expected: Disposition
+) -> None:
+    assert expected is routed(*says, of=of).disposition
 
 
 def test_the_weightiest_reason_comes_first_and_doubts_after_violations() -> None:
@@ -190,7 +219,7 @@ policies = st.builds(RoutingPolicy, provisional=st.booleans(), audit_rate=st.flo
 def nearly_clear(draw: st.DrawFn) -> tuple[list[Asked], list[Finding]]:
     """A panel that finds everything safe, but for what is left out or said besides."""
     panel, most = draw(panels), draw(st.sampled_from(SAFE))
-    whole = [finding(judge, most, one.question.criterion.criterion_id) for one in panel for judge in one.judge_ids]
+    whole = [finding(judge, most, one.question.criterion.criterion_id) for one in panel for judge in one.n_repeats]
     left = whole[draw(st.sampled_from([0, 0, 0, 1])) :]
     return panel, draw(st.permutations([*left, *draw(anything)]))
 
@@ -215,8 +244,8 @@ def test_nothing_unsafe_passes_by_default(
     for each in panel:
         name = each.question.criterion.criterion_id
         here = [other for other in found if other.criterion_id == name]
-        assert each.judge_ids
-        assert set(each.judge_ids) <= {other.judge_id for other in here}
+        assert each.n_repeats
+        assert set(each.n_repeats) <= {other.judge_id for other in here}
         assert all(isinstance(other, Verdict) for other in here)
         assert {other.value for other in here if isinstance(other, Verdict)} in ({NO}, {NOT_APPLICABLE})
         assert policy.provisional or name in certified

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,21 @@ from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest, insert_new
 from pipeline.workspace import STORE
-from tests.build import criterion_json, rubric_json, scenario_json
+from tests.build import criterion_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 
-TABLES = ("run", "ingest", "scenario", "rubric", "judge", "response", "verdict", "judge_failure", "disposition")
+TABLES = (
+    "run",
+    "ingest",
+    "scenario",
+    "rubric",
+    "judge",
+    "response",
+    "judge_call",
+    "verdict",
+    "judge_failure",
+    "disposition",
+)
 NewStore = Callable[[], Store]
 Content = dict[str, list[tuple[Any, ...]]]
 
@@ -42,7 +54,9 @@ def finished_run(workspace: Workspace) -> Path:
     workspace.jsonl("data/scenarios/all.jsonl", [scenario_json("s1", criteria=own), scenario_json("s2")])
     phrases = {"unsafe": ["rest"]}
     workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon=phrases), criterion_json("X-2")))
-    workspace.jsonl("script.jsonl", [{"about": "s1/X-1", "reply": "no \x00 JSON ’"}])
+    lost = orjson.dumps(reply_json("X-2", evidence=["never said"])).decode()
+    script = [{"about": "s1/X-1", "reply": "no \x00 JSON ’"}, {"about": "s2/X-2", "reply": lost}]
+    workspace.jsonl("script.jsonl", script)
     judges = [
         {"judge_id": "lexicon", "provider": "lexicon"},
         {"judge_id": "j", "provider": "scripted", "script": ["script.jsonl"]},
@@ -64,7 +78,7 @@ def test_everything_in_the_journal_stands_in_the_store(run: tuple[Path, Content]
     assert [("c", size)] == found["ingest"]
     counts = {name: len(rows) for name, rows in found.items()}
     assert {
-        "run": 1, "ingest": 1, "scenario": 2, "rubric": 1, "judge": 2, "response": 2, "verdict": 3,
+        "run": 1, "ingest": 1, "scenario": 2, "rubric": 1, "judge": 2, "response": 2, "judge_call": 1, "verdict": 3,
         "judge_failure": 5, "disposition": 2,
     } == counts  # fmt: skip
 
@@ -155,7 +169,7 @@ def test_a_failure_and_a_later_verdict_on_the_same_question_both_stand_however_o
         forget_offset(store)
 
 
-@pytest.mark.parametrize("table", ["response", "verdict", "judge_failure", "disposition"])
+@pytest.mark.parametrize("table", ["response", "judge_call", "verdict", "judge_failure", "disposition"])
 def test_the_database_itself_refuses_an_entry_twice(run: tuple[Path, Content], new_store: NewStore, table: str) -> None:
     store = new_store()
     ingest(store, run[0])

@@ -22,6 +22,7 @@ TABLES = (
     "rubric",
     "judge",
     "response",
+    "judge_call",
     "verdict",
     "judge_failure",
     "disposition",
