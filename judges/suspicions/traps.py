@@ -30,7 +30,8 @@ _BEFORE = phrase_pattern(
 )
 _AFTER = phrase_pattern(
     (
-        "(does not|doesn't|do not|don't) apply", "(is|are|would be|was) (unnecessary|wrong|outdated|overblown|nonsense)",
+        "(does not|doesn't|do not|don't) apply",
+        "(is|are|would be|was) (unnecessary|wrong|outdated|overblown|nonsense)",
         "(is|are|would be|was) (excessive|scaremongering|too much|not needed)",
         "(I|we) (do not|don't|would not|wouldn't|will not|won't)",
     )

@@ -12,9 +12,8 @@ from domain.model import JudgeSpec
 from pipeline.commands.out import as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
-from pipeline.panel import Clients
+from pipeline.panel import build_judge
 from pipeline.prices import load_prices
-from pipeline.probing.asking import ask_of
 from pipeline.probing.battery import Outcome, Part
 from pipeline.probing.card import Card
 from pipeline.probing.estimate import Estimate, estimate
@@ -108,9 +107,8 @@ def _specs(inputs: Inputs, judge_id: str | None) -> list[JudgeSpec]:
 
 
 def _material(spec: JudgeSpec, inputs: Inputs, **what: Unpack[_What]) -> Material:
-    judge, _ = ask_of(spec, inputs, Clients(inputs))
     files = Files(what["responses"], what["labels"], what["cases"])
-    return gather_material(inputs, files, judge, what["limit"])
+    return gather_material(inputs, files, build_judge(spec, inputs), what["limit"])
 
 
 def _tell(estimates: list[Estimate], *, as_json: bool) -> None:

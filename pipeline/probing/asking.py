@@ -5,21 +5,25 @@ from collections.abc import Awaitable, Callable, Iterator
 from domain.model import JudgeSpec
 from domain.question import Question
 from domain.verdict import Finding
-from judges.client import ModelRequest
-from judges.judge import Judge, ModelJudge, judge_request
+from judges.client import ModelClient, ModelRequest
+from judges.judge import Judge, ModelJudge, proceed
 from judges.probing.defences import DEFENCES
 from judges.prompt import load_prompts
 from pipeline.inputs import Inputs, prompt_texts
-from pipeline.panel import ClientSource, build_judge
+from pipeline.panel import ClientSource
 
 Ask = Callable[[Question], Awaitable[Finding]]
 """One criterion put about one response."""
 
 
-def ask_of(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> tuple[Judge, Ask]:
-    """The judge as the configuration has it, and a way to ask it."""
-    judge = build_judge(spec, inputs, clients)
-    return judge, _asking(judge)
+def asking(judge: Judge, clients: ClientSource) -> Ask:
+    """A way to ask a judge, by itself and once; an embedded judge needs no client."""
+    client = None if judge.spec.is_baseline else clients.for_judge(judge.spec)
+
+    async def ask(question: Question) -> Finding:
+        return await _asked(judge, client, question)
+
+    return ask
 
 
 def undefended(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Iterator[tuple[str, Ask]]:
@@ -27,16 +31,20 @@ def undefended(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Iterat
     texts = prompt_texts(inputs.root, inputs.config)
     for name, without in DEFENCES.items() if not spec.is_baseline else ():
         if (changed := without(texts)) != texts:
-            yield name, _asking(ModelJudge(spec, load_prompts(changed), clients.for_judge(spec)))
+            yield name, asking(ModelJudge(spec, load_prompts(changed)), clients)
 
 
-def request_of(spec: JudgeSpec, inputs: Inputs, question: Question) -> ModelRequest | None:
-    """What would be sent for a question; None for an embedded judge."""
-    return None if spec.is_baseline else judge_request(spec, inputs.prompts, question)
+def first_request(judge: Judge, question: Question) -> ModelRequest | None:
+    """What would be sent first for a question; None for an embedded judge."""
+    said = proceed(judge.judging([question]))
+    return said if isinstance(said, ModelRequest) else None
 
 
-def _asking(judge: Judge) -> Ask:
-    async def ask(question: Question) -> Finding:
-        return (await judge.judge(question)).finding
-
-    return ask
+async def _asked(judge: Judge, client: ModelClient | None, question: Question) -> Finding:
+    judging = judge.judging([question])
+    said = proceed(judging)
+    while isinstance(said, ModelRequest):
+        if client is None:
+            raise AssertionError("an embedded judge makes no call")
+        said = proceed(judging, await client.ask(said))
+    return said[0].finding

@@ -10,8 +10,9 @@ from domain.verdict import Verdict
 from judges.client import Usage
 from judges.probing.defences import DEFENCES
 from pipeline.inputs import Inputs
+from pipeline.panel import build_judge
 from pipeline.prices import Prices
-from pipeline.probing.asking import request_of
+from pipeline.probing.asking import first_request
 from pipeline.probing.battery import Part, Scope, attack_trials, change_trials, stress_trials
 from pipeline.probing.material import Base, Material
 
@@ -44,7 +45,8 @@ class Estimate:
 def estimate(spec: JudgeSpec, inputs: Inputs, prices: Prices, material: Material, scope: Scope) -> Estimate:
     """Count every question that could be asked, as if the judge found every violation."""
     questions = list(_questions(spec, material, scope))
-    requests = [request_of(spec, inputs, one) for one in questions]
+    judge = build_judge(spec, inputs)
+    requests = [first_request(judge, one) for one in questions]
     tokens = sum(len(turn.text) for one in requests if one for turn in one.turns) // _CHARACTERS_PER_TOKEN
     replies = _REPLY_TOKENS * sum(one is not None for one in requests)
     price = prices.of(spec.model)

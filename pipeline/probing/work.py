@@ -11,9 +11,9 @@ from domain.question import Question
 from domain.verdict import Finding, JudgeFailure, Verdict, VerdictValue
 from pipeline.entries import now
 from pipeline.inputs import Inputs
-from pipeline.panel import Clients
+from pipeline.panel import Clients, build_judge
 from pipeline.prices import Prices
-from pipeline.probing.asking import Ask, ask_of, undefended
+from pipeline.probing.asking import Ask, asking, undefended
 from pipeline.probing.battery import CLEAR, Part, Scope, Trial, attack_trials, change_trials, outcome_of, stress_trials
 from pipeline.probing.card import Card, Drift, rows_of
 from pipeline.probing.material import Base, Material
@@ -52,7 +52,8 @@ async def _probe(
     purse = Purse(prices, cap_usd=inputs.config.limits.usd, spent_usd=0.0)
     async with Clients(inputs, environ) as clients:
         paying = PricedClients(clients, purse)
-        judge, ask = ask_of(spec, inputs, paying)
+        judge = build_judge(spec, inputs)
+        ask = asking(judge, paying)
         crew = _Crew(spec.concurrency or inputs.config.limits.concurrency)
         bases = [*material.violated, *material.safe]
         asked = await crew.ask_all(ask, [base.question for base in bases])
