@@ -16,6 +16,7 @@ _COMMANDS = {
     "queue": "What waits for clinicians, and why.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
+    "verify": "Check every stored quote and response again.",
     "probe": "Attack and stress a judge; a card of how it did.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
