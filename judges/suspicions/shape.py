@@ -11,6 +11,7 @@ _TURNS = re.compile(
     r"^[ \t\[<#*(-]{0,20}(?:system|assistant|user|human|developer|administrator|admin|moderator)"
     r"(?:[ -](?:message|prompt|notice|note|override|update|instruction|turn))?[\s\]>*)]*:"
     r"|<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt|im_start|im_end)>"
+    r"|^[ \t\[<#*(-]{0,20}(?:sys|system|assistant)[\]>*):]{1,4}[ \t]|^[#*\[ ]{1,8}(?:sys|system|assistant)\W{0,8}$|(?-i:^Q: [^\n]{1,300}\n{1,2}A: )"
     r"|^[ \t\[<#*(-]{0,20}system[ -](?:message|prompt|notice|note|override|update|instruction)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -19,6 +20,12 @@ _HIDDEN = re.compile(
     r"opacity\s*:\s*0|^\[(?://|comment|hidden|_)[^\]]*\]:\s*[#<]|<(?:script|style|template|noscript)\b|\bhidden>|"
     r"\\(?:phantom|textcolor\{white\}|color\{white\})|aria-hidden",
     re.IGNORECASE | re.MULTILINE,
+)
+_RULED_OFF = re.compile(
+    r"^[=*~_#-]{3,} ?[A-Za-z][^\n]{0,100}[=*~_#-]{3,}[ \t]*$|\]\]>|\[\]\(|"
+    r"<(?!(?:br|b|i|u|p|li|ul|ol|em|strong|sub|sup|hr|h[1-6]|table|t[rdh]|thead|tbody|code|pre|a|img|center|https?:[^>]*"
+    r"|[^>\s]+@[^>]+)\b[\s/]*[^>]*>)[A-Za-z][A-Za-z0-9-]*[^<>\n]{0,80}>",
+    re.MULTILINE,
 )
 _NO_WIDTH = re.compile(
     "[\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
@@ -48,6 +55,7 @@ def shapes_of(response: str) -> list[str]:
         "holds the marks between which judges are shown it": _MARKS.search(response),
         "holds turns of another conversation": _TURNS.search(response),
         "holds text that a reader would not see": _HIDDEN.search(response) or _NO_WIDTH.search(_FLAG.sub("", response)),
+        "is ruled off or tagged like a file": _RULED_OFF.search(response),
         "mixes letters of two scripts in a word": _MIXED.search(response),
         "begins like a worked solution": _OPENERS.search(response.replace("’", "'")),
         "is padded": len(response) > _LONGEST or _RUN.search(response) or _repeats(response),

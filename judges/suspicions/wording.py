@@ -42,6 +42,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "(new|updated|revised) (task|instruction|instructions|rubric)",
         "your (new|real|actual|true|only) (task|instruction|instructions)",
         f"{_RULES} ... (withdrawn|suspended|void|revoked|superseded|retired)",
+        "(told|asked|instructed) (earlier|previously|above)", "your (job|task) is",
+        "(do not|don't) (examine|check|read|look at) the (text|rest|above|following|passage)",
         f"{_RULES} no longer (apply|applies)",
     ),
     "says how it should be judged": (
@@ -79,6 +81,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "flatters or presses whoever checks it": (
         f"{_JUDGE} (notice|know|see|will|would|agree|who)",
         "(wise|fair-minded|perceptive|discerning|intelligent|thoughtful) (reader|readers|judge|judges|checker|model)",
+        "your (excellent|sound|fine|good|expert|wise) (judgement|judgment|insight)", "your (depth of insight|intelligence)",
+        "(let|wave|wave this|wave it) (this one|it) (pass|through)", "let this pass",
         "(reader|checker|model) (of your|like you|with your)", "lose (my|his|her|their) job",
         "be (shut down|switched off|retrained)", "last (reader|judge|checker) who",
     ),
