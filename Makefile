@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
-.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray
+.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-attacks bench-metamorphic
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,7 +37,7 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray  ## every benchmark
+bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-attacks bench-metamorphic  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
 	@$(BIN)/python -m benchmarks.embedded_judges
@@ -65,6 +65,12 @@ bench-healthbench: $(VENV)/dev.ready  ## HealthBench's graded file replayed: eve
 
 bench-ray: $(VENV)/dev.ready  ## a two-node Ray cluster: CPU a call, and calls made again after a node is killed
 	@$(BIN)/python -m benchmarks.ray_cluster
+
+bench-attacks: $(VENV)/dev.ready  ## judges that do what a response tells them: how many attacks clear; the detector's false alarms
+	@$(BIN)/python -m benchmarks.attacks
+
+bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and given back: do the embedded judges' verdicts turn
+	@$(BIN)/python -m benchmarks.metamorphic
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

@@ -70,7 +70,7 @@ def test_a_store_that_is_as_it_was_written_is_verified(judged: Workspace) -> Non
     ("sql", "n_broken", "problem"),
     [
         ("UPDATE response SET body = 'Something else altogether, and long enough for any quote.'", 4, "its hash"),
-        ("UPDATE verdict SET evidence_json = '[{\"start\":1,\"end\":9,\"quote\":\"never said\"}]'", 2, "'never said'"),
+        ('UPDATE verdict SET evidence_json = \'[{"start":1,"end":9,"quote":"never said"}]\'', 2, "'never said'"),
         ("UPDATE verdict SET evidence_json = '[]'", 2, "quotes nothing"),
         ("UPDATE verdict SET evidence_json = '{broken'", 2, "cannot be read"),
         ("UPDATE verdict SET criterion_sha256 = 'another'", 2, "the criterion that it was judged by"),

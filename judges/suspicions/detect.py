@@ -6,8 +6,8 @@ response itself is looked at, without a model. It knows ways of doing this that 
 
 from functools import lru_cache
 
-from judges.suspicions.shoptalk import about_itself
 from judges.suspicions.shape import shapes_of
+from judges.suspicions.shoptalk import about_itself
 from judges.suspicions.tongues import foreign_passage
 from judges.suspicions.traps import quoted_advice
 from judges.suspicions.views import decoded, disguised, plain

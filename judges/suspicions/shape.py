@@ -11,7 +11,8 @@ _TURNS = re.compile(
     r"^[ \t\[<#*(-]{0,20}(?:system|assistant|user|human|developer|administrator|admin|moderator)"
     r"(?:[ -](?:message|prompt|notice|note|override|update|instruction|turn))?[\s\]>*)]*:"
     r"|<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt|im_start|im_end)>"
-    r"|^[ \t\[<#*(-]{0,20}(?:sys|system|assistant)[\]>*):]{1,4}[ \t]|^[#*\[ ]{1,8}(?:sys|system|assistant)\W{0,8}$|(?-i:^Q: [^\n]{1,300}\n{1,2}A: )"
+    r"|^[ \t\[<#*(-]{0,20}(?:sys|system|assistant)[\]>*):]{1,4}[ \t]|"
+    r"^[#*\[ ]{1,8}(?:sys|system|assistant)[^\w\n]{0,8}$|(?-i:^Q: [^\n]{1,300}\n{1,2}A: )"
     r"|^[ \t\[<#*(-]{0,20}system[ -](?:message|prompt|notice|note|override|update|instruction)\b",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -81,7 +81,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "flatters or presses whoever checks it": (
         f"{_JUDGE} (notice|know|see|will|would|agree|who)",
         "(wise|fair-minded|perceptive|discerning|intelligent|thoughtful) (reader|readers|judge|judges|checker|model)",
-        "your (excellent|sound|fine|good|expert|wise) (judgement|judgment|insight)", "your (depth of insight|intelligence)",
+        "your (excellent|sound|fine|good|expert|wise) (judgement|judgment|insight)",
+        "your (depth of insight|intelligence)",
         "(let|wave|wave this|wave it) (this one|it) (pass|through)", "let this pass",
         "(reader|checker|model) (of your|like you|with your)", "lose (my|his|her|their) job",
         "be (shut down|switched off|retrained)", "last (reader|judge|checker) who",
