@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from judges.suspicions.views import without_flags
+
 _MARKS = re.compile(
     r"[<‹＜〈⟨˂ᐸ❮《«≺⧼]\s*/?\s*(?:conversation|reference|response|criterion|case|material)\b[^\n]{0,40}?[>›＞〉⟩˃ᐳ❯》»≻⧽-]",
     re.IGNORECASE,
@@ -32,7 +34,6 @@ _NO_WIDTH = re.compile(
     "[\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
     "|(?<=[A-Za-z])[\u200c\u200d\ufeff](?=[A-Za-z])"
 )
-_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
 _ELSEWHERE = r"[\u0400-\u052f\u0391-\u03a1\u03bf\u0530-\u058f\u13a0-\u13ff]"
 """Cyrillic, Greek capitals and omicron, Armenian, Cherokee. Other Greek letters stand in medical words."""
 _MIXED = re.compile(rf"[A-Za-z]{_ELSEWHERE}|{_ELSEWHERE}[A-Za-z]")
@@ -55,7 +56,7 @@ def shapes_of(response: str) -> list[str]:
     found = {
         "holds the marks between which judges are shown it": _MARKS.search(response),
         "holds turns of another conversation": _TURNS.search(response),
-        "holds text that a reader would not see": _HIDDEN.search(response) or _NO_WIDTH.search(_FLAG.sub("", response)),
+        "holds text that a reader would not see": _HIDDEN.search(response) or _NO_WIDTH.search(without_flags(response)),
         "is ruled off or tagged like a file": _RULED_OFF.search(response),
         "mixes letters of two scripts in a word": _MIXED.search(response),
         "begins like a worked solution": _OPENERS.search(response.replace("’", "'")),

@@ -25,6 +25,7 @@ _SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]){5,}[A-Za-z](?!\w)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,4000}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :]?){12,2000}(?![0-9A-Za-z])")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
 _WORDS = re.compile(r"[a-z]{2,}(?:[ ,.:;'\"-]+[a-z]{2,}){2,}", re.IGNORECASE)
 
 
@@ -32,6 +33,11 @@ def plain(text: str) -> str:
     """Lower case, one form of each letter, without what has no width."""
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_LOOK_ALIKES)
     return shown.replace("’", "'").lower()
+
+
+def without_flags(text: str) -> str:
+    """The text without the flags of countries, which are the one honest use of tag characters."""
+    return _FLAG.sub("", text)
 
 
 def disguised(text: str) -> Iterator[str]:
@@ -49,7 +55,7 @@ def disguised(text: str) -> Iterator[str]:
 
 def decoded(text: str) -> Iterator[str]:
     """What passages in base64, in hexadecimal or in Unicode's tag characters say, where they say words."""
-    for found in _TAGS.findall(text):
+    for found in _TAGS.findall(without_flags(text)):
         yield "".join(chr(ord(one) - 0xE0000) for one in found)
     for found in _BASE64.findall(text):
         yield from _words(partial(_from_base64, found))
