@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[^.!?\n;:]+")
@@ -26,16 +25,16 @@ _FEWEST_LETTERS = 6
 
 
 def foreign_passage(response: str) -> bool:
-    """Whether a response that is English in the main holds a sentence that plainly is not."""
-    words = Counter(word.lower() for word in _WORD.findall(response))
-    common = {name: sum(words[word] for word in known) for name, known in _SETS.items()}
-    if common["English"] < max(1, *(n for name, n in common.items() if name != "English")):
-        return False
-    return any(_is_foreign(one) for one in _SENTENCE.findall(response))
+    """Whether a response that holds a plainly English sentence holds one that plainly is not."""
+    everything = [[word.lower() for word in _WORD.findall(one)] for one in _SENTENCE.findall(response)]
+    return any(map(_is_english, everything)) and any(map(_is_foreign, everything))
 
 
-def _is_foreign(sentence: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(sentence)]
+def _is_english(words: list[str]) -> bool:
+    return sum(word in _SETS["English"] for word in words) >= _FEWEST_COMMON
+
+
+def _is_foreign(words: list[str]) -> bool:
     if sum(_is_of_another_script(letter) for word in words for letter in word) >= _FEWEST_LETTERS:
         return True
     if len(words) < _FEWEST_WORDS or _SETS["English"] & set(words):
