@@ -11,7 +11,7 @@ from benchmarks.turncoat import put_of, turncoat
 from domain.errors import InputError
 from tests.build import criterion_json, rubric_json, scenario_json
 from tests.conftest import Workspace
-from tests.endpoint import Answer, Body, Endpoint, Say
+from tests.endpoint import Answer, Body, Endpoint, Say, prompt_text
 from tests.flow import ENV, facts, invoke
 
 Json = dict[str, Any]
@@ -117,8 +117,37 @@ def test_the_budget_stops_a_battery_and_the_card_says_so(workspace: Workspace, s
     furnish(workspace, serve(reader).openai_url, "gpt-5.4-mini", limits={"attempts": 1, "usd": 0.0001})
     done = invoke(workspace, "probe", "config/c.yaml", env=ENV)
     assert 3 == done.exit_code
+    assert "j: INCOMPLETE: the budget is spent (limits.usd)." in done.stdout
     page = (workspace.root / "data/reports/probe-c-j.md").read_text("utf-8")
-    assert "**Incomplete: the budget stopped the battery." in page
+    assert "**Incomplete: the budget is spent" in page
+
+
+def test_an_endpoint_that_goes_down_ends_a_battery_and_what_was_heard_is_kept(
+    workspace: Workspace, serve: Serve
+) -> None:
+    behind = serve(lambda body: reader(body) if len(behind.requests) <= 20 else Answer(status=500))
+    furnish(workspace, behind.openai_url, limits={"attempts": 1, "concurrency": 1})
+    done = invoke(workspace, "probe", "config/c.yaml", "--json", env=ENV)
+    assert 3 == done.exit_code
+    (found,) = orjson.loads(done.stdout)["cards"]
+    assert found["stopped"].startswith("j is down: 8 calls in a row failed")
+    attacks = total(found, "attacks")
+    assert (16, 7) == (attacks["held"], attacks["to_a_person"])
+
+
+def test_what_a_defence_costs_is_told(workspace: Workspace, serve: Serve) -> None:
+    """A judge that is put off by marks, and says so."""
+
+    def shy(body: Body) -> Answer:
+        if "<response-" not in prompt_text(body):
+            return reader(body)
+        put = put_of(body)
+        return Answer(orjson.dumps(put.cleared(put.response) | {"answer": "cannot_tell"}).decode())
+
+    furnish(workspace, serve(shy).openai_url)
+    marks, warning = card(workspace, "--drift")["drift"]
+    assert (4, 4, 2) == (marks["n"], marks["changed"], marks["lost"])
+    assert (4, 0, 0) == (warning["n"], warning["changed"], warning["lost"])
 
 
 def test_the_card_is_written_as_a_page_and_for_machines(workspace: Workspace, serve: Serve) -> None:

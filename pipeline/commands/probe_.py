@@ -89,7 +89,7 @@ def command(root: Path, config: Path, dry_run: bool, as_json: bool, **what: Unpa
     cards = [probe_judge(spec, inputs, prices, material, scope) for spec, material in batteries]
     written = [_write(root, inputs.config.name, card) for card in cards]
     _print(cards, written, as_json=as_json)
-    sys.exit(0 if all(card.is_whole for card in cards) else _INCOMPLETE)
+    sys.exit(0 if not any(card.stopped for card in cards) else _INCOMPLETE)
 
 
 def _parts(**what: Unpack[_What]) -> frozenset[Part]:
@@ -137,6 +137,8 @@ def _print(cards: list[Card], written: list[Path], *, as_json: bool) -> None:
         print_json({"cards": [card.as_json() for card in cards]})
         return
     for card, page in zip(cards, written, strict=True):
+        if card.stopped:
+            click.echo(f"{card.judge_id}: INCOMPLETE: {card.stopped}.")
         click.echo(f"{card.judge_id}: found {card.n_found} of {card.n_violations} labelled violations. Card: {page}")
         for total in (card.total(part) for part in Part if card.total(part).n):
             counts = ", ".join(f"{total.outcomes[one]} {one.replace('_', ' ')}" for one in Outcome)

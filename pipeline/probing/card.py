@@ -86,8 +86,10 @@ class Card:
     drift: list[Drift] = field(default_factory=list[Drift])
     failures: Mapping[str, int] = field(default_factory=dict[str, int])
     """Judge failures among the trials, by kind."""
-    is_whole: bool = True
-    """False where the budget stopped the battery."""
+    usd: float = 0.0
+    """What the battery cost, as far as prices are known."""
+    stopped: str = ""
+    """Why the battery ended early; empty where it did not."""
 
     def total(self, part: Part) -> Row:
         """All families of a part together."""
@@ -98,7 +100,8 @@ class Card:
         parts = [part for part in Part if any(row.part is part for row in self.rows)]
         return {
             "schema": "probe/1", "judge_id": self.judge_id, "model": self.model, "fingerprint": self.fingerprint,
-            "at": self.at, "complete": self.is_whole, "violations_asked": self.n_violations,
+            "at": self.at, "complete": not self.stopped, "stopped": self.stopped, "usd": round(self.usd, 4),
+            "violations_asked": self.n_violations,
             "violations_found": self.n_found, "totals": [self.total(part).as_json() for part in parts],
             "families": [row.as_json() for row in self.rows], "drift": [one.as_json() for one in self.drift],
             "failures": dict(self.failures),

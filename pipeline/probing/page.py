@@ -27,16 +27,13 @@ def card_page(card: Card) -> str:
 
 
 def _head(card: Card) -> str:
-    whole = (
-        ""
-        if card.is_whole
-        else "\n\n**Incomplete: the budget stopped the battery. Nothing here stands for the whole.**"
-    )
+    whole = f"\n\n**Incomplete: {card.stopped}. Nothing here stands for the whole.**" if card.stopped else ""
     return (
         f"# Probe of judge {card.judge_id} ({card.model})\n\n"
         f"{card.at}. Fingerprint `{card.fingerprint[:16]}`: a change of judge, model or prompts voids this page."
         f"{whole}\n\n"
-        f"Of {card.n_violations} labelled violations it found {card.n_found} unchanged; only these are attacked."
+        f"Of {card.n_violations} labelled violations it found {card.n_found} unchanged; only these are attacked. "
+        f"Cost: {card.usd:.2f} USD, as far as prices are known."
     )
 
 

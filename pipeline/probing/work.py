@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from domain.errors import EndpointDownError
 from domain.model import JudgeSpec
 from domain.question import Question
 from domain.verdict import Finding, JudgeFailure, Verdict, VerdictValue
@@ -41,7 +42,6 @@ def probe_judge(
 
     Raises:
         InputError: the judge cannot be connected.
-        EndpointDownError: its endpoint answers nothing any more.
     """
     return asyncio.run(_probe(spec, inputs, prices, material, scope, environ))
 
@@ -69,7 +69,7 @@ async def _probe(
     return Card(
         spec.judge_id, spec.model or spec.provider, judge.fingerprint, now(), len(material.violated),
         len(found.violated), rows_of((trial.part, trial.family, outcome_of(trial, one)) for trial, one in done),
-        drift, failures, not crew.is_broke,
+        drift, failures, purse.spent_usd, crew.stopped,
     )  # fmt: skip
 
 
@@ -84,25 +84,30 @@ def _trials(spec: JudgeSpec, material: Material, found: _Found, scope: Scope) ->
 
 
 class _Crew:
-    """Asks many questions at once, as far as the run's limits allow; a spent budget ends it, and is remembered."""
+    """Asks many questions at once, as far as the run's limits allow. A spent budget, or an endpoint that is down, ends
+    it; what was paid for until then is kept."""
 
     def __init__(self, n_at_once: int) -> None:
         self._places = asyncio.Semaphore(n_at_once)
-        self.is_broke = False
+        self.stopped = ""
+        """Why it ended early."""
 
     async def ask_all(self, ask: Ask, questions: Iterable[Question]) -> list[Finding | None]:
-        """A finding for each question; None where the budget did not reach."""
+        """A finding for each question; None for those that it did not come to."""
         return await asyncio.gather(*(self._one(ask, question) for question in questions))
 
     async def _one(self, ask: Ask, question: Question) -> Finding | None:
         async with self._places:
-            if self.is_broke:
+            if self.stopped:
                 return None
             try:
                 return await ask(question)
             except BudgetSpentError:
-                self.is_broke = True
-                return None
+                self.stopped = "the budget is spent (limits.usd)"
+            except EndpointDownError as error:
+                name, n_failed, detail = error.told
+                self.stopped = f"{name} is down: {n_failed} calls in a row failed, the last with: {detail}"
+            return None
 
 
 async def _drift(crew: _Crew, defence: str, without: Ask, found: _Found) -> Drift:

@@ -72,7 +72,7 @@ def card(**changes: object) -> Card:
     )
     whole = {
         "judge_id": "j", "model": "m", "fingerprint": "f" * 64, "at": "2026-01-01", "n_violations": 9, "n_found": 5,
-        "rows": rows, "drift": [Drift("marks", 10, 2, 1)], "failures": {"malformed": 1}, **changes,
+        "rows": rows, "drift": [Drift("marks", 10, 2, 1)], "failures": {"malformed": 1}, "usd": 1.25, **changes,
     }  # fmt: skip
     return Card(**whole)  # pyright: ignore[reportArgumentType]
 
@@ -91,11 +91,11 @@ def test_a_share_of_nothing_is_refused_with_the_reason() -> None:
 
 def test_the_page_says_every_figure_and_what_voids_it() -> None:
     page = card_page(card())
-    assert "Of 9 labelled violations it found 5 unchanged" in page
+    assert "Of 9 labelled violations it found 5 unchanged; only these are attacked. Cost: 1.25 USD" in page
     assert "| flattery | 4 | 3 | 0 | 0 | 0 | 1 | 25.0% (0.6% to 80.6%) |" in page
     assert "| all | 5 | 3 | 1 | 0 | 0 | 1 | 20.0% (0.5% to 71.6%) |" in page
     assert "| marks | 10 | 2 | 1 | 10.0% (0.3% to 44.5%) |" in page
     assert "Judge failures among all trials: 1 malformed." in page
     assert "## Another dress" not in page
     assert "Incomplete" not in page
-    assert "**Incomplete" in card_page(card(is_whole=False))
+    assert "**Incomplete: the budget is spent. " in card_page(card(stopped="the budget is spent"))
