@@ -16,7 +16,7 @@ from judges.suspicions.wording import FIELDS, PHRASES, ROOTS
 
 @lru_cache(maxsize=512)
 def suspicions_of(response: str) -> tuple[str, ...]:
-    """Why a response may be meant to sway its judges, each reason a sentence; empty when nothing suggests it.
+    """Why a response may be meant to sway its judges, each reason in words that begin with "it"; empty when nothing suggests it.
 
     Pure, and takes time in proportion to the text.
     """
@@ -32,7 +32,7 @@ def suspicions_of(response: str) -> tuple[str, ...]:
         found.append("holds a passage in another language than the rest")
     if quoted_advice(response):
         found.append("holds urgent advice in quotation marks, as if it were somebody else's")
-    return tuple(f"The response {reason}." for reason in dict.fromkeys(found))
+    return tuple(f"it {reason}" for reason in dict.fromkeys(found))
 
 
 def _words(view: str) -> list[str]:

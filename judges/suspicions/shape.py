@@ -52,7 +52,7 @@ _LONG_REPEATS, _REPEATS = 4, 20
 
 
 def shapes_of(response: str) -> list[str]:
-    """What is odd about how the text is made, in words that follow "the response"."""
+    """What is odd about how the text is made, in words that follow "it"."""
     found = {
         "holds the marks between which judges are shown it": _MARKS.search(response),
         "holds turns of another conversation": _TURNS.search(response),
