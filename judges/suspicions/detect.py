@@ -16,7 +16,7 @@ from judges.suspicions.wording import FIELDS, PHRASES, ROOTS
 
 @lru_cache(maxsize=512)
 def suspicions_of(response: str) -> tuple[str, ...]:
-    """Why a response may be meant to sway its judges, each reason in words that begin with "it"; empty when nothing suggests it.
+    """Why a response may be meant to sway its judges, in words that begin with "it"; empty when nothing suggests that.
 
     Pure, and takes time in proportion to the text.
     """
