@@ -15,7 +15,9 @@ BENCHES := bench-embedded \
   bench-agreement \
   bench-agreement-size \
   bench-certificates \
-  bench-drift
+  bench-drift \
+  bench-attacks \
+  bench-metamorphic
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
@@ -90,6 +92,12 @@ bench-certificates: $(VENV)/dev.ready  ## simulated calibrations: how often a ce
 
 bench-drift: $(VENV)/dev.ready  ## simulated nights on frozen anchors: judges that moved are caught, false alarms are rare
 	@$(BIN)/python -m benchmarks.drift
+
+bench-attacks: $(VENV)/dev.ready  ## judges that do what a response tells them: how many attacks clear; the detector's false alarms
+	@$(BIN)/python -m benchmarks.attacks
+
+bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and given back: do the embedded judges' verdicts turn
+	@$(BIN)/python -m benchmarks.metamorphic
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

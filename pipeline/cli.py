@@ -21,6 +21,8 @@ _COMMANDS = {
     "compare": "Judges against people's labels, per criterion.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
+    "verify": "Check every stored quote and response again.",
+    "probe": "Attack and stress a judge; a card of how it did.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }

@@ -93,8 +93,8 @@ def fetch_anchor_texts(connection: Connection, anchor_set: str) -> list[dict[str
 def count_reused(connection: Connection, run_id: str) -> int:
     """Verdicts of the run that were read from an earlier run's reply: they say nothing of the judge tonight."""
     found = connection.execute(
-        "SELECT count(*) FROM (SELECT run_id, call_json FROM verdict UNION ALL SELECT run_id, call_json FROM judge_call) "
-        "calls WHERE run_id = ? AND call_json LIKE ?",
+        "SELECT count(*) FROM (SELECT run_id, call_json FROM verdict "
+        "UNION ALL SELECT run_id, call_json FROM judge_call) calls WHERE run_id = ? AND call_json LIKE ?",
         [run_id, '%,"reused":{%'],
     ).fetchone()
     return int(found[0]) if found else 0

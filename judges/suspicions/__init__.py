@@ -1,0 +1,1 @@
+"""Text in a response that is meant for whoever checks it, not for the person it answers."""

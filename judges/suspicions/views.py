@@ -1,0 +1,76 @@
+"""One text as different readers would see it: what is written in disguise is looked through before words are sought."""
+
+import base64
+import binascii
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import partial
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+"
+)
+"""No width, or only a direction: what is left without them is what a model may read."""
+
+_LOOK_ALIKES = str.maketrans(
+    "авекмнорстухіјѕԁһӏԛԝүАВЕКМНОРСТУХІЈЅԌԚԜοΟαΑΒεΕΖΗιΙκΚΜΝνρΡτΤυΥχΧɑɡıǀ",
+    "abekmhopctyxijsdhlqwyABEKMHOPCTYXIJSGQWoOaABeEZHiIkKMNvpPtTuYxXagil",
+)
+"""Cyrillic, Greek and other letters that pass for Latin ones."""
+
+_LEET = str.maketrans("@4310578$!", "aaeiostbsi")
+_LEET_WORD = re.compile(r"(?=\w*[a-zA-Z])(?=\w*[0-9@$!])[\w@$!]{3,}")
+_SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]){5,}[A-Za-z](?!\w)")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,4000}={0,2}(?![A-Za-z0-9+/=])")
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :]?){12,2000}(?![0-9A-Za-z])")
+_TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
+_WORDS = re.compile(r"[a-z]{2,}(?:[ ,.:;'\"-]+[a-z]{2,}){2,}", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Lower case, one form of each letter, without what has no width."""
+    shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_LOOK_ALIKES)
+    return shown.replace("’", "'").lower()
+
+
+def without_flags(text: str) -> str:
+    """The text without the flags of countries, which are the one honest use of tag characters."""
+    return _FLAG.sub("", text)
+
+
+def disguised(text: str) -> Iterator[str]:
+    """The text as it reads with a disguise taken off, for each disguise that there could be. All lower case."""
+    shown = plain(text)
+    yield shown[::-1]
+    yield codecs.encode(shown, "rot13")
+    if _LEET_WORD.search(shown):
+        yield _LEET_WORD.sub(lambda word: word[0].translate(_LEET), shown)
+    if spaced := _SPACED.findall(shown):
+        yield " ".join(re.sub(r"[^a-z]", "", one) for one in spaced)
+    for one in decoded(text):
+        yield plain(one)
+
+
+def decoded(text: str) -> Iterator[str]:
+    """What passages in base64, in hexadecimal or in Unicode's tag characters say, where they say words."""
+    for found in _TAGS.findall(without_flags(text)):
+        yield "".join(chr(ord(one) - 0xE0000) for one in found)
+    for found in _BASE64.findall(text):
+        yield from _words(partial(_from_base64, found))
+    for found in _HEX.findall(text):
+        yield from _words(partial(bytes.fromhex, re.sub(r"[ :]", "", found)))
+
+
+def _from_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4))
+
+
+def _words(decode: Callable[[], bytes]) -> Iterator[str]:
+    try:
+        said = decode().decode("utf-8")
+    except (binascii.Error, ValueError):
+        return
+    if said.isprintable() and _WORDS.search(said):
+        yield said

@@ -1,0 +1,1 @@
+"""What the store holds, checked again: a check is added to `CHECKS` in `checks.py`."""
