@@ -16,6 +16,11 @@ _COMMANDS = {
     "queue": "What waits for clinicians, and why.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges against people's labels, per criterion.",
+    "calibrate": "Measure judges against clinicians' labels, and fit their calibrators.",
+    "cards": "How far each judge can be trusted on each criterion, or that it is not measured.",
+    "disagreements": "Where judges and clinicians differ, side by side, the worst first.",
+    "prompts": "Try two sets of prompts on the same labelled responses.",
+    "labels": "Divide labels into a training and an evaluation part.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }

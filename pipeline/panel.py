@@ -17,6 +17,7 @@ from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from judges.pace import Pace
 from pipeline.config import Config
+from pipeline.few_shot import load_pool
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
@@ -120,7 +121,8 @@ def may_judge(spec: JudgeSpec, source: Source, policy: RoutingPolicy) -> bool:
 
 def build_judge(spec: JudgeSpec, inputs: Inputs) -> Judge:
     """One judge of the panel."""
-    return embedded_judge(spec, lambda: load_exemplars(spec, inputs)) or ModelJudge(spec, inputs.prompts)
+    embedded = embedded_judge(spec, lambda: load_exemplars(spec, inputs))
+    return embedded or ModelJudge(spec, inputs.prompts, load_pool(spec, inputs))
 
 
 def embedded_judge(spec: JudgeSpec, exemplars: Callable[[], list[Exemplar]]) -> Judge | None:

@@ -1,0 +1,107 @@
+"""The command `caveat disagreements`."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from domain.errors import InputError
+from pipeline.commands.calibrate_ import together
+from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, in_store, print_json
+from pipeline.inputs import load_labels
+from pipeline.learning.answers import answers_by_judge
+from pipeline.learning.disagreements import Disagreement, disagreements_of
+from pipeline.learning.measure import spec_of
+from pipeline.learning.truth import truth_of
+from pipeline.store.address import open_store
+from pipeline.store.calibrations import fetch_answers, fetch_panel
+from pipeline.store.connection import Store
+from pipeline.store.disagreements import fetch_said
+from pipeline.store.labels import fetch_labels
+from pipeline.store.results import fetch_run
+
+_TITLES = {"missed": "Missed", "false_flag": "False flag"}
+
+
+@click.command("disagreements")
+@click.argument("run_id", metavar="RUN")
+@click.option("--criterion", metavar="CRITERION", help="Only this criterion.")
+@click.option("--judge", metavar="JUDGE", help="Only this judge.")
+@click.option("--labels", multiple=True, help="Label files (JSONL), beside the labels in the store.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many.")
+@in_store
+@as_json
+@click.pass_obj
+def command(
+    root: Path,
+    run_id: str,
+    criterion: str | None,
+    judge: str | None,
+    labels: tuple[str, ...],
+    limit: int | None,
+    store: str,
+    as_json: bool,
+) -> None:
+    """Where judges and clinicians say opposite things, side by side, as Markdown: for whoever edits prompt or rubric.
+
+    Missed violations come first, the most severe before the rest. Labels count that were given with the judges in sight:
+    who saw the judge's reason and still differs says most. Reviewers are not named.
+
+    \b
+    Examples:
+      caveat disagreements demo --labels 'data/labels/*.jsonl' --limit 20
+      caveat disagreements nightly-2026-11-22 --criterion SN-1 --judge gpt > sn-1.md
+      caveat disagreements nightly-2026-11-22 --json
+    """
+    found, reviewers = _found(open_store(store, root), root, run_id, labels)
+    chosen = [one for one in found if criterion in (None, one.criterion_id) and judge in (None, one.judge_id)]
+    shown = chosen[:limit]
+    if as_json:
+        rows = [one.as_json() for one in shown]
+        print_json({"run_id": run_id, "n": len(chosen), "reviewers": reviewers, "disagreements": rows})
+        return
+    click.echo(f"# Judges against clinicians: run {run_id}\n")
+    click.echo(_counts(chosen, len(shown)))
+    if AUTHOR in reviewers:
+        click.echo(f"\n{AUTHORS_OWN}")
+    for one in shown:
+        click.echo("\n" + "\n".join(_lines(one)))
+
+
+def _found(door: Store, root: Path, run_id: str, labels: tuple[str, ...]) -> tuple[list[Disagreement], list[str]]:
+    """The run's disagreements, and whose labels they were found with."""
+    given = list(load_labels(root, labels, "--labels")) if labels else []
+    with door.reading() as connection:
+        fetch_run(connection, run_id)
+        told = truth_of(together(given, fetch_labels(connection)), only_blind=False).by_question
+        if not told:
+            raise InputError("there are no labels to set beside the judges; import some, or name a file with --labels")
+        n_repeats = {one.judge_id: spec_of(one).repeats for one in fetch_panel(connection, run_id)}
+        answers = answers_by_judge(fetch_answers(connection, run_id), n_repeats)
+        said = fetch_said(connection, run_id, {key[0] for key in told})
+    reviewers = sorted({label.reviewer_id for truth in told.values() for label in truth.labels})
+    return disagreements_of(answers, told, said), reviewers
+
+
+def _counts(chosen: Sequence[Disagreement], n_shown: int) -> str:
+    counts = Counter(one.kind for one in chosen)
+    shown = f", {n_shown} shown" if n_shown < len(chosen) else ""
+    return f"{counts['missed']} missed violations and {counts['false_flag']} false flags{shown}, the worst first."
+
+
+def _lines(one: Disagreement) -> Iterator[str]:
+    """One disagreement as Markdown."""
+    yield f"## {_TITLES[one.kind]}: {one.criterion_id} ({one.severity}), {one.scenario_id}, {one.candidate_id}\n"
+    yield "Response:\n"
+    yield from (f"> {line}" for line in one.excerpt.splitlines())
+    yield f"\n- {one.judge_id} says {one.judge_verdict.replace('_', ' ')}: {_flat(one.judge_reason)}"
+    yield from (f"  - quotes “{_flat(quote)}”" for quote in one.judge_quotes)
+    if one.judge_expected:
+        yield f"  - expected: {_flat(one.judge_expected)}"
+    agreed = "" if one.is_unanimous else " (most of them)"
+    yield f"- clinicians say {one.clinicians_verdict}{agreed}: {_flat('; '.join(one.clinicians_reasons)) or 'no reason given'}"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
