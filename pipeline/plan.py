@@ -26,7 +26,7 @@ from pipeline.prices import Prices, load_prices
 from pipeline.respond import candidate_request, outcome_of_text
 
 _CHARACTERS_PER_TOKEN = 4
-_RESPONSE_TOKENS, _REPLY_TOKENS = 400, 250
+_RESPONSE_TOKENS, REPLY_TOKENS = 400, 250
 _STAND_IN = "x" * (_RESPONSE_TOKENS * _CHARACTERS_PER_TOKEN)
 
 
@@ -123,15 +123,15 @@ def plan_run(
     inputs = Inputs(root, config if cache else without_cache(config))
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
-    asked = {one.candidate_id: _line(f"candidate {one.candidate_id}", one) for one in config.candidates}
-    judged = {spec.judge_id: _line(f"judge {spec.judge_id}", spec) for spec in config.judges}
+    asked = {one.candidate_id: line_of(f"candidate {one.candidate_id}", one) for one in config.candidates}
+    judged = {spec.judge_id: line_of(f"judge {spec.judge_id}", spec) for spec in config.judges}
     judges = [build_judge(spec, inputs) for spec in config.judges]
     with looking_up(inputs.config, root) as find:
         for item, source in islice(items_of("", inputs), limit):
             plan.n_items += 1
             if isinstance(source, Candidate):
                 request = candidate_request(source, item.scenario, item.repeat)
-                response = _put(asked[source.candidate_id], source, request, _RESPONSE_TOKENS, find) or _STAND_IN
+                response = count_call(asked[source.candidate_id], source, request, _RESPONSE_TOKENS, find) or _STAND_IN
             else:
                 response = source.response
             if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
@@ -141,11 +141,12 @@ def plan_run(
     for line, endpoint in zip(plan.lines, (*config.candidates, *config.judges), strict=True):
         if by_batch and has_batches(endpoint):
             line.share = prices.batch_share_of(endpoint.provider)
-        line.usd = _usd(line, prices)
+        line.usd = usd_of(line, prices)
     return plan
 
 
-def _line(who: str, endpoint: Endpoint) -> Line:
+def line_of(who: str, endpoint: Endpoint) -> Line:
+    """An empty line."""
     return Line(who, endpoint.model or endpoint.provider, endpoint.is_remote)
 
 
@@ -161,14 +162,16 @@ def _ask(
         spec = asking.judge.spec
         said = proceed(asking.judge.judging(asking.questions, asking.repeat))
         if isinstance(said, ModelRequest):
-            _put(lines[spec.judge_id], spec, said, _REPLY_TOKENS * len(asking.questions), find)
+            count_call(lines[spec.judge_id], spec, said, REPLY_TOKENS * len(asking.questions), find)
         else:
             lines[spec.judge_id].n_calls += len(asking.questions)
     for asking in possible:
         lines[asking.judge.spec.judge_id].n_more += 1
 
 
-def _put(line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, output_tokens: int, find: Find) -> str:
+def count_call(
+    line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, output_tokens: int, find: Find
+) -> str:
     """Count one call; gives the reply where an earlier run's is reused."""
     if (found := find(endpoint, request)) is not None:
         line.n_reused += 1
@@ -180,7 +183,8 @@ def _put(line: Line, endpoint: Candidate | JudgeSpec, request: ModelRequest, out
     return ""
 
 
-def _usd(line: Line, prices: Prices) -> float | None:
+def usd_of(line: Line, prices: Prices) -> float | None:
+    """The price of a line; None where the price file does not know its model."""
     price = prices.of(line.model)
     if price is None:
         return None

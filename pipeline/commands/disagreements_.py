@@ -17,9 +17,9 @@ from pipeline.learning.truth import truth_of
 from pipeline.store.address import open_store
 from pipeline.store.calibrations import fetch_answers, fetch_panel
 from pipeline.store.connection import Store
-from pipeline.store.disagreements import fetch_said
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
+from pipeline.store.said import fetch_said
 
 _TITLES = {"missed": "Missed", "false_flag": "False flag"}
 
@@ -45,8 +45,8 @@ def command(
 ) -> None:
     """Where judges and clinicians say opposite things, side by side, as Markdown: for whoever edits prompt or rubric.
 
-    Missed violations come first, the most severe before the rest. Labels count that were given with the judges in sight:
-    who saw the judge's reason and still differs says most. Reviewers are not named.
+    Missed violations come first, the most severe before the rest. Labels that were given with the judges in sight count
+    too: who saw the judge's reason and still differs says most. Reviewers are not named.
 
     \b
     Examples:
@@ -54,7 +54,9 @@ def command(
       caveat disagreements nightly-2026-11-22 --criterion SN-1 --judge gpt > sn-1.md
       caveat disagreements nightly-2026-11-22 --json
     """
-    found, reviewers = _found(open_store(store, root), root, run_id, labels)
+    found, reviewers, judged = _found(open_store(store, root), root, run_id, labels)
+    _check_known(run_id, "judge", judge, {one for one, _ in judged})
+    _check_known(run_id, "criterion", criterion, {one for _, one in judged})
     chosen = [one for one in found if criterion in (None, one.criterion_id) and judge in (None, one.judge_id)]
     shown = chosen[:limit]
     if as_json:
@@ -69,8 +71,17 @@ def command(
         click.echo("\n" + "\n".join(_lines(one)))
 
 
-def _found(door: Store, root: Path, run_id: str, labels: tuple[str, ...]) -> tuple[list[Disagreement], list[str]]:
-    """The run's disagreements, and whose labels they were found with."""
+def _check_known(run_id: str, what: str, name: str | None, known: set[str]) -> None:
+    if name is not None and name not in known:
+        raise InputError(
+            f"the run {run_id} has no {what} {name!r}; it has: {', '.join(sorted(known))}", key=f"--{what}"
+        )
+
+
+def _found(
+    door: Store, root: Path, run_id: str, labels: tuple[str, ...]
+) -> tuple[list[Disagreement], list[str], set[tuple[str, str]]]:
+    """The run's disagreements, whose labels they were found with, and every judge with each of its criteria."""
     given = list(load_labels(root, labels, "--labels")) if labels else []
     with door.reading() as connection:
         fetch_run(connection, run_id)
@@ -81,7 +92,8 @@ def _found(door: Store, root: Path, run_id: str, labels: tuple[str, ...]) -> tup
         answers = answers_by_judge(fetch_answers(connection, run_id), n_repeats)
         said = fetch_said(connection, run_id, {key[0] for key in told})
     reviewers = sorted({label.reviewer_id for truth in told.values() for label in truth.labels})
-    return disagreements_of(answers, told, said), reviewers
+    judged = {(judge_id, one.key[3]) for judge_id, some in answers.items() for one in some}
+    return disagreements_of(answers, told, said), reviewers, judged
 
 
 def _counts(chosen: Sequence[Disagreement], n_shown: int) -> str:
@@ -100,7 +112,8 @@ def _lines(one: Disagreement) -> Iterator[str]:
     if one.judge_expected:
         yield f"  - expected: {_flat(one.judge_expected)}"
     agreed = "" if one.is_unanimous else " (most of them)"
-    yield f"- clinicians say {one.clinicians_verdict}{agreed}: {_flat('; '.join(one.clinicians_reasons)) or 'no reason given'}"
+    reasons = _flat("; ".join(one.clinicians_reasons)) or "no reason given"
+    yield f"- clinicians say {one.clinicians_verdict}{agreed}: {reasons}"
 
 
 def _flat(text: str) -> str:

@@ -10,8 +10,8 @@ from domain.verdict import VerdictValue
 from pipeline.learning.answers import Answered
 from pipeline.learning.excerpt import excerpt
 from pipeline.learning.truth import Truth
-from pipeline.store.disagreements import SaidRow
 from pipeline.store.results import VerdictKey
+from pipeline.store.said import SaidRow
 
 Kind = Literal["missed", "false_flag"]
 
@@ -81,7 +81,7 @@ def _disagreement(judge_id: str, one: Answered, truth: Truth, row: SaidRow) -> D
         scenario_id=row.scenario_id,
         candidate_id=row.candidate_id,
         repeat=row.repeat,
-        excerpt=excerpt(row.body, row.evidence),
+        excerpt=excerpt(row.body, row.evidence[0].quote if row.evidence else ""),
         judge_verdict=row.value,
         judge_reason=row.reason,
         judge_quotes=tuple(span.quote for span in row.evidence),

@@ -1,19 +1,22 @@
 """The part of a response that a reader needs beside a verdict."""
 
-from collections.abc import Sequence
-
-from domain.verdict import Span
-
 _AROUND = 160
 _LONGEST = 480
 _CUT = "…"
 
 
-def excerpt(response: str, evidence: Sequence[Span]) -> str:
-    """The words around the first quote, or the beginning; cut at spaces, with `…` where something is left out."""
-    start = max(0, evidence[0].start - _AROUND) if evidence else 0
-    end = min(len(response), max(start + _LONGEST, evidence[0].end + _AROUND if evidence else 0))
-    head = response.find(" ", start, start + _AROUND) + 1 if start else 0
-    tail = response.rfind(" ", max(start, end - _AROUND), end) if end < len(response) else end
-    shown = response[head or start : tail if tail > 0 else end].strip()
-    return f"{_CUT if start else ''}{shown}{_CUT if end < len(response) else ''}"
+def excerpt(response: str, quote: str) -> str:
+    """The words around a quote, or the beginning; cut at spaces, with `…` where something is left out.
+
+    Args:
+        response: the whole text.
+        quote: words that stand in it; empty, or not in it, for the beginning.
+    """
+    at = max(0, response.find(quote))
+    start = max(0, at - _AROUND)
+    end = min(len(response), max(start + _LONGEST, at + len(quote) + _AROUND))
+    if start:
+        start = response.find(" ", start, at) + 1 or start
+    if end < len(response):
+        end = max(response.rfind(" ", at + len(quote), end), at + len(quote))
+    return f"{_CUT if start else ''}{response[start:end].strip()}{_CUT if end < len(response) else ''}"

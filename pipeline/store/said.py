@@ -48,4 +48,14 @@ def fetch_said(connection: Connection, run_id: str, scenario_ids: Iterable[str])
     return [_ROW.validate_python(row) for row in fetch(connection, _SAID, [run_id, sorted(set(scenario_ids))])]
 
 
+def fetch_bodies(connection: Connection, run_id: str) -> dict[tuple[str, str, int], str]:
+    """Every response of the run that could be judged, by scenario, candidate and repeat."""
+    rows = connection.execute(
+        "SELECT scenario_id, candidate_id, repeat_number, body FROM response "
+        "WHERE run_id = ? AND outcome = 'completed'",
+        [run_id],
+    ).fetchall()
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
 _ROW: TypeAdapter[SaidRow] = TypeAdapter(SaidRow)
