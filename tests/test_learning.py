@@ -127,13 +127,16 @@ def test_labels_given_in_sight_of_the_judges_do_not_measure_them(workspace: Work
         invoke(workspace, "calibrate", "c", *OURS)
 
 
-def test_labels_of_the_store_count_and_a_file_s_replace_them(workspace: Workspace, here: Endpoint) -> None:
+def test_labels_of_files_count_alone_or_in_place_of_the_same_ones_in_the_store(
+    workspace: Workspace, here: Endpoint
+) -> None:
     run(workspace, here.openai_url, "c")
     stored = workspace.jsonl("stored.jsonl", [label_json(one) for one in NAMES])
     invoke(workspace, "import", "labels", str(stored))
     workspace.jsonl("data/labels/ours.jsonl", [label_json("case-1", verdict="violated")])
     assert (24, 8) == _counts(facts(workspace, "calibrate", "c"))
-    assert (24, 9) == _counts(facts(workspace, "calibrate", "c", *OURS))
+    assert (24, 9) == _counts(facts(workspace, "calibrate", "c", *OURS, "--stored"))
+    assert (1, 1) == _counts(facts(workspace, "calibrate", "c", *OURS))
 
 
 def _counts(said: dict[str, Any]) -> tuple[int, int]:

@@ -1,32 +1,29 @@
 """The command `caveat calibrate`."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from domain.errors import InputError
-from domain.scenario import Label
 from pipeline.commands.cards_ import print_cards
+from pipeline.commands.labelled import gather_labels, with_labels
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.entries import now
-from pipeline.inputs import label_key, load_labels
 from pipeline.learning.cards import gather_cards
 from pipeline.learning.measure import Measurement, measure_run
 from pipeline.learning.truth import Told, truth_of
 from pipeline.store.address import open_store
 from pipeline.store.calibrations import fetch_answers, fetch_panel, record_measured
-from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
 
 
 @click.command("calibrate")
 @click.argument("run_id", metavar="RUN")
-@click.option("--labels", multiple=True, help="Label files (JSONL), beside the labels in the store.")
+@with_labels
 @in_store
 @as_json
 @click.pass_obj
-def command(root: Path, run_id: str, labels: tuple[str, ...], store: str, as_json: bool) -> None:
+def command(root: Path, run_id: str, labels: tuple[str, ...], stored: bool, store: str, as_json: bool) -> None:
     """Measure a run's judges against clinicians' labels, fit their calibrators, and keep both.
 
     For each judge and criterion: sensitivity and specificity, weighted by how likely a response was to be labelled; how
@@ -41,10 +38,9 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], store: str, as_jso
       caveat calibrate nightly-2026-11-22 --json
     """
     door = open_store(store, root)
-    given = list(load_labels(root, labels, "--labels")) if labels else []
     with door.reading() as connection:
         fetch_run(connection, run_id)
-        people = together(given, fetch_labels(connection))
+        people = gather_labels(root, labels, connection, stored=stored)
         panel, answers = fetch_panel(connection, run_id), fetch_answers(connection, run_id)
     told = truth_of(people)
     if not told.by_question:
@@ -61,11 +57,6 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], store: str, as_jso
     else:
         click.echo(_summary(run_id, told, found))
         print_cards(cards)
-
-
-def together(given: Iterable[Label], stored: Iterable[Label]) -> list[Label]:
-    """Labels of files and of the store; where both have one of the same person and question, the file's counts."""
-    return list({label_key(one): one for one in (*stored, *given)}.values())
 
 
 def _counts(told: Told, found: Measurement) -> dict[str, int]:

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from domain.errors import InputError
-from pipeline.commands.calibrate_ import together
+from pipeline.commands.labelled import gather_labels, with_labels
 from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, in_store, print_json
-from pipeline.inputs import load_labels
 from pipeline.learning.answers import answers_by_judge
 from pipeline.learning.disagreements import Disagreement, disagreements_of
 from pipeline.learning.measure import spec_of
@@ -17,18 +17,25 @@ from pipeline.learning.truth import truth_of
 from pipeline.store.address import open_store
 from pipeline.store.calibrations import fetch_answers, fetch_panel
 from pipeline.store.connection import Store
-from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
 from pipeline.store.said import fetch_said
 
 _TITLES = {"missed": "Missed", "false_flag": "False flag"}
 
 
+class _Only(TypedDict):
+    """The options that choose among disagreements."""
+
+    criterion: str | None
+    judge: str | None
+    limit: int | None
+
+
 @click.command("disagreements")
 @click.argument("run_id", metavar="RUN")
 @click.option("--criterion", metavar="CRITERION", help="Only this criterion.")
 @click.option("--judge", metavar="JUDGE", help="Only this judge.")
-@click.option("--labels", multiple=True, help="Label files (JSONL), beside the labels in the store.")
+@with_labels
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many.")
 @in_store
 @as_json
@@ -36,12 +43,11 @@ _TITLES = {"missed": "Missed", "false_flag": "False flag"}
 def command(
     root: Path,
     run_id: str,
-    criterion: str | None,
-    judge: str | None,
     labels: tuple[str, ...],
-    limit: int | None,
+    stored: bool,
     store: str,
     as_json: bool,
+    **only: Unpack[_Only],
 ) -> None:
     """Where judges and clinicians say opposite things, side by side, as Markdown: for whoever edits prompt or rubric.
 
@@ -54,11 +60,13 @@ def command(
       caveat disagreements nightly-2026-11-22 --criterion SN-1 --judge gpt > sn-1.md
       caveat disagreements nightly-2026-11-22 --json
     """
-    found, reviewers, judged = _found(open_store(store, root), root, run_id, labels)
-    _check_known(run_id, "judge", judge, {one for one, _ in judged})
-    _check_known(run_id, "criterion", criterion, {one for _, one in judged})
-    chosen = [one for one in found if criterion in (None, one.criterion_id) and judge in (None, one.judge_id)]
-    shown = chosen[:limit]
+    found, reviewers, judged = _found(open_store(store, root), root, run_id, labels, stored=stored)
+    _check_known(run_id, "judge", only["judge"], {one for one, _ in judged})
+    _check_known(run_id, "criterion", only["criterion"], {one for _, one in judged})
+    chosen = [
+        one for one in found if only["judge"] in (None, one.judge_id) and only["criterion"] in (None, one.criterion_id)
+    ]
+    shown = chosen[: only["limit"]]
     if as_json:
         rows = [one.as_json() for one in shown]
         print_json({"run_id": run_id, "n": len(chosen), "reviewers": reviewers, "disagreements": rows})
@@ -79,13 +87,12 @@ def _check_known(run_id: str, what: str, name: str | None, known: set[str]) -> N
 
 
 def _found(
-    door: Store, root: Path, run_id: str, labels: tuple[str, ...]
+    door: Store, root: Path, run_id: str, labels: tuple[str, ...], *, stored: bool
 ) -> tuple[list[Disagreement], list[str], set[tuple[str, str]]]:
     """The run's disagreements, whose labels they were found with, and every judge with each of its criteria."""
-    given = list(load_labels(root, labels, "--labels")) if labels else []
     with door.reading() as connection:
         fetch_run(connection, run_id)
-        told = truth_of(together(given, fetch_labels(connection)), only_blind=False).by_question
+        told = truth_of(gather_labels(root, labels, connection, stored=stored), only_blind=False).by_question
         if not told:
             raise InputError("there are no labels to set beside the judges; import some, or name a file with --labels")
         n_repeats = {one.judge_id: spec_of(one).repeats for one in fetch_panel(connection, run_id)}

@@ -8,7 +8,6 @@ import click
 
 from domain.errors import InputError
 from domain.scenario import Label
-from pipeline.commands.calibrate_ import together
 from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs, ResponseKey, load_labels
@@ -51,7 +50,9 @@ def command() -> None:
 )
 @click.option("--labels", multiple=True, help="Label files (JSONL).")
 @click.option("--responses", multiple=True, help="Files of the labelled responses, beside the configuration's.")
-@click.option("--run", "run_id", metavar="RUN", help="Take the labelled responses, and the store's labels, from a run.")
+@click.option(
+    "--run", "run_id", metavar="RUN", help="Take the labelled responses from a run; without --labels, the store's."
+)
 @click.option("--judge", metavar="JUDGE", help="Only this judge; else every judge that reads a prompt.")
 @click.option("--dry-run", is_flag=True, help="Show calls, tokens and price. Nothing is sent.")
 @as_json
@@ -100,8 +101,7 @@ def try_(
 def _material(inputs: Inputs, **of: Unpack[_Of]) -> Material:
     """Labels and the responses that they are on."""
     people, texts = _of_run(inputs, of["run_id"]) if of["run_id"] else ([], {})
-    given = list(load_labels(inputs.root, of["labels"], "--labels")) if of["labels"] else []
-    told = truth_of(together(given, people))
+    told = truth_of(load_labels(inputs.root, of["labels"], "--labels") if of["labels"] else people)
     if not told.by_question:
         raise InputError("there are no labels to try prompts on; name files with --labels, or a run with --run")
     return gather_material(inputs, told, texts_of(inputs, of["responses"], texts))

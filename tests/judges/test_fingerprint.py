@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.model import HOW_IT_IS_REACHED, JudgeSpec
 from judges.judge import ModelJudge, fingerprint
-from judges.prompt import load_prompts
+from judges.prompt import Prompts, load_prompts
 from tests.build import criterion
 from tests.conftest import ROOT
 
@@ -21,15 +21,15 @@ def spec(**changes: Any) -> JudgeSpec:
     return JudgeSpec.model_validate({**SPEC, **changes}, strict=False)
 
 
-def judge(of: JudgeSpec | None = None, **texts: str) -> ModelJudge:
-    return ModelJudge(of or spec(), load_prompts({**TEXTS, **texts}) if texts else PROMPTS)
+def judge(of: JudgeSpec | None = None, prompts: Prompts = PROMPTS) -> ModelJudge:
+    return ModelJudge(of or spec(), prompts)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.sampled_from(sorted(TEXTS)), st.text(alphabet="abc .\n", min_size=1, max_size=8), st.booleans())
 def test_any_change_of_any_prompt_makes_another_judge(name: str, words: str, at_the_end: bool) -> None:  # noqa: FBT001 (drawn)
     text = TEXTS[name] + words if at_the_end else words + TEXTS[name]
-    assert judge().fingerprint != judge(**{name: text}).fingerprint
+    assert judge().fingerprint != judge(prompts=load_prompts({**TEXTS, name: text})).fingerprint
 
 
 CHANGES: list[dict[str, Any]] = [
