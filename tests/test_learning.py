@@ -8,11 +8,14 @@ import pytest
 
 from domain.errors import InputError
 from domain.split import Split
+from pipeline.cluster.connections import Elsewhere
+from pipeline.run import Means, run_batch
 from pipeline.store.calibrations import fetch_calibrator
 from tests.clinic import CALM, NAMES, VIOLATED, furnish, judge_of, label_json
+from tests.cluster.nearby import Nearby
 from tests.conftest import Workspace
 from tests.endpoint import Body, Endpoint, Say, prompt_text
-from tests.flow import facts, invoke
+from tests.flow import ENV, facts, invoke
 
 Serve = Callable[[Say], Endpoint]
 OURS = ("--labels", "data/labels/ours.jsonl")
@@ -163,6 +166,18 @@ def test_reviewed_responses_become_examples_and_never_of_the_scenario_being_judg
         name = next(one for one in NAMES if f"The case is {one}." in prompt_text(body))
         assert not any(f"Because of {name}." in line for line in shown)
         assert "dr-ann" not in prompt_text(body)
+
+
+def test_workers_of_a_cluster_ask_with_the_same_examples(workspace: Workspace, here: Endpoint) -> None:
+    furnish(workspace, here.openai_url)
+    invoke(workspace, "labels", "split", "data/labels/ours.jsonl", "--out", "data/split")
+    run(workspace, here.openai_url, "c", few_shot=FEW_SHOT)
+    alone = {prompt_text(body) for body in here.requests}
+    config = workspace.root / "config/c.yaml"
+    means = Means(Elsewhere, Nearby(ENV))
+    assert run_batch(workspace.root, config, run_id="d", cache=False, environ={}, means=means).is_complete
+    assert 48 == len(here.requests)
+    assert alone == {prompt_text(body) for body in here.requests[24:]}
 
 
 def test_a_judge_with_examples_is_measured_on_scenarios_that_did_not_teach_it(

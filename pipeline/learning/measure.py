@@ -83,7 +83,7 @@ def _sorted_out(
 
 def _usable(spec: JudgeSpec, told: Told) -> dict[VerdictKey, Truth]:
     """What this judge may be measured against."""
-    return {key: truth for key, truth in told.by_question.items() if not is_taught(spec, key)}
+    return {key: truth for key, truth in told.by_question.items() if not is_taught(spec, key[0])}
 
 
 def spec_of(judge: PanelJudge) -> JudgeSpec:
@@ -91,9 +91,9 @@ def spec_of(judge: PanelJudge) -> JudgeSpec:
     return JudgeSpec.model_validate(judge.spec, strict=False)
 
 
-def is_taught(spec: JudgeSpec, key: VerdictKey) -> bool:
+def is_taught(spec: JudgeSpec, scenario_id: str) -> bool:
     """Whether the judge may have read this scenario's labels as examples: it then proves nothing about the judge."""
-    return spec.few_shot is not None and spec.few_shot.split.is_training(key[0])
+    return spec.few_shot is not None and spec.few_shot.split.is_training(scenario_id)
 
 
 def _reviewers(labelled: Sequence[Labelled]) -> tuple[str, ...]:

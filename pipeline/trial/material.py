@@ -46,7 +46,7 @@ class Material:
 
     def for_judge(self, spec: JudgeSpec) -> list[Labelled]:
         """What this judge may be tried on: nothing that its examples may come from."""
-        return [one for one in self.items if not is_taught(spec, (*one.key, ""))]
+        return [one for one in self.items if not is_taught(spec, one.key[0])]
 
 
 def texts_of(inputs: Inputs, patterns: tuple[str, ...], more: Mapping[ResponseKey, str]) -> dict[ResponseKey, str]:

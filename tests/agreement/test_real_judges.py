@@ -1,5 +1,6 @@
 """Three real judges against physicians, where the data lies beside the repository: figures that are known."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,7 @@ def graded(shared: Path) -> Graded:
 
 
 def test_agreement_with_physicians_is_what_is_known(graded: Graded) -> None:
-    names = list(KNOWN)
-    for first, second in zip(names, names[1:], strict=False):
+    for first, second in pairwise(KNOWN):
         pair = np.column_stack([graded.said[first], graded.said[second]])
         found = compare_pair(pair, graded.labels, graded.of, how())
         assert (pytest.approx(KNOWN[first], abs=5e-4), pytest.approx(KNOWN[second], abs=5e-4)) == (
