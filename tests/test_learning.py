@@ -191,6 +191,14 @@ def test_a_judge_with_examples_is_measured_on_scenarios_that_did_not_teach_it(
     assert (n_training, 24 - n_training) == (said["taught"], said["cards"][0]["n"])
 
 
+def test_labels_of_one_scenario_cannot_be_divided(workspace: Workspace, here: Endpoint) -> None:
+    furnish(workspace, here.openai_url)
+    workspace.jsonl("data/labels/ours.jsonl", [label_json("case-1")])
+    with pytest.raises(InputError, match="no scenario falls into the (training|evaluation) part"):
+        invoke(workspace, "labels", "split", "data/labels/ours.jsonl", "--out", "data/split")
+    assert not (workspace.root / "data/split").exists()
+
+
 def test_labels_that_examine_a_judge_are_refused_as_its_examples(workspace: Workspace, here: Endpoint) -> None:
     env = furnish(workspace, here.openai_url, few_shot={**FEW_SHOT, "labels": ["data/labels/ours.jsonl"]})
     with pytest.raises(

@@ -10,7 +10,7 @@ from pipeline.commands.labelled import gather_labels, with_labels
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.entries import now
 from pipeline.learning.cards import gather_cards
-from pipeline.learning.measure import Measurement, measure_run
+from pipeline.learning.measure import Measurement, measure_run, spec_of
 from pipeline.learning.truth import Told, truth_of
 from pipeline.store.address import open_store
 from pipeline.store.calibrations import fetch_answers, fetch_panel, record_measured
@@ -41,8 +41,12 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], stored: bool, stor
     with door.reading() as connection:
         fetch_run(connection, run_id)
         people = gather_labels(root, labels, connection, stored=stored)
-        panel, answers = fetch_panel(connection, run_id), fetch_answers(connection, run_id)
-    told = truth_of(people)
+        told = truth_of(people)
+        panel = fetch_panel(connection, run_id)
+        # what nobody labelled tells of repeats alone
+        has_repeats = any(spec_of(one).repeats > 1 for one in panel)
+        labelled = None if has_repeats else {key[0] for key in told.by_question}
+        answers = fetch_answers(connection, run_id, labelled)
     if not told.by_question:
         raise InputError(
             "there are no labels to calibrate with that clinicians gave without sight of the judges; import some, or "

@@ -96,8 +96,9 @@ def _found(
         if not told:
             raise InputError("there are no labels to set beside the judges; import some, or name a file with --labels")
         n_repeats = {one.judge_id: spec_of(one).repeats for one in fetch_panel(connection, run_id)}
-        answers = answers_by_judge(fetch_answers(connection, run_id), n_repeats)
-        said = fetch_said(connection, run_id, {key[0] for key in told})
+        scenario_ids = {key[0] for key in told}
+        answers = answers_by_judge(fetch_answers(connection, run_id, scenario_ids), n_repeats)
+        said = fetch_said(connection, run_id, scenario_ids)
     reviewers = sorted({label.reviewer_id for truth in told.values() for label in truth.labels})
     judged = {(judge_id, one.key[3]) for judge_id, some in answers.items() for one in some}
     return disagreements_of(answers, told, said), reviewers, judged

@@ -1,5 +1,6 @@
 """Reliability cards and calibrators in the store, and what they are measured from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,9 +111,12 @@ def fetch_judged_criteria(connection: Connection, run_id: str) -> list[tuple[str
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def fetch_answers(connection: Connection, run_id: str) -> list[AnswerRow]:
-    """Every finding of the run, of every repeat."""
-    rows = connection.execute(_ANSWERS, [run_id, run_id]).fetchall()
+def fetch_answers(connection: Connection, run_id: str, scenario_ids: Collection[str] | None = None) -> list[AnswerRow]:
+    """Every finding of the run, of every repeat; on these scenarios alone where they are given."""
+    if scenario_ids is None:
+        rows = connection.execute(_ANSWERS, [run_id, run_id]).fetchall()
+    else:
+        rows = connection.execute(_ANSWERS_ON, [run_id, run_id, sorted(scenario_ids)]).fetchall()
     return [
         AnswerRow((row[0], row[1], row[2], row[3]), row[4], row[5], row[6], Severity(row[7]), row[8],
                   VerdictValue(row[9]) if row[9] else None)
@@ -133,6 +137,7 @@ _ANSWERS = (
     "SELECT r.scenario_id, r.candidate_id, r.repeat_number, f.criterion_id, f.rubric_id, f.criterion_sha256, "  # noqa: S608
     f"f.judge_id, f.severity, f.repeat_number, f.value FROM ({_FOUND}) f JOIN response r ON r.item_id = f.item_id"
 )
+_ANSWERS_ON = f"{_ANSWERS} WHERE r.scenario_id IN (SELECT unnest(CAST(? AS TEXT[])))"
 _CARDS = (
     "SELECT criterion_id, criterion_sha256, judge_id, judge_fingerprint_sha256, run_id, data_sha256, reviewers_json, "
     "measured_at, card_json FROM calibration"
