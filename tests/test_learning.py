@@ -194,7 +194,7 @@ def test_a_judge_with_examples_is_measured_on_scenarios_that_did_not_teach_it(
 def test_labels_of_one_scenario_cannot_be_divided(workspace: Workspace, here: Endpoint) -> None:
     furnish(workspace, here.openai_url)
     workspace.jsonl("data/labels/ours.jsonl", [label_json("case-1")])
-    with pytest.raises(InputError, match="no scenario falls into the (training|evaluation) part"):
+    with pytest.raises(InputError, match=r"no scenario falls into the (training|evaluation) part"):
         invoke(workspace, "labels", "split", "data/labels/ours.jsonl", "--out", "data/split")
     assert not (workspace.root / "data/split").exists()
 

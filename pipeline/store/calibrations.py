@@ -91,8 +91,8 @@ def fetch_calibrator(connection: Connection, criterion_sha256: str, judge_finger
 
 
 def fetch_measured(connection: Connection) -> list[Measured]:
-    """Every card ever kept, the newest first."""
-    return [_measured(row) for row in fetch(connection, f"{_CARDS} {_NEWEST}")]
+    """The newest card of each judge on each criterion, of former ones too; the newest first."""
+    return [_measured(row) for row in fetch(connection, _NEWEST_OF_EACH)]
 
 
 def fetch_panel(connection: Connection, run_id: str) -> list[PanelJudge]:
@@ -138,11 +138,18 @@ _ANSWERS = (
     f"f.judge_id, f.severity, f.repeat_number, f.value FROM ({_FOUND}) f JOIN response r ON r.item_id = f.item_id"
 )
 _ANSWERS_ON = f"{_ANSWERS} WHERE r.scenario_id IN (SELECT unnest(CAST(? AS TEXT[])))"
-_CARDS = (
-    "SELECT criterion_id, criterion_sha256, judge_id, judge_fingerprint_sha256, run_id, data_sha256, reviewers_json, "
-    "measured_at, card_json FROM calibration"
+_OF_A_CARD = (
+    "criterion_id, criterion_sha256, judge_id, judge_fingerprint_sha256, run_id, data_sha256, reviewers_json, "
+    "measured_at, card_json"
 )
+_CARDS = f"SELECT {_OF_A_CARD} FROM calibration"  # noqa: S608 (our text)
 _NEWEST = "ORDER BY measured_at DESC, calibration_id"
+_NEWEST_OF_EACH = f"""
+    SELECT {_OF_A_CARD} FROM (
+        SELECT *, row_number() OVER (PARTITION BY criterion_sha256, judge_fingerprint_sha256 {_NEWEST}) AS place
+        FROM calibration) ranked
+    WHERE place = 1 {_NEWEST}
+"""  # noqa: S608 (our text)
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
 
 

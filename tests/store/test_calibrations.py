@@ -70,4 +70,15 @@ def test_the_newest_counts_and_what_is_measured_again_is_the_newest(new_store: C
         with store.reading() as connection:
             assert one == fetch_card(connection, "c1", "f1")
     with store.reading() as connection:
-        assert [again, later] == fetch_measured(connection)
+        assert [again] == fetch_measured(connection)
+
+
+def test_former_judges_and_criteria_are_remembered_each_by_its_newest_card(new_store: Callable[[], Store]) -> None:
+    before = replace(MEASURED, judge_fingerprint_sha256="f0", measured_at="2026-11-01T09:00:00.000000+00:00")
+    older = replace(before, data_sha256="d0", measured_at="2026-10-01T09:00:00.000000+00:00")
+    edited = replace(MEASURED, criterion_sha256="c2", measured_at="2026-11-29T09:00:00.000000+00:00")
+    store = new_store()
+    with store.writing() as connection:
+        record_measured(connection, [MEASURED, before, older, edited])
+    with store.reading() as connection:
+        assert [edited, MEASURED, before] == fetch_measured(connection)
