@@ -11,7 +11,7 @@ from domain.split import Split
 from pipeline.cluster.connections import Elsewhere
 from pipeline.run import Means, run_batch
 from pipeline.store.calibrations import fetch_calibrator
-from tests.clinic import CALM, NAMES, VIOLATED, furnish, judge_of, label_json
+from tests.clinic import CALM, NAMES, VIOLATED, furnish, judge_of, label_json, response_of
 from tests.cluster.nearby import Nearby
 from tests.conftest import Workspace
 from tests.endpoint import Body, Endpoint, Say, prompt_text
@@ -140,6 +140,20 @@ def test_labels_of_files_count_alone_or_in_place_of_the_same_ones_in_the_store(
     assert (24, 8) == _counts(facts(workspace, "calibrate", "c"))
     assert (24, 9) == _counts(facts(workspace, "calibrate", "c", *OURS, "--stored"))
     assert (1, 1) == _counts(facts(workspace, "calibrate", "c", *OURS))
+
+
+def test_labels_of_the_store_are_not_taken_for_another_night_s_responses(workspace: Workspace, here: Endpoint) -> None:
+    run(workspace, here.openai_url, "c")
+    stored = workspace.jsonl("stored.jsonl", [label_json(one) for one in NAMES])
+    invoke(workspace, "import", "labels", str(stored))
+    rows = [{"scenario_id": one, "candidate_id": "a", "response": response_of(one)} for one in NAMES]
+    rows[3]["response"] = "Something else. It is nothing to worry about."
+    workspace.jsonl("data/responses/all.jsonl", rows)
+    assert facts(workspace, "run", "config/c.yaml", "--run-id", "d", env=ENV)["complete"]
+    for run_id in ("c", "d"):
+        said = facts(workspace, "calibrate", run_id)
+        assert (1, 23) == (said["other_runs"], said["cards"][0]["n"])
+    assert (24, 8) == _counts(facts(workspace, "calibrate", "d", *OURS))
 
 
 def _counts(said: dict[str, Any]) -> tuple[int, int]:

@@ -76,6 +76,14 @@ def test_a_set_that_was_tried_before_is_not_asked_again_beside_another(workspace
     assert 24 == len(here.requests) - n_made
 
 
+def test_a_run_by_prompts_that_were_tried_reuses_their_replies(workspace: Workspace, here: Endpoint) -> None:
+    tried(workspace)
+    shutil.copytree(workspace.root / "careful", workspace.root / "prompts", dirs_exist_ok=True)
+    n_made = len(here.requests)
+    done = facts(workspace, "run", "config/c.yaml", env=ENV)
+    assert (True, n_made) == (done["complete"], len(here.requests))
+
+
 def test_a_dry_run_says_calls_and_price_and_sends_nothing(workspace: Workspace, here: Endpoint) -> None:
     plan = facts(workspace, *TRY, *OURS, "--dry-run", env=ENV)
     assert (24, 48, 0) == (plan["items"], plan["model_calls"], plan["reused_calls"])

@@ -40,8 +40,8 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], stored: bool, stor
     door = open_store(store, root)
     with door.reading() as connection:
         fetch_run(connection, run_id)
-        people = gather_labels(root, labels, connection, stored=stored)
-        told = truth_of(people)
+        people = gather_labels(root, labels, connection, run_id, stored=stored)
+        told = truth_of(people.labels)
         panel = fetch_panel(connection, run_id)
         # what nobody labelled tells of repeats alone
         has_repeats = any(spec_of(one).repeats > 1 for one in panel)
@@ -57,9 +57,16 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], stored: bool, stor
         record_measured(connection, found.cards)
         cards = gather_cards(connection, run_id)
     if as_json:
-        print_json({"run_id": run_id, **_counts(told, found), "cards": [one.as_json() for one in cards]})
+        print_json(
+            {
+                "run_id": run_id,
+                "other_runs": people.n_others,
+                **_counts(told, found),
+                "cards": [one.as_json() for one in cards],
+            }
+        )
     else:
-        click.echo(_summary(run_id, told, found))
+        click.echo(_summary(run_id, told, found, people.n_others))
         print_cards(cards)
 
 
@@ -72,8 +79,9 @@ def _counts(told: Told, found: Measurement) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _summary(run_id: str, told: Told, found: Measurement) -> str:
+def _summary(run_id: str, told: Told, found: Measurement, n_others: int) -> str:
     left_out = (
+        (n_others, "that may be of other runs' responses"),
         (told.n_sighted, "given with the judges in sight"),
         (told.n_undecided, "undecided"),
         (told.n_ties, "split evenly"),

@@ -92,7 +92,8 @@ def _found(
     """The run's disagreements, whose labels they were found with, and every judge with each of its criteria."""
     with door.reading() as connection:
         fetch_run(connection, run_id)
-        told = truth_of(gather_labels(root, labels, connection, stored=stored), only_blind=False).by_question
+        people = gather_labels(root, labels, connection, run_id, stored=stored)
+        told = truth_of(people.labels, only_blind=False).by_question
         if not told:
             raise InputError("there are no labels to set beside the judges; import some, or name a file with --labels")
         n_repeats = {one.judge_id: spec_of(one).repeats for one in fetch_panel(connection, run_id)}

@@ -8,12 +8,12 @@ import click
 
 from domain.errors import InputError
 from domain.scenario import Label
+from pipeline.commands.labelled import gather_labels
 from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs, ResponseKey, load_labels
 from pipeline.learning.truth import truth_of
 from pipeline.store.address import open_store
-from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
 from pipeline.store.said import fetch_bodies
 from pipeline.trial.material import Material, gather_material, texts_of
@@ -111,7 +111,8 @@ def _of_run(inputs: Inputs, run_id: str) -> tuple[list[Label], dict[ResponseKey,
     """The store's labels, and the run's responses."""
     with open_store(inputs.config.store, inputs.root).reading() as connection:
         fetch_run(connection, run_id)
-        return fetch_labels(connection), fetch_bodies(connection, run_id)
+        people = gather_labels(inputs.root, (), connection, run_id)
+        return people.labels, fetch_bodies(connection, run_id)
 
 
 def _show(trial: Trial, *, as_json: bool) -> None:
