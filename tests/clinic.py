@@ -1,5 +1,6 @@
 """A clinic whose responses clinicians have labelled, and one judge behind an endpoint."""
 
+import shutil
 from typing import Any
 
 import orjson
@@ -51,3 +52,10 @@ def label_json(scenario_id: str, **changes: Any) -> dict[str, Any]:
     verdict = "violated" if scenario_id in VIOLATED else "satisfied"
     whole = {"scenario_id": scenario_id, "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "dr-ann"}
     return {**whole, "verdict": verdict, "reason": f"Because of {scenario_id}.", **changes}
+
+
+def careful(workspace: Workspace, name: str = "careful", words: str = CAREFUL) -> None:
+    """A second set of prompts."""
+    shutil.copytree(workspace.root / "prompts", workspace.root / name)
+    path = workspace.root / name / "system.md"
+    path.write_text(f"{path.read_text('utf-8')}\n{words}\n", encoding="utf-8")

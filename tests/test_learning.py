@@ -11,7 +11,7 @@ from domain.split import Split
 from pipeline.cluster.connections import Elsewhere
 from pipeline.run import Means, run_batch
 from pipeline.store.calibrations import fetch_calibrator
-from tests.clinic import CALM, NAMES, VIOLATED, furnish, judge_of, label_json, response_of
+from tests.clinic import CALM, NAMES, VIOLATED, careful, furnish, judge_of, label_json, response_of
 from tests.cluster.nearby import Nearby
 from tests.conftest import Workspace
 from tests.endpoint import Body, Endpoint, Say, prompt_text
@@ -19,6 +19,7 @@ from tests.flow import ENV, facts, invoke
 
 Serve = Callable[[Say], Endpoint]
 OURS = ("--labels", "data/labels/ours.jsonl")
+TRY = ("prompts", "try", "prompts", "careful", "--config", "config/c.yaml", "--run", "c")
 FEW_SHOT = {"labels": ["data/split/training.jsonl"], "responses": ["data/responses/all.jsonl"], "per_side": 2}
 
 
@@ -53,6 +54,19 @@ def test_a_judge_is_measured_against_labels_and_its_card_can_be_had_again(worksp
     low, high = calibrator.apply(np.array([0.0, 1.0]))
     assert low < 0.2
     assert high > 0.7
+
+
+def test_either_kind_of_store_serves(anywhere: Workspace, here: Endpoint) -> None:
+    for run_id in ("c", "d"):
+        run(anywhere, here.openai_url, run_id)
+    stored = anywhere.jsonl("stored.jsonl", [label_json(one) for one in NAMES])
+    invoke(anywhere, "import", "labels", str(stored))
+    careful(anywhere)
+    assert (24, 8) == _counts(facts(anywhere, "calibrate", "c"))
+    assert ("c", True) == (card(anywhere, "d")["run_id"], card(anywhere, "d")["measured"])
+    assert ["case-1"] == [one["scenario_id"] for one in facts(anywhere, "disagreements", "c")["disagreements"]]
+    assert 24 == facts(anywhere, *TRY, env=ENV)["judges"][0]["questions"]
+    assert 24 == facts(anywhere, "report", "c")["cards"][0]["n"]
 
 
 def test_the_same_labels_give_the_same_figures_and_one_card(workspace: Workspace, here: Endpoint) -> None:

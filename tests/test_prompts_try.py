@@ -11,7 +11,7 @@ from scipy.stats import binomtest  # pyright: ignore[reportUnknownVariableType]
 from domain.errors import InputError
 from domain.split import Split
 from tests.build import reply_json
-from tests.clinic import CAREFUL, NAMES, furnish, judge_of, label_json
+from tests.clinic import NAMES, careful, furnish, judge_of, label_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
 from tests.flow import ENV, facts, invoke
@@ -19,13 +19,6 @@ from tests.flow import ENV, facts, invoke
 Serve = Callable[[Say], Endpoint]
 TRY = ("prompts", "try", "prompts", "careful", "--config", "config/c.yaml")
 OURS = ("--labels", "data/labels/ours.jsonl")
-
-
-def careful(workspace: Workspace, name: str = "careful", words: str = CAREFUL) -> None:
-    """A second set of prompts."""
-    shutil.copytree(workspace.root / "prompts", workspace.root / name)
-    path = workspace.root / name / "system.md"
-    path.write_text(f"{path.read_text('utf-8')}\n{words}\n", encoding="utf-8")
 
 
 @pytest.fixture
