@@ -1,5 +1,6 @@
 """The command `caveat calibrate`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ from pipeline.learning.cards import gather_cards
 from pipeline.learning.measure import Measurement, measure_run, spec_of
 from pipeline.learning.truth import Told, truth_of
 from pipeline.store.address import open_store
-from pipeline.store.calibrations import fetch_answers, fetch_panel, record_measured
+from pipeline.store.calibrations import AnswerRow, PanelJudge, fetch_answers, fetch_panel, record_measured
+from pipeline.store.connection import Connection
 from pipeline.store.results import fetch_run
 
 
@@ -42,32 +44,33 @@ def command(root: Path, run_id: str, labels: tuple[str, ...], stored: bool, stor
         fetch_run(connection, run_id)
         people = gather_labels(root, labels, connection, run_id, stored=stored)
         told = truth_of(people.labels)
+        _refuse_nothing(told)
         panel = fetch_panel(connection, run_id)
-        # what nobody labelled tells of repeats alone
-        has_repeats = any(spec_of(one).repeats > 1 for one in panel)
-        labelled = None if has_repeats else {key[0] for key in told.by_question}
-        answers = fetch_answers(connection, run_id, labelled)
-    if not told.by_question:
-        raise InputError(
-            "there are no labels to calibrate with that clinicians gave without sight of the judges; import some, or "
-            "name a file with --labels"
-        )
+        answers = _answers(connection, run_id, panel, told)
     found = measure_run(run_id, panel, answers, told, now())
     with door.writing() as connection:
         record_measured(connection, found.cards)
         cards = gather_cards(connection, run_id)
     if as_json:
-        print_json(
-            {
-                "run_id": run_id,
-                "other_runs": people.n_others,
-                **_counts(told, found),
-                "cards": [one.as_json() for one in cards],
-            }
-        )
+        counts = {"other_runs": people.n_others, **_counts(told, found)}
+        print_json({"run_id": run_id, **counts, "cards": [one.as_json() for one in cards]})
     else:
         click.echo(_summary(run_id, told, found, people.n_others))
         print_cards(cards)
+
+
+def _refuse_nothing(told: Told) -> None:
+    if not told.by_question:
+        raise InputError(
+            "there are no labels to calibrate with that clinicians gave without sight of the judges; import some, or "
+            "name a file with --labels"
+        )
+
+
+def _answers(connection: Connection, run_id: str, panel: Sequence[PanelJudge], told: Told) -> list[AnswerRow]:
+    """What the judges said: of what nobody labelled, only repeats tell anything."""
+    has_repeats = any(spec_of(one).repeats > 1 for one in panel)
+    return fetch_answers(connection, run_id, None if has_repeats else {key[0] for key in told.by_question})
 
 
 def _counts(told: Told, found: Measurement) -> dict[str, int]:
