@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from domain.record import Identifier, Record, Text, content_sha256
+from domain.split import Split
 
 Provider = Literal["openai", "anthropic", "litellm", "scripted", "lexicon", "exemplar"]
 """`openai` is every OpenAI-compatible endpoint (with `base_url`): vLLM, Ollama, llama.cpp, Azure. The last two are
@@ -82,6 +83,26 @@ class Candidate(Endpoint):
         return content_sha256(self.model_dump(mode="json", exclude=HOW_IT_IS_REACHED))
 
 
+class FewShot(Record):
+    """Examples for a judge from what clinicians reviewed: as many that violate a criterion as that do not."""
+
+    labels: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Label files; every scenario in them must be of the training part."""
+    responses: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The files with the responses that were labelled."""
+    per_side: Annotated[int, Field(ge=1, le=10)] = 2
+    """Examples at the most that violate a criterion, and as many that do not."""
+    seed: int = 0
+    """Decides the split, and which examples are drawn."""
+    training_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Of scenarios that may teach; labels on the rest examine."""
+
+    @property
+    def split(self) -> Split:
+        """Which scenarios teach, and which examine."""
+        return Split(seed=self.seed, training_share=self.training_share)
+
+
 class JudgeSpec(Endpoint):
     """One judge of the panel: a model with a prompt, or an embedded baseline."""
 
@@ -95,6 +116,8 @@ class JudgeSpec(Endpoint):
     exemplars: tuple[str, ...] = ()
     """For `exemplar`: label files; responses to the scenario being judged are never used."""
     exemplar_responses: tuple[str, ...] = ()
+    few_shot: FewShot | None = None
+    """For a judge that reads a prompt: examples from reviewed responses, shown with each criterion."""
     script: tuple[str, ...] = ()
     """For `scripted`: JSONL files of canned replies, for dry runs and tests."""
 
@@ -110,6 +133,8 @@ class JudgeSpec(Endpoint):
             raise ValueError(
                 "an embedded judge always says the same, of each criterion: it takes no 'repeats' or 'together'"
             )
+        if self.is_baseline and self.few_shot is not None:
+            raise ValueError("an embedded judge reads no prompt: it takes no 'few_shot'")
         return self
 
     @property

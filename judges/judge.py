@@ -15,6 +15,7 @@ from domain.rubric import Kind
 from domain.severity import Severity
 from domain.verdict import Finding
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
+from judges.few_shot import NO_EXAMPLES, Pool
 from judges.prompt import Prompts
 from judges.reply import read_reply
 from judges.schema import reply_schema
@@ -52,12 +53,14 @@ class Judge(Protocol):
 
 
 class ModelJudge:
-    """A language model with a prompt and a required shape of reply."""
+    """A language model with a prompt, examples to go by where it has any, and a required shape of reply."""
 
-    def __init__(self, spec: JudgeSpec, prompts: Prompts) -> None:
+    def __init__(self, spec: JudgeSpec, prompts: Prompts, pool: Pool = NO_EXAMPLES) -> None:
         self.spec = spec
-        self.fingerprint = fingerprint(spec, {"prompts": prompts.sha256, "schemas": _SCHEMAS_SHA256})
+        content = {"prompts": prompts.sha256, "schemas": _SCHEMAS_SHA256, "examples": pool.sha256}
+        self.fingerprint = fingerprint(spec, content)
         self._prompts = prompts
+        self._pool = pool
 
     def covers(self, question: Question) -> bool:  # noqa: ARG002 (the protocol's signature)
         """A model reads every criterion."""
@@ -86,7 +89,7 @@ class ModelJudge:
         ids = "+".join(one.criterion.criterion_id for one in questions)
         return ModelRequest(
             model=self.spec.model,
-            turns=self._prompts.turns(questions),
+            turns=self._prompts.turns(questions, self._pool),
             params=self.spec.params,
             schema=_schema_of(questions),
             repeat=repeat,

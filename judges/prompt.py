@@ -17,6 +17,7 @@ from domain.record import text_sha256
 from domain.rubric import Criterion
 from domain.scenario import Facts, Scenario
 from judges.client import Turn
+from judges.few_shot import NO_EXAMPLES, Pool, Reviewed
 
 _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
@@ -55,7 +56,7 @@ _SPECIMENS: dict[str, dict[str, object]] = {
 }
 """What each file is given. Another field is an error when the file is loaded, not in the middle of a night."""
 
-_MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response)\b)", re.IGNORECASE)
+_MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response|example)\b)", re.IGNORECASE)
 
 _MOST_CASES = 512
 _LONGEST_QUOTE = 400
@@ -70,16 +71,17 @@ class Prompts:
     _cases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     """Rendered cases by scenario and response: one item's criteria follow each other."""
 
-    def turns(self, questions: Sequence[Question]) -> tuple[Turn, ...]:
+    def turns(self, questions: Sequence[Question], pool: Pool = NO_EXAMPLES) -> tuple[Turn, ...]:
         """What the judge is shown: system, then the case (the shared prefix), then procedure and criteria.
 
         Args:
             questions: about one response, and of one kind.
+            pool: what examples are drawn from, beside the criterion's own.
         """
         first = questions[0]
         case = self._case_text(first.scenario, first.response)
         procedure = self._text(f"{first.criterion.kind.value}.md")
-        criteria = "".join(self._text("criterion.md", **_fields(one)) for one in questions)
+        criteria = "".join(self._text("criterion.md", **_fields(one, pool)) for one in questions)
         reply = self._text("reply.md", n=len(questions), mark=_mark(first.response))
         return Turn("system", (self._text("system.md"),)), Turn("user", (case, procedure + criteria + reply))
 
@@ -151,10 +153,12 @@ def _render_case(template: Template, scenario: Scenario, response: str) -> str:
     )
 
 
-def _fields(question: Question) -> dict[str, object]:
+def _fields(question: Question, pool: Pool) -> dict[str, object]:
     criterion = question.criterion
-    examples = [("violates", one) for one in criterion.examples.violates]
-    examples += [("does not violate", one) for one in criterion.examples.does_not_violate]
+    examples = [{"verdict": "violates", "text": one.text, "why": one.why} for one in criterion.examples.violates]
+    examples += [
+        {"verdict": "does not violate", "text": one.text, "why": one.why} for one in criterion.examples.does_not_violate
+    ]
     return {
         "criterion_id": criterion.criterion_id,
         "question": defuse(criterion.question),
@@ -165,8 +169,17 @@ def _fields(question: Question) -> dict[str, object]:
         "required_action": criterion.required_action,
         "exclusions": criterion.not_a_violation,
         "facts": _stated(criterion, question.scenario.facts),
-        "examples": [{"verdict": side, "text": one.text, "why": one.why} for side, one in examples],
+        "examples": examples + [_reviewed(one) for one in pool.examples_of(question)],
     }
+
+
+def _reviewed(one: Reviewed) -> dict[str, str]:
+    """A reviewed response as an example: between marks, since a system wrote it, and on one line, so that none of its
+    lines can pass for one of the prompt's."""
+    mark, text = _mark(one.text), defuse(" ".join(one.text.split()))
+    verdict = "violates" if one.is_violated else "does not violate"
+    shown = f"<example-{mark}>{text}</example-{mark}>"
+    return {"verdict": verdict, "text": shown, "why": defuse(" ".join(one.why.split()))}
 
 
 def _stated(criterion: Criterion, facts: Facts | None) -> list[tuple[str, str]]:

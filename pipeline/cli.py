@@ -23,6 +23,11 @@ _COMMANDS = {
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
     "verify": "Check every stored quote and response again.",
     "probe": "Attack and stress a judge; a card of how it did.",
+    "calibrate": "Measure judges against clinicians' labels, and fit their calibrators.",
+    "cards": "How far each judge can be trusted on each criterion, or that it is not measured.",
+    "disagreements": "Where judges and clinicians differ, side by side, the worst first.",
+    "prompts": "Try two sets of prompts on the same labelled responses.",
+    "labels": "Divide labels into a training and an evaluation part.",
     "import": "Bring in scenarios, responses or labels from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }

@@ -15,6 +15,7 @@ from judges.connect import api_key
 from pipeline.cache.replies import NotOursError, ReplyFile
 from pipeline.cache.reuse import may_reuse
 from pipeline.config import Config, load_config
+from pipeline.few_shot import load_pool
 from pipeline.inputs import Inputs
 from pipeline.panel import load_exemplars, script_hashes
 from pipeline.prices import load_prices
@@ -63,6 +64,7 @@ def _content(root: Path, config: Config) -> str:
     script_hashes(inputs)
     for spec in config.judges:
         load_exemplars(spec, inputs)
+        load_pool(spec, inputs)
     drafts = [one.rubric_id for one in inputs.rubrics if one.status != "approved"]
     says = f"{len(inputs.scenarios)} scenarios, {len(inputs.rubrics)} rubrics, prompts"
     return says + (f"; not approved by a clinician: {', '.join(drafts)}" if drafts else "")

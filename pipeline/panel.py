@@ -16,7 +16,9 @@ from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from judges.pace import Pace
+from judges.prompt import Prompts
 from pipeline.config import Config
+from pipeline.few_shot import load_pool
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
 from pipeline.inputs import Inputs, Responses, load_labels, load_responses
@@ -118,9 +120,10 @@ def may_judge(spec: JudgeSpec, source: Source, policy: RoutingPolicy) -> bool:
     return family is None or family != family_of(spec.model, spec.family)
 
 
-def build_judge(spec: JudgeSpec, inputs: Inputs) -> Judge:
-    """One judge of the panel."""
-    return embedded_judge(spec, lambda: load_exemplars(spec, inputs)) or ModelJudge(spec, inputs.prompts)
+def build_judge(spec: JudgeSpec, inputs: Inputs, prompts: Prompts | None = None) -> Judge:
+    """One judge of the panel; it reads by other prompts than the configuration's where they are given."""
+    embedded = embedded_judge(spec, lambda: load_exemplars(spec, inputs))
+    return embedded or ModelJudge(spec, prompts or inputs.prompts, load_pool(spec, inputs))
 
 
 def embedded_judge(spec: JudgeSpec, exemplars: Callable[[], list[Exemplar]]) -> Judge | None:

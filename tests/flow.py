@@ -19,7 +19,10 @@ MAIN = "from pipeline.cli import main; main()"
 KEY = "key-b7Qz91-not-for-any-file"
 ENV = {"CAVEAT_TEST_KEY": KEY}
 REPLY = "Rest and drink. It is nothing to worry about."
-_IN_STORE = ("queue", "plan", "draw", "report", "compare", "certify", "anchors", "verify", "import")
+_IN_STORE = (
+    "queue", "plan", "draw", "report", "compare", "certify", "anchors", "verify", "import", "calibrate", "cards",
+    "disagreements",
+)  # fmt: skip
 """Commands that take --store; a run's is in its configuration."""
 LIGHTS = {"green": "cleared", "red": "flagged", "amber": "borderline"}
 """Scenario, and the disposition that the judge below brings about."""

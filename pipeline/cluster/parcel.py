@@ -7,8 +7,10 @@ from domain.item import Item
 from domain.rubric import Rubric
 from judges.client import Completion
 from judges.exemplar import Exemplar
+from judges.few_shot import Pool
 from judges.judge import Judge
 from pipeline.config import Config
+from pipeline.few_shot import load_pool
 from pipeline.inputs import Inputs, prompt_texts
 from pipeline.items import Source
 from pipeline.journal import Entry
@@ -24,6 +26,8 @@ class Bundle:
     rubrics: Sequence[Rubric]
     prompts: Mapping[str, str]
     exemplars: Mapping[str, list[Exemplar]]
+    pools: Mapping[str, Pool]
+    """What model judges' examples are drawn from, by their ids."""
     scripts: Mapping[str, dict[str, Completion]]
     prices: Prices
     fingerprints: Mapping[str, str]
@@ -74,6 +78,7 @@ def bundle_of(inputs: Inputs, judges: Sequence[Judge], prices: Prices) -> Bundle
         exemplars={
             one.judge_id: load_exemplars(one, inputs) for one in inputs.config.judges if one.provider == "exemplar"
         },
+        pools={one.judge_id: load_pool(one, inputs) for one in inputs.config.judges},
         scripts=scripts_of(inputs),
         prices=prices,
         fingerprints={one.spec.judge_id: one.fingerprint for one in judges},

@@ -159,4 +159,4 @@ class Worker:
 
     def _judge(self, spec: JudgeSpec) -> Judge:
         embedded = embedded_judge(spec, lambda: self._bundle.exemplars[spec.judge_id])
-        return embedded or ModelJudge(spec, self._prompts)
+        return embedded or ModelJudge(spec, self._prompts, self._bundle.pools[spec.judge_id])

@@ -6,7 +6,7 @@ import click
 
 from agreement.confusion import Confusion
 from agreement.proportion import Proportion
-from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
+from pipeline.commands.out import AUTHOR, AUTHORS_OWN, PROVISIONAL, as_json, in_store, print_json
 from pipeline.compare import ALL, Comparison, compare
 from pipeline.inputs import load_labels
 from pipeline.store.address import open_store
@@ -48,8 +48,8 @@ def _print(found: Comparison, baselines: set[str], *, provisional: bool) -> None
     if provisional:
         click.echo(PROVISIONAL)
     click.echo(f"Run {found.run_id} against {found.n_labels:,} labels by {', '.join(found.reviewers)}.")
-    if "author" in found.reviewers:
-        click.echo("The labels of 'author' are the authors' own: no clinician has reviewed them.")
+    if AUTHOR in found.reviewers:
+        click.echo(AUTHORS_OWN)
     left_out = f"{found.n_undecided} undecided, {found.n_ties} split evenly, {found.n_unmatched} on what was not judged"
     click.echo(f"Left out: {left_out}.")
     for judge_id, rows in sorted(found.by_judge.items()):

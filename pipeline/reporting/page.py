@@ -7,6 +7,7 @@ from typing import Any
 from domain.routing import Disposition
 from domain.severity import Severity
 from domain.verdict import VerdictValue
+from pipeline.learning.cards import RunCard, gather_cards, reviewers_of
 from pipeline.points import points_score
 from pipeline.reporting.charts import Bar, bars
 from pipeline.reporting.highlight import Piece, pieces
@@ -77,6 +78,8 @@ class ReportPage:
     items: list[ReportItem]
     titles: dict[str, str]
     """A criterion's title by its id."""
+    cards: list[RunCard]
+    """How far each judge can be trusted on each criterion."""
     authored: bool
     """Whether responses are authored stand-ins, no system's own."""
 
@@ -84,6 +87,11 @@ class ReportPage:
     def n(self) -> int:
         """Responses in all."""
         return sum(self.totals.values())
+
+    @property
+    def reviewers(self) -> list[str]:
+        """Whose labels the judges' cards rest on."""
+        return reviewers_of(self.cards)
 
     @property
     def drafts(self) -> list[str]:
@@ -103,6 +111,7 @@ class ReportPage:
             "points": [asdict(one) for one in self.points],
             "panel": self.panel.as_json(),
             "items": [_item_json(one.row) for one in self.items],
+            "cards": [one.as_json() for one in self.cards],
         }  # fmt: skip
 
 
@@ -134,6 +143,7 @@ def gather_report(connection: Connection, run_id: str, n_items: int) -> ReportPa
         pictures=panel_pictures(panel),
         items=[_item(row) for row in fetch_items(connection, run_id, limit=n_items)],
         titles=titles,
+        cards=gather_cards(connection, run_id),
         authored=any(one.get("provider") == "scripted" for one in run.config["config"]["candidates"]),
     )
 

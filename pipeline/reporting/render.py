@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.learning.words import calibrator_in_words, estimate_in_words, unmeasured_in_words
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
@@ -13,6 +14,9 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["estimate"] = estimate_in_words
+_ENVIRONMENT.filters["calibrator"] = calibrator_in_words
+_ENVIRONMENT.filters["unmeasured"] = unmeasured_in_words
 
 
 def render_report(page: ReportPage) -> str:

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.store.test_ingest import TABLES
 
 NewStore = Callable[[], Store]
-OF_PEOPLE = ("label", "certificate", "anchor", "stop", "sizing", "sample", "sent")
+OF_PEOPLE = ("label", "calibration", "certificate", "anchor", "stop", "sizing", "sample", "sent")
 """What no journal holds, and the view that joins it."""
 INSERT = "INSERT INTO ingest VALUES (?, 1)"
 WRITE = """

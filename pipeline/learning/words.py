@@ -1,0 +1,26 @@
+"""Reliability cards in words, the same for the terminal and the page."""
+
+from agreement.estimate import Estimate
+from pipeline.learning.cards import RunCard
+
+NOT_MEASURED = "not measured"
+_KINDS = {"isotonic": "isotonic", "platt": "Platt", "venn_abers": "Venn-Abers"}
+
+
+def estimate_in_words(one: Estimate) -> str:
+    """Value and interval; one without the other where that is all there is, and never a number that was refused."""
+    if one.value is None:
+        return "-"
+    if one.low is None or one.high is None:
+        return f"{one.value:.2f} (no interval)"
+    return f"{one.value:.2f} ({one.low:.2f}-{one.high:.2f})"
+
+
+def calibrator_in_words(one: RunCard) -> str:
+    """The kind of calibrator, or none."""
+    return "none" if one.card is None or one.card.kind is None else _KINDS[one.card.kind]
+
+
+def unmeasured_in_words(one: RunCard) -> str:
+    """Why a judge does not count as measured on a criterion, and what would lift that."""
+    return f"{NOT_MEASURED}: {one.why_not}; needed: {', '.join(one.lacks)}"

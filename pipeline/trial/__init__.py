@@ -1,0 +1,1 @@
+"""Two sets of prompts tried on the same labelled responses."""
