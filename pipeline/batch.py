@@ -1,7 +1,7 @@
 """The items of a run on their way: respond, judge by the whole panel, route; every finished call journalled at once."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -9,10 +9,12 @@ from typing import Protocol
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import questions_of
+from domain.routing import NO_CERTIFICATE, Certificates
 from domain.rubric import Rubric
 from domain.scenario import Response
 from judges.client import ModelClient
 from judges.judge import Judge
+from judges.suspicions.detect import suspicions_of
 from pipeline.asking import Asking, PanelWork
 from pipeline.config import Config
 from pipeline.engine import Job, Lane
@@ -36,6 +38,7 @@ class _Open:
     item: Item
     source: Source
     outcome: ResponseOutcome = ResponseOutcome.CALL_FAILED
+    body: str = ""
     panel: PanelWork | None = None
     """None until there is a response that can be judged."""
     n_pending: int = 0
@@ -70,6 +73,7 @@ class Batch:
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
         stop: asyncio.Event,
+        certificates: Callable[[], Certificates] = lambda: NO_CERTIFICATE,
     ) -> None:
         self._config = content.config
         self._rubrics = content.rubrics
@@ -78,6 +82,7 @@ class Batch:
         self._judges = judges
         self._clients = clients
         self._stop = stop
+        self._certificates = certificates
         self._last_scenario_sha256 = ""
         self._waiting: set[str] | None = None
 
@@ -124,11 +129,11 @@ class Batch:
             self._write(work, entry, is_new=True)
         else:
             self._write(work, entry, is_new=False)
-        work.outcome = ResponseOutcome(entry["outcome"])
+        work.outcome, work.body = ResponseOutcome(entry["outcome"]), entry["body"]
         if work.outcome is not ResponseOutcome.COMPLETED:
             return self._finish(work)
         own = self._config.scenario_criteria
-        questions = list(questions_of(work.item.scenario, entry["body"], self._rubrics, own_criteria=own))
+        questions = list(questions_of(work.item.scenario, work.body, self._rubrics, own_criteria=own))
         judges = [one for one in self._judges if may_judge(one.spec, work.source, self._config.policy)]
         work.panel = PanelWork(questions, judges, self._config.policy)
         return self._ask(work, work.panel.first()) or self._finish(work)
@@ -193,7 +198,9 @@ class Batch:
         if work.waits:
             return self._keep(work)
         asked, findings = (work.panel.asked, work.panel.findings) if work.panel else ([], [])
-        routed = route(work.item.item_id, work.outcome, asked, findings, self._config.policy)
+        suspicions = suspicions_of(work.body) if work.panel else ()
+        policy, certificates = self._config.policy, self._certificates()
+        routed = route(work.item.item_id, work.outcome, asked, findings, policy, certificates, suspicions)
         entry = routed_entry(work.item.item_id, routed)
         self._write(work, entry, is_new=True)
         return []

@@ -12,6 +12,7 @@ from pathlib import Path
 from domain.errors import BatchError, EndpointDownError, InputError, StoreError, WorkersGoneError
 from judges.judge import Judge
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
+from pipeline.clearing import Clearing
 from pipeline.config import Config, load_config
 from pipeline.drawing import ensure_drawn
 from pipeline.entries import now, run_entry
@@ -168,18 +169,19 @@ class _Run:
             answering = connect_all(self.inputs.config, asking)
             judges = [build_judge(spec, self.inputs) for spec in self.inputs.config.judges]
             self._begin_or_continue(judges, begun)
+            clearing = Clearing(self.store, self.run_id, self.inputs, judges)
             with stop_on_signals() as stop:
                 work = Work(
                     run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
                     answering=answering, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
-                    stop=stop, n_in_flight=counted.n_in_flight, more=paying.more,
+                    stop=stop, n_in_flight=counted.n_in_flight, certificates=clearing.now, more=paying.more,
                 )  # fmt: skip
                 gauges = Gauges(self.inputs, self.progress, work.n_items, counted.n_in_flight, clients.pace_of)
 
                 def tell() -> None:
                     self.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
 
-                async with self._kept_up(cache, tell):
+                async with self._kept_up(cache, clearing, tell):
                     await engine(work)
         return work.n_items
 
@@ -204,9 +206,9 @@ class _Run:
             check_same(self.progress.run["config"], content, self.run_id)
 
     @asynccontextmanager
-    async def _kept_up(self, cache: CallCache, tell: Callable[[], None]) -> AsyncGenerator[None]:
+    async def _kept_up(self, cache: CallCache, clearing: Clearing, tell: Callable[[], None]) -> AsyncGenerator[None]:
         """While the run works: the journal is on the disk, store and cache are fed, and the watcher is told."""
-        beside = asyncio.create_task(self._keep_up(cache, tell))
+        beside = asyncio.create_task(self._keep_up(cache, clearing, tell))
         try:
             yield
         finally:
@@ -215,7 +217,7 @@ class _Run:
                 await beside
             tell()
 
-    async def _keep_up(self, cache: CallCache, tell: Callable[[], None]) -> None:
+    async def _keep_up(self, cache: CallCache, clearing: Clearing, tell: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         fed_at = loop.time()
         while True:
@@ -226,4 +228,5 @@ class _Run:
             if loop.time() - fed_at >= _INGEST_EVERY_S:
                 with suppress(StoreError):  # somebody holds the store: what is journalled waits, and the work goes on
                     await asyncio.to_thread(ingest, self.store, self.journal.path.parent)
+                await asyncio.to_thread(clearing.look)
                 fed_at = loop.time()

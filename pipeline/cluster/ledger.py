@@ -4,10 +4,11 @@ Pure: no clock, no network. What a lost worker had is handed out again with ever
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain.item import Item
+from domain.routing import NO_CERTIFICATE, Certificates
 from pipeline.cluster.parcel import Chunk, Ended
 from pipeline.items import Source
 from pipeline.journal import Entry
@@ -61,6 +62,8 @@ class Ledger:
     measure: Measure
     cap_usd: float | None = None
     """What may still be spent."""
+    certificates: Callable[[], Certificates] = lambda: NO_CERTIFICATE
+    """Those in force at this moment."""
     is_spent: bool = False
     """Not even all the money that is left, given to one chunk, reached for the next call."""
     _n_chunks: int = 0
@@ -129,7 +132,7 @@ class Ledger:
             self._open[one.item.item_id] = one
         self._out[self._n_chunks] = _Out(worker, [one.item.item_id for one in work], usd, has_all_money)
         known = [entry for one in work for entry in one.known]
-        return Chunk(self._n_chunks, [(one.item, one.source) for one in work], known, usd)
+        return Chunk(self._n_chunks, [(one.item, one.source) for one in work], known, usd, dict(self.certificates()))
 
     def _next_items(self) -> list[_Open]:
         found: list[_Open] = []

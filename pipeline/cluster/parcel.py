@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.item import Item
+from domain.routing import Certificates, InForce
 from domain.rubric import Rubric
+from domain.severity import Severity
 from judges.client import Completion
 from judges.exemplar import Exemplar
 from judges.few_shot import Pool
@@ -43,6 +45,8 @@ class Chunk:
     known: Sequence[Entry]
     usd: float | None
     """The most that its calls may cost; None where the run has no cap."""
+    certificates: Certificates = field(default_factory=dict[tuple[str, str, Severity], InForce])
+    """Those in force when it was handed out."""
 
 
 @dataclass(frozen=True, slots=True)
