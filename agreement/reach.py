@@ -35,6 +35,9 @@ _NEEDS = Rates(
 """On which questions each rate must have labels."""
 
 
+_FIXED = "the judge gave the same one answer throughout, which says nothing of how it would do elsewhere"
+
+
 class Refusal(NamedTuple):
     """Why labels cannot speak for a class of questions, and about how many more would let them."""
 
@@ -102,7 +105,7 @@ def _lifted(found: Estimate, needs: tuple[int, ...], refused: list[Refusal | Non
         if (why := refused[one]) is not None:
             return Estimate(None, None, None, found.n, found.n_scenarios, None, why.reason, why.reviews_needed)
     if found.refusal is None:
-        return found
+        return found if found.low != found.high else found._replace(low=None, high=None, method=None, refusal=_FIXED)
     if found.value is None:
         return found._replace(reviews_needed=reviews_for(WORTH_KNOWING, confidence))
     return found._replace(reviews_needed=max(MIN_SCENARIOS - found.n_scenarios, 1))

@@ -17,8 +17,8 @@ _COMMANDS = {
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
     "report": "A run as one self-contained HTML page.",
-    "compare": "Judges against people's labels, per criterion.",
-    "import": "Bring in scenarios, responses or labels from elsewhere.",
+    "compare": "Judges and candidates against clinicians, right although they read only part.",
+    "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }
 

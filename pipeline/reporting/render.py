@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.reporting.comparison import ComparisonPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 
 _ENVIRONMENT = Environment(
@@ -16,3 +17,13 @@ _ENVIRONMENT = Environment(
 def render_report(page: ReportPage) -> str:
     """The whole document."""
     return _ENVIRONMENT.get_template("report.html").render(page=page, dispositions=DISPOSITIONS, severities=SEVERITIES)
+
+
+def render_comparison(page: ComparisonPage) -> str:
+    """The whole document."""
+    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=_zero)
+
+
+def _zero(least: float, most: float) -> float:
+    """Where nothing stands on a scale, in percent of its width."""
+    return round(100 * -least / (most - least), 2)

@@ -1,0 +1,81 @@
+"""The comparison for machines: one JSON object with every figure, or the reason why it is not given."""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+import numpy as np
+
+from agreement.comparison import Comparison
+from agreement.rates import Rates
+from pipeline.comparing.compared import Compared
+
+
+def as_json(found: Compared) -> dict[str, Any]:
+    """Names and numbers; an estimate has `value`, `low`, `high`, `n`, `method`, or `refusal` and `reviews_needed`."""
+    facts = asdict(found.facts)
+    return {
+        "run_id": found.facts.run_ids[0],
+        "labels": facts.pop("n_labels"),
+        "ties": facts.pop("n_ties"),
+        "undecided": facts.pop("n_undecided"),
+        "unmatched": facts.pop("n_unmatched"),
+        **facts,
+        "groups": {
+            name: [
+                {
+                    "name": one.name,
+                    "n_questions": one.n_questions,
+                    "clinicians_alpha": plain(one.ceiling),
+                    "judges": {judge: _judge(figures) for judge, figures in one.judges.items()},
+                }
+                for one in groups
+            ]
+            for name, groups in found.groups.items()
+        },
+        "clinicians": _clinicians(found),
+        "alternative_annotator": {
+            judge: {"refusal": one} if isinstance(one, str) else plain(one) for judge, one in found.alternatives.items()
+        },
+        "severity": plain(found.severity),
+        "failure_rates": plain(found.failures),
+        "differences": [
+            plain(one) | {"first": found.candidate_ids[one.first], "second": found.candidate_ids[one.second]}
+            for one in found.differences
+        ],
+        "nights": [
+            {key: plain(value) for key, value in one._asdict().items() if key != "found"}
+            | {key: plain(value) for key, value in one.found._asdict().items() if key not in ("first", "second")}
+            for one in found.nights
+        ],
+        "missed_harm": {"refusal": found.hidden} if isinstance(found.hidden, str) else plain(found.hidden),
+    }
+
+
+def _judge(one: Comparison) -> dict[str, Any]:
+    whole = one._asdict()
+    rates, queue_only = cast("Rates[Any]", whole.pop("rates")), whole.pop("queue_only")
+    return {
+        **{key: plain(value) for key, value in whole.items()},
+        **{key: plain(value) for key, value in rates._asdict().items()},
+        "queue_only_biased": plain(queue_only),
+    }
+
+
+def _clinicians(found: Compared) -> Any:  # noqa: ANN401 (JSON)
+    if found.clinicians is None:
+        return {"refusal": "one clinician alone has nobody to agree with; have some read by two"}
+    names = found.facts.reviewers
+    pairs = [plain(one) | {"first": names[one.first], "second": names[one.second]} for one in found.clinicians.pairs]
+    return plain(found.clinicians) | {"pairs": pairs}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 (whatever figures are made of)
+    """Tuples with names as objects, arrays as lists."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        fields: dict[str, Any] = cast("Any", value)._asdict()
+        return {key: plain(one) for key, one in fields.items()}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in cast("list[Any]", value)]
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

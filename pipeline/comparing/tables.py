@@ -1,0 +1,152 @@
+"""The comparison as text: compact tables, none wider than `WIDTH`, reasons for missing figures under each."""
+
+from collections.abc import Iterable
+from textwrap import wrap
+
+from agreement.comparison import Comparison
+from agreement.difference import Difference
+from agreement.estimate import Estimate
+from pipeline.comparing.compared import Compared
+from pipeline.comparing.judging import Group
+from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, share, why
+
+WIDTH = 110
+_NAME = 26
+_RATES = {
+    "sensitivity": "sensitivity", "specificity": "specificity", "ppv": "PPV", "npv": "NPV", "macro_f1": "macro-F1",
+    "kappa": "kappa", "ac1": "AC1",
+}  # fmt: skip
+
+
+class Reasons:
+    """Numbers for reasons, each said once."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, int] = {}
+
+    def cell(self, one: Estimate) -> str:
+        """The figure; where it or its interval is missing, the number of the reason."""
+        value, reason = share(one), why(one)
+        if not reason:
+            return value or "-"
+        mark = f"[{self.seen.setdefault(reason, len(self.seen) + 1)}]"
+        return f"{value.split(' ')[0]} {mark}" if value else f"- {mark}"
+
+    def lines(self) -> list[str]:
+        """What the numbers mean."""
+        return [
+            line
+            for reason, number in self.seen.items()
+            for line in wrap(f"[{number}] {reason}", WIDTH, initial_indent="  ", subsequent_indent="      ")
+        ]
+
+
+def text_of(found: Compared) -> list[str]:
+    """All of it, line by line."""
+    reasons = Reasons()
+    lines = [line for one in (headline(found.facts), *caveats(found.facts)) for line in wrap(one, WIDTH)]
+    for judge_id in found.judge_ids:
+        lines += _judge(found, judge_id, reasons)
+    lines += _clinicians(found, reasons)
+    lines += _candidates(found, reasons)
+    lines += ["", *wrap(hidden_sentence(found), WIDTH)]
+    lines += ["", "No figure, or no interval, because:", *reasons.lines()] if reasons.seen else []
+    return [*lines, "", *wrap(INTERVALS, WIDTH)]
+
+
+def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
+    (whole,) = found.groups["all"]
+    one = whole.judges[judge_id]
+    name = "The panel as a whole" if judge_id == "panel" else f"Judge {judge_id}"
+    name += " (an embedded baseline)" if judge_id in found.facts.baselines else ""
+    lines = [
+        "", name, *_cells(one),
+        *_pairs((label, reasons.cell(getattr(one.rates, key))) for key, label in _RATES.items()),
+        *_pairs([("abstention", reasons.cell(one.abstention)), ("stands in for one", _alternative(found, judge_id))]),
+        _queue_only(one),
+    ]  # fmt: skip
+    for grouping, groups in found.groups.items():
+        if grouping != "all":
+            lines += _grouped(grouping, groups, judge_id, reasons)
+    return lines
+
+
+def _cells(one: Comparison) -> list[str]:
+    lines = [f"  {one.n_read:,} of {one.n_questions:,} questions read; in brackets what the labels stand for"]
+    lines.append(f"  {'':<14}{'clinicians: violated':>26}{'not violated':>26}")
+    for row, name in enumerate(("flagged", "left alone", "no answer")):
+        cells = (f"{one.counts[row, side]:,} ({one.cells[row, side]:,.0f})" for side in (0, 1))
+        lines.append(f"  {name:<14}" + "".join(f"{cell.replace('nan', 'unknown'):>26}" for cell in cells))
+    return lines
+
+
+def _queue_only(one: Comparison) -> str:
+    biased = one.queue_only
+    shown = [
+        f"{name} {value:.2f}"
+        for name, value in (("sensitivity", biased.sensitivity), ("specificity", biased.specificity),
+                            ("kappa", biased.kappa))
+        if value is not None
+    ]  # fmt: skip
+    return f"  BIASED, what was read alone as if it were all: {', '.join(shown) or 'nothing'}"
+
+
+def _alternative(found: Compared, judge_id: str) -> str:
+    one = found.alternatives[judge_id]
+    if isinstance(one, str):
+        return "not tested (needs 3 clinicians)"
+    return f"{'yes' if one.passed else 'no'} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
+
+
+def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: Reasons) -> list[str]:
+    columns = ("sensitivity", "specificity", "kappa", "clinicians' alpha")
+    lines = [f"  {'by ' + grouping:<{_NAME}}{'read':>7}" + "".join(f"  {column:<19}" for column in columns).rstrip()]
+    for one in groups:
+        judge = one.judges[judge_id]
+        if not judge.n_questions:
+            continue
+        rates = (judge.rates.sensitivity, judge.rates.specificity, judge.rates.kappa, one.ceiling)
+        cells = "".join(f"  {reasons.cell(rate):<19}" for rate in rates).rstrip()
+        lines.append(f"  {one.name[: _NAME - 1]:<{_NAME}}{judge.n_read:>7,}{cells}")
+    return lines
+
+
+def _clinicians(found: Compared, reasons: Reasons) -> list[str]:
+    lines = ["", "Clinicians with each other"]
+    if found.clinicians is None:
+        lines.append("  one clinician alone has nobody to agree with; have some read by two")
+    else:
+        one = found.clinicians
+        pairs = (("agreement", one.raw), ("AC1", one.ac1), ("Krippendorff's alpha", one.alpha))
+        lines += _pairs((name, reasons.cell(value)) for name, value in pairs)
+    if found.severity is None:
+        return [*lines, "  severity: no label on a violation states one"]
+    graded = (("severity, kappa", found.severity.kappa_quadratic), ("severity, AC2", found.severity.ac2_quadratic))
+    return [*lines, *_pairs((name, reasons.cell(value)) for name, value in graded)]
+
+
+def _candidates(found: Compared, reasons: Reasons) -> list[str]:
+    lines = ["", "Candidates: share of responses that clinicians call violated on any criterion"]
+    lines.append(f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<21}{'prediction-powered':<21}BIASED: read alone")
+    for candidate_id, one in found.failures.items():
+        biased = "-" if one.queue_only is None else f"{one.queue_only:.2f}"
+        cells = f"{reasons.cell(one.stratified):<21}{reasons.cell(one.prediction_powered):<21}{biased}"
+        lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}")
+    for one in found.differences:
+        name = f"{found.candidate_ids[one.first]} less {found.candidate_ids[one.second]}"
+        lines.append(_difference(name, one, reasons))
+    for night in found.nights:
+        name = f"{night.candidate_id}, {night.last_run_id} less {night.first_run_id}"
+        lines.append(_difference(name, night.found, reasons))
+    return lines
+
+
+def _difference(name: str, one: Difference, reasons: Reasons) -> str:
+    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f} (corrected for all that are looked at)"
+    return f"  {name[:44]:<45}{reasons.cell(one.difference):<21}{p}".rstrip()
+
+
+def _pairs(cells: Iterable[tuple[str, str]]) -> list[str]:
+    """Two to a line."""
+    shown = [f"{name:<21}{value:<31}" for name, value in cells]
+    return ["  " + "".join(shown[place : place + 2]).rstrip() for place in range(0, len(shown), 2)]
