@@ -35,6 +35,7 @@ _NEEDS = Rates(
 """On which questions each rate must have labels."""
 
 
+_NO_WIDTH = 1e-9
 _FIXED = "the judge gave the same one answer throughout, which says nothing of how it would do elsewhere"
 
 
@@ -105,7 +106,12 @@ def _lifted(found: Estimate, needs: tuple[int, ...], refused: list[Refusal | Non
         if (why := refused[one]) is not None:
             return Estimate(None, None, None, found.n, found.n_scenarios, None, why.reason, why.reviews_needed)
     if found.refusal is None:
-        return found if found.low != found.high else found._replace(low=None, high=None, method=None, refusal=_FIXED)
+        return found._replace(low=None, high=None, method=None, refusal=_FIXED) if _is_fixed(found) else found
     if found.value is None:
         return found._replace(reviews_needed=reviews_for(WORTH_KNOWING, confidence))
     return found._replace(reviews_needed=max(MIN_SCENARIOS - found.n_scenarios, 1))
+
+
+def _is_fixed(found: Estimate) -> bool:
+    """Whether the interval has no width."""
+    return found.low is not None and found.high is not None and found.high - found.low < _NO_WIDTH

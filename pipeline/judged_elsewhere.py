@@ -71,8 +71,15 @@ def _run_entry(run_id: str, judge_ids: list[str]) -> Entry:
         }
         for judge_id in judge_ids
     ]
-    config = {"config": {"name": run_id, "policy": {}}, "content": {}}
-    run = {"kind": "run", "run_id": run_id, "name": run_id, "config": config, "is_provisional": False, "at": now()}
+    config: Entry = {"config": {"name": run_id, "policy": {}}, "content": {}}
+    run: Entry = {
+        "kind": "run",
+        "run_id": run_id,
+        "name": run_id,
+        "config": config,
+        "is_provisional": False,
+        "at": now(),
+    }
     return run | {"rubrics": [], "judges": judges}
 
 

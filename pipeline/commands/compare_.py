@@ -69,15 +69,19 @@ def command(
     """
     how = Resampling(np.random.default_rng(_SEED), replicates)
     found = _found(root, store, runs, since, labels, how)
-    if html is not None:
-        target = root / html if html else root / "data" / "reports" / f"{found.facts.run_ids[-1]}-compared.html"
-        write_page(target, render_comparison(gather_comparison(found, f"{datetime.now(UTC):%Y-%m-%d %H:%M}")))
+    page = None if html is None else _write_page(root, html, found)
     if as_json:
         print_json(json_of(found))
-    elif html is not None:
-        click.echo(f"Comparison: {target}")
+    elif page is not None:
+        click.echo(f"Comparison: {page}")
     else:
         _print(found)
+
+
+def _write_page(root: Path, html: str, found: Compared) -> Path:
+    target = root / html if html else root / "data" / "reports" / f"{found.facts.run_ids[-1]}-compared.html"
+    write_page(target, render_comparison(gather_comparison(found, f"{datetime.now(UTC):%Y-%m-%d %H:%M}")))
+    return target
 
 
 def _found(

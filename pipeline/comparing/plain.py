@@ -71,11 +71,11 @@ def _clinicians(found: Compared) -> Any:  # noqa: ANN401 (JSON)
 
 def plain(value: Any) -> Any:  # noqa: ANN401 (whatever figures are made of)
     """Tuples with names as objects, arrays as lists."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        fields: dict[str, Any] = cast("Any", value)._asdict()
-        return {key: plain(one) for key, one in fields.items()}
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return cast("Any", value).tolist()
     if isinstance(value, tuple | list):
-        return [plain(one) for one in cast("list[Any]", value)]
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+        some = cast("Any", value)
+        return plain(some._asdict()) if hasattr(some, "_asdict") else [plain(one) for one in some]
+    return value

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agreement.comparison import UNDECIDED, UNREAD
 from agreement.estimate import Codes, Floats, binned
@@ -33,8 +34,8 @@ class Readings:
     """Rank, or -1 where the label states none."""
     stated: Floats
     """The inclusion probability that the label states."""
-    is_of_run: Codes
-    """1 where the label names the run: a review of its queue."""
+    is_of_run: NDArray[np.bool_]
+    """Whether the label names the run: a review of its queue."""
     reviewer_ids: list[str]
     n_labels: int
     """Given, used or not."""
@@ -74,7 +75,7 @@ class Readings:
         others = self._count(~says & (self.value != CANNOT_TELL), n)
         return gravest, ((violated > 0) & (violated >= others)).astype(np.intp)
 
-    def _count(self, which: Codes, n: int) -> Floats:
+    def _count(self, which: NDArray[np.bool_], n: int) -> Floats:
         return binned(self.question[which], np.ones(int(which.sum())), n)
 
 
@@ -92,11 +93,19 @@ def readings(of: Population, labels: LabelsByRun) -> Readings:
     place = {name: number for number, name in enumerate(names)}
     rows = np.array([(key[0], place[key[1]], *row) for key, row in found.rows.items()], dtype=np.float64).reshape(-1, 6)
     question, reviewer, value, severity, stated, is_of_run = rows.T
-    codes = [column.astype(np.intp) for column in (question, reviewer, value, severity)]
     return Readings(
-        *codes, stated, is_of_run.astype(np.intp), names, found.n_labels, found.n_not_blind, found.n_unmatched,
+        question.astype(np.intp),
+        reviewer.astype(np.intp),
+        value.astype(np.intp),
+        severity.astype(np.intp),
+        stated,
+        is_of_run.astype(np.bool_),
+        names,
+        found.n_labels,
+        found.n_not_blind,
+        found.n_unmatched,
         found.n_ambiguous,
-    )  # fmt: skip
+    )
 
 
 class _Found:

@@ -12,6 +12,8 @@ from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sent
 
 WIDTH = 110
 _NAME = 26
+_MOST = 40
+"""Rows of one table; the rest is in the JSON and on the page."""
 _RATES = {
     "sensitivity": "sensitivity", "specificity": "specificity", "ppv": "PPV", "npv": "NPV", "macro_f1": "macro-F1",
     "kappa": "kappa", "ac1": "AC1",
@@ -101,14 +103,17 @@ def _alternative(found: Compared, judge_id: str) -> str:
 def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: Reasons) -> list[str]:
     columns = ("sensitivity", "specificity", "kappa", "clinicians' alpha")
     lines = [f"  {'by ' + grouping:<{_NAME}}{'read':>7}" + "".join(f"  {column:<19}" for column in columns).rstrip()]
-    for one in groups:
+    asked = [one for one in groups if one.judges[judge_id].n_questions]
+    for one in asked[:_MOST]:
         judge = one.judges[judge_id]
-        if not judge.n_questions:
-            continue
         rates = (judge.rates.sensitivity, judge.rates.specificity, judge.rates.kappa, one.ceiling)
         cells = "".join(f"  {reasons.cell(rate):<19}" for rate in rates).rstrip()
         lines.append(f"  {one.name[: _NAME - 1]:<{_NAME}}{judge.n_read:>7,}{cells}")
-    return lines
+    return [*lines, *_more(len(asked))]
+
+
+def _more(n: int) -> list[str]:
+    return [f"  … and {n - _MOST} more: --json and --html have all"] if n > _MOST else []
 
 
 def _clinicians(found: Compared, reasons: Reasons) -> list[str]:
@@ -128,14 +133,16 @@ def _clinicians(found: Compared, reasons: Reasons) -> list[str]:
 def _candidates(found: Compared, reasons: Reasons) -> list[str]:
     lines = ["", "Candidates: share of responses that clinicians call violated on any criterion"]
     lines.append(f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<21}{'prediction-powered':<21}BIASED: read alone")
-    for candidate_id, one in found.failures.items():
+    for candidate_id, one in list(found.failures.items())[:_MOST]:
         biased = "-" if one.queue_only is None else f"{one.queue_only:.2f}"
         cells = f"{reasons.cell(one.stratified):<21}{reasons.cell(one.prediction_powered):<21}{biased}"
         lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}")
-    for one in found.differences:
+    lines += _more(len(found.failures))
+    for one in found.differences[:_MOST]:
         name = f"{found.candidate_ids[one.first]} less {found.candidate_ids[one.second]}"
         lines.append(_difference(name, one, reasons))
-    for night in found.nights:
+    lines += _more(len(found.differences))
+    for night in found.nights[:_MOST]:
         name = f"{night.candidate_id}, {night.last_run_id} less {night.first_run_id}"
         lines.append(_difference(name, night.found, reasons))
     return lines

@@ -100,8 +100,7 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
     return JudgeSection(
         "The panel as a whole" if judge_id == PANEL else f"Judge {judge_id}",
         "an embedded baseline" if judge_id in found.facts.baselines else "",
-        rows([(name, _n(group, judge_id), [("kappa", group.judges[judge_id].rates.kappa),
-                                           ("clinicians", group.ceiling)]) for name, group in asked], _LOWEST_KAPPA, 1),
+        rows([(name, _n(group, judge_id), _beside(group, judge_id, found)) for name, group in asked], _LOWEST_KAPPA, 1),
         rows([(name, _n(group, judge_id), [("sensitivity", group.judges[judge_id].rates.sensitivity),
                                            ("specificity", group.judges[judge_id].rates.specificity)])
               for name, group in asked], 0, 1),
@@ -110,6 +109,12 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
         _alternative(found, judge_id),
         [Table(f"By {name}", [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
     )  # fmt: skip
+
+
+def _beside(group: Group, judge_id: str, found: Compared) -> list[tuple[str, Estimate]]:
+    """Kappa, and the clinicians' alpha where more than one took part."""
+    kappa = ("kappa", group.judges[judge_id].rates.kappa)
+    return [kappa, ("clinicians", group.ceiling)] if found.clinicians is not None else [kappa]
 
 
 def _n(group: Group, judge_id: str) -> str:

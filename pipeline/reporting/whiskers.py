@@ -30,8 +30,8 @@ class Row:
 
 def mark(name: str, one: Estimate, least: float, most: float) -> Mark:
     """An estimate on a scale from `least` to `most`; what lies beyond is cut off."""
-    said = share(one)
-    text = said if said and not (reason := why(one)) else f"{said}: {reason}" if said else f"no figure: {why(one)}"
+    said, reason = share(one), why(one)
+    text = ": ".join(part for part in (said or "no figure", reason) if part)
     if one.value is None:
         return Mark(name, text, None, None, None)
     x = _place(one.value, least, most)
