@@ -72,6 +72,9 @@ bench-agreement: $(VENV)/dev.ready  ## corrected figures on simulated nights wit
 bench-agreement-size: $(VENV)/dev.ready  ## a million verdicts with 50,000 labels compared, 2,000 replicates
 	@$(BIN)/python -m benchmarks.agreement_size
 
+bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every grouping, as caveat compare does it
+	@$(BIN)/python -m benchmarks.compare_size
+
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 

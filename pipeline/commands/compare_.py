@@ -24,7 +24,6 @@ from pipeline.store.labels import fetch_labels
 from pipeline.store.questions import Asked, fetch_asked, fetch_run_ids
 from pipeline.store.results import fetch_run
 
-
 _SEED = 20261128
 """The same runs and labels give the same figures."""
 

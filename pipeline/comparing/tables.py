@@ -149,7 +149,7 @@ def _candidates(found: Compared, reasons: Reasons) -> list[str]:
 
 
 def _difference(name: str, one: Difference, reasons: Reasons) -> str:
-    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f} (corrected for all that are looked at)"
+    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f} (corrected for looking at all)"
     return f"  {name[:44]:<45}{reasons.cell(one.difference):<21}{p}".rstrip()
 
 

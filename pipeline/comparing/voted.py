@@ -38,8 +38,7 @@ def deciding(stages: Codes, votes: Codes, is_severe: NDArray[np.bool_]) -> NDArr
     asked = votes != NOT_ASKED
     second = asked & (stages == 2)  # noqa: PLR2004 (the second)
     settles = second.any(axis=1) & ~is_severe
-    decides: NDArray[np.bool_] = np.where(settles[:, None], second, asked)
-    return decides
+    return second | (asked & ~settles[:, None])
 
 
 def panel_says(

@@ -68,9 +68,10 @@ def _bound(one: MissedHarm) -> str:
     more = "all were read" if one.n_read == one.n_cleared else "reading all of them would not halve it"
     if one.reviews_to_halve is not None and one.n_read < one.n_cleared:
         more = f"{one.reviews_to_halve:,} further reviews drawn evenly, all without a finding, would halve it"
+    bound, sure = f"{100 * one.bound:.1f} %", f"{100 * one.confidence:.0f} %"
     return (
-        f"Of {one.n_cleared:,} cleared responses at most {100 * one.bound:.1f} % ({100 * one.confidence:.0f} %) hide a violation that "
-        f"a clinician would call major ({one.n_found} found in {one.n_read:,} read); {more}."
+        f"Of {one.n_cleared:,} cleared responses at most {bound} ({sure}) hide a violation that a clinician would call "
+        f"major ({one.n_found} found in {one.n_read:,} read); {more}."
     )
 
 

@@ -14,7 +14,8 @@ from domain.severity import Severity
 from domain.verdict import FailureKind, Finding, JudgeFailure, Verdict, VerdictValue
 from pipeline.comparing.voted import deciding, panel_says, votes_of
 from pipeline.standing import Standing, standing_of
-from pipeline.votes import Asked, votes_of as votes_one_by_one
+from pipeline.votes import Asked
+from pipeline.votes import votes_of as votes_one_by_one
 from tests.build import question
 
 VALUES = list(VerdictValue)
@@ -56,7 +57,7 @@ def test_the_panel_says_violated_where_routing_flags_and_satisfied_where_it_woul
     expected = {Standing.VIOLATED: VIOLATED, Standing.CLEAR: SATISFIED, Standing.UNCLEAR: CANNOT_TELL}[stand.standing]
     counts, major = counted(said), np.array([severity is Severity.MAJOR])
     votes = votes_of(counts, np.full((1, 3), 2), major)
-    word, score = panel_says(counts, votes, deciding(np.ones((1, 3)), votes, major), major)
+    word, score = panel_says(counts, votes, deciding(np.ones((1, 3), dtype=int), votes, major), major)
     assert [expected] == word.tolist()
     assert [sum(codes.count(0) for codes in said) / 6] == score.tolist()
 

@@ -20,7 +20,7 @@ from pipeline.importing.given import GivenVerdict
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.questions import fetch_asked
-from tests.nights import C, N, S, V, Simulated, feed, given, label, simulated
+from tests.nights import C, N, S, Simulated, V, feed, given, label, simulated
 
 CLEARED, FLAGGED = Disposition.CLEARED, Disposition.FLAGGED
 
@@ -52,8 +52,9 @@ def test_what_was_read_alone_flatters_judges_and_the_weighted_figure_is_right(ni
     for judge_id, truth in one.sensitivity.items():
         judge = whole.judges[judge_id]
         assert judge.queue_only.sensitivity is not None
-        assert judge.queue_only.sensitivity > truth + (0.1 if judge_id == "good" else 0.03)
+        assert judge.queue_only.sensitivity > truth + 0.03
         assert holds(judge.rates.sensitivity, truth)
+        assert abs((judge.rates.sensitivity.value or 0) - truth) < judge.queue_only.sensitivity - truth
     assert 2 * 400 * 2 == whole.n_questions
     assert "reviews" == found.facts.basis
 
@@ -215,7 +216,7 @@ def test_labels_count_by_the_chance_that_they_state(tmp_path: Path) -> None:
     one = found.groups["all"][0].judges["j"]
     assert "stated" == found.facts.basis
     assert [40, 0, 100, 300] == pytest.approx(one.cells[:2].ravel().tolist())
-    assert 40 / 140 == pytest.approx(one.rates.sensitivity.value, abs=0.01)
+    assert 40 / 140 == pytest.approx(one.rates.sensitivity.value, abs=0.02)
 
 
 def test_a_cleared_response_hides_harm_where_somebody_who_is_not_outvoted_calls_it_major(tmp_path: Path) -> None:
