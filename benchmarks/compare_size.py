@@ -52,9 +52,7 @@ def main() -> int:
         read = time.perf_counter() - start
         found = compared([night], {"n": labels}, Resampling(np.random.default_rng(2), REPLICATES))
     seconds = time.perf_counter() - start
-    print(
-        f"{len(night.found):,} verdicts, {n_labels:,} labels, {_intervals(found):,} intervals of judges"
-    )
+    print(f"{len(night.found):,} verdicts, {n_labels:,} labels, {_intervals(found):,} intervals of judges")
     print(f"{read:.1f} seconds to read")
     print(f"{seconds:.1f} seconds in all (target: under {SECONDS})")
     return 0 if seconds < SECONDS and len(night.found) >= 1_000_000 and n_labels >= 50_000 and _intervals(found) else 1

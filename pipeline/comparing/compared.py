@@ -53,6 +53,10 @@ class Facts:
     """Questions on which clinicians were split evenly: left out."""
     n_beyond: int
     """Questions that were read though the draw did not send them: left out."""
+    n_questions: int
+    """Within scope."""
+    n_unread: int
+    """Of these; where there is none, nothing is biased by who chose what was read."""
     n_unjudged: int
     """Responses that no judge could read (refused, truncated, empty …): no figure speaks of them."""
     basis: str
@@ -99,7 +103,8 @@ def compared(nights: Sequence[Asked], labels: LabelsByRun, how: Resampling) -> C
     majority = np.where(beyond, UNREAD, majority)
     basis = _basis(of, read, within, majority, how)
     responses = judged(of, read, within.in_scope, within.pi, majority)
-    facts = _facts(nights, of, read, within, (n_ties, int(beyond.sum())))
+    unread = int((basis.questions.labels == UNREAD).sum())
+    facts = _facts(nights, of, read, within, (n_ties, int(beyond.sum()), len(basis.rows), unread))
     return _figures(facts, basis, responses)
 
 
@@ -139,7 +144,9 @@ def _basis(of: Population, read: Readings, within: Reach, majority: Codes, how: 
     return Basis(of, read, rows, questions, [*of.judge_ids, *([PANEL] if several else [])], how)
 
 
-def _facts(nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, int]) -> Facts:
+def _facts(
+    nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, int, int, int]
+) -> Facts:
     prints = {(judge.judge_id, judge.fingerprint_sha256) for night in nights for judge in night.judges}
     ids = [judge_id for judge_id, _ in prints]
     return Facts(

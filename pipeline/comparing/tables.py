@@ -65,7 +65,7 @@ def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
         "", name, *_cells(one),
         *_pairs((label, reasons.cell(getattr(one.rates, key))) for key, label in _RATES.items()),
         *_pairs([("abstention", reasons.cell(one.abstention)), ("stands in for one", _alternative(found, judge_id))]),
-        _queue_only(one),
+        *([_queue_only(one)] if found.facts.n_unread else []),
     ]  # fmt: skip
     for grouping, groups in found.groups.items():
         if grouping != "all":
@@ -132,11 +132,13 @@ def _clinicians(found: Compared, reasons: Reasons) -> list[str]:
 
 def _candidates(found: Compared, reasons: Reasons) -> list[str]:
     lines = ["", "Candidates: share of responses that clinicians call violated on any criterion"]
-    lines.append(f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<21}{'prediction-powered':<21}BIASED: read alone")
+    lines.append(
+        f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<21}{'prediction-powered':<21}{_biased(found, 'BIASED: read alone')}".rstrip()
+    )
     for candidate_id, one in list(found.failures.items())[:_MOST]:
-        biased = "-" if one.queue_only is None else f"{one.queue_only:.2f}"
+        biased = _biased(found, "-" if one.queue_only is None else f"{one.queue_only:.2f}")
         cells = f"{reasons.cell(one.stratified):<21}{reasons.cell(one.prediction_powered):<21}{biased}"
-        lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}")
+        lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}".rstrip())
     lines += _more(len(found.failures))
     for one in found.differences[:_MOST]:
         name = f"{found.candidate_ids[one.first]} less {found.candidate_ids[one.second]}"
@@ -146,6 +148,11 @@ def _candidates(found: Compared, reasons: Reasons) -> list[str]:
         name = f"{night.candidate_id}, {night.last_run_id} less {night.first_run_id}"
         lines.append(_difference(name, night.found, reasons))
     return lines
+
+
+def _biased(found: Compared, text: str) -> str:
+    """Nothing where all was read: then nobody's choice of what is read can bias it."""
+    return text if found.facts.n_unread else ""
 
 
 def _difference(name: str, one: Difference, reasons: Reasons) -> str:

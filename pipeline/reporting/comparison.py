@@ -43,6 +43,11 @@ class JudgeSection:
     alternative: str
     tables: list[Table]
 
+    @property
+    def complete(self) -> list[tuple[str, str]]:
+        """Rate and value, where everything was read."""
+        return [(name, value) for name, value, _ in self.biased]
+
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
@@ -53,6 +58,8 @@ class ComparisonPage:
     compared_at: str
     headline: str
     caveats: list[str]
+    is_partial: bool
+    """Whether something within scope is unread, so that figures of what was read alone are biased."""
     hidden: str
     judges: list[JudgeSection]
     failures: list[Row]
@@ -77,6 +84,7 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         compared_at,
         headline(found.facts),
         caveats(found.facts),
+        found.facts.n_unread > 0,
         hidden_sentence(found),
         [_judge(found, one) for one in sorted(found.judge_ids, key=lambda one: one != PANEL)],
         rows([(name, _read(one.stratified, one.n_responses), [("weighted", one.stratified)])
