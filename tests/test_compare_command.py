@@ -106,7 +106,7 @@ def test_no_line_of_the_text_is_wider_than_its_bound_and_the_biased_figure_stand
 ) -> None:
     night(workspace)
     said = invoke(workspace, "compare", "n1").stdout.splitlines()
-    assert 110 >= max(map(len, said))
+    assert 124 >= max(map(len, said))
     assert 3 == sum("BIASED, what was read alone" in line for line in said)
     assert any(line.startswith("Of ") and "hide a violation" in line for line in said)
 

@@ -13,6 +13,7 @@ from agreement.estimate import Codes
 from agreement.failure import FailureRate
 from agreement.missed_harm import MissedHarm
 from agreement.ordinal import OrdinalAgreement
+from agreement.overlap import EvidenceOverlap
 from agreement.panel import CANNOT_TELL
 from agreement.resample import Resampling
 from domain.errors import InputError
@@ -25,6 +26,7 @@ from pipeline.comparing.candidates import (
     hidden,
     judged,
 )
+from pipeline.comparing.evidence import NO_EVIDENCE, Evidence, overlap_of
 from pipeline.comparing.judging import PANEL, Basis, Group, alternatives_of, clinicians_of, groups_of, severity_of
 from pipeline.comparing.population import Population, population
 from pipeline.comparing.reach import Reach, reach
@@ -75,6 +77,8 @@ class Compared:
     clinicians: ClinicianAgreement | None
     alternatives: dict[str, AlternativeTest | str]
     severity: OrdinalAgreement | None
+    overlap: dict[str, EvidenceOverlap]
+    """By judge; empty where clinicians marked no words."""
     failures: dict[str, FailureRate]
     candidate_ids: list[str]
     """What `differences` number."""
@@ -83,13 +87,16 @@ class Compared:
     hidden: MissedHarm | str
 
 
-def compared(nights: Sequence[Asked], labels: LabelsByRun, how: Resampling) -> Compared:
+def compared(
+    nights: Sequence[Asked], labels: LabelsByRun, how: Resampling, evidence: Evidence = NO_EVIDENCE
+) -> Compared:
     """Set judges and candidates against clinicians.
 
     Args:
         nights: the runs, the earliest first.
         labels: clinicians', by the run that they are about; only blind ones count.
         how: how intervals are drawn.
+        evidence: what judges quoted and clinicians marked, where they did.
 
     Raises:
         InputError: there are no labels, or none is about what the runs judged.
@@ -105,10 +112,10 @@ def compared(nights: Sequence[Asked], labels: LabelsByRun, how: Resampling) -> C
     responses = judged(of, read, within.in_scope, within.pi, majority)
     unread = int((basis.questions.labels == UNREAD).sum())
     facts = _facts(nights, of, read, within, (n_ties, int(beyond.sum()), len(basis.rows), unread))
-    return _figures(facts, basis, responses)
+    return _figures(facts, basis, responses, evidence)
 
 
-def _figures(facts: Facts, basis: Basis, responses: Judged) -> Compared:
+def _figures(facts: Facts, basis: Basis, responses: Judged, evidence: Evidence) -> Compared:
     of, how = basis.of, basis.how
     return Compared(
         facts,
@@ -117,6 +124,7 @@ def _figures(facts: Facts, basis: Basis, responses: Judged) -> Compared:
         clinicians_of(basis),
         alternatives_of(basis),
         severity_of(basis),
+        overlap_of(basis, evidence),
         failures(of, responses, how),
         of.candidate_ids,
         between_candidates(of, responses, how),

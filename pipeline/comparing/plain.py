@@ -37,6 +37,7 @@ def as_json(found: Compared) -> dict[str, Any]:
             judge: {"refusal": one} if isinstance(one, str) else plain(one) for judge, one in found.alternatives.items()
         },
         "severity": plain(found.severity),
+        "evidence_overlap": plain(found.overlap) or {"refusal": "clinicians marked no words"},
         "failure_rates": plain(found.failures),
         "differences": [
             plain(one) | {"first": found.candidate_ids[one.first], "second": found.candidate_ids[one.second]}

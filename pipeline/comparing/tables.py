@@ -10,8 +10,8 @@ from pipeline.comparing.compared import Compared
 from pipeline.comparing.judging import Group
 from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, share, why
 
-WIDTH = 110
-_NAME = 26
+WIDTH = 124
+_NAME = 22
 _MOST = 40
 """Rows of one table; the rest is in the JSON and on the page."""
 _RATES = {
@@ -65,6 +65,7 @@ def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
         "", name, *_cells(one),
         *_pairs((label, reasons.cell(getattr(one.rates, key))) for key, label in _RATES.items()),
         *_pairs([("abstention", reasons.cell(one.abstention)), ("stands in for one", _alternative(found, judge_id))]),
+        *_quoted(found, judge_id, reasons),
         *([_queue_only(one)] if found.facts.n_unread else []),
     ]  # fmt: skip
     for grouping, groups in found.groups.items():
@@ -93,6 +94,12 @@ def _queue_only(one: Comparison) -> str:
     return f"  BIASED, what was read alone as if it were all: {', '.join(shown) or 'nothing'}"
 
 
+def _quoted(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
+    if (one := found.overlap.get(judge_id)) is None:
+        return []
+    return _pairs([("quotes marked words", reasons.cell(one.found)), ("of them quoted", reasons.cell(one.covered))])
+
+
 def _alternative(found: Compared, judge_id: str) -> str:
     one = found.alternatives[judge_id]
     if isinstance(one, str):
@@ -102,12 +109,12 @@ def _alternative(found: Compared, judge_id: str) -> str:
 
 def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: Reasons) -> list[str]:
     columns = ("sensitivity", "specificity", "kappa", "clinicians' alpha")
-    lines = [f"  {'by ' + grouping:<{_NAME}}{'read':>7}" + "".join(f"  {column:<19}" for column in columns).rstrip()]
+    lines = [f"  {'by ' + grouping:<{_NAME}}{'read':>7}" + "".join(f" {column:<22}" for column in columns).rstrip()]
     asked = [one for one in groups if one.judges[judge_id].n_questions]
     for one in asked[:_MOST]:
         judge = one.judges[judge_id]
         rates = (judge.rates.sensitivity, judge.rates.specificity, judge.rates.kappa, one.ceiling)
-        cells = "".join(f"  {reasons.cell(rate):<19}" for rate in rates).rstrip()
+        cells = "".join(f" {reasons.cell(rate):<22}" for rate in rates).rstrip()
         lines.append(f"  {one.name[: _NAME - 1]:<{_NAME}}{judge.n_read:>7,}{cells}")
     return [*lines, *_more(len(asked))]
 
@@ -132,14 +139,15 @@ def _clinicians(found: Compared, reasons: Reasons) -> list[str]:
 
 def _candidates(found: Compared, reasons: Reasons) -> list[str]:
     lines = ["", "Candidates: share of responses that clinicians call violated on any criterion"]
-    lines.append(
-        f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<21}{'prediction-powered':<21}{_biased(found, 'BIASED: read alone')}".rstrip()
-    )
+    head = f"  {'candidate':<{_NAME}}{'n':>7}  {'weighted':<23}{'prediction-powered':<23}"
+    lines.append(f"{head}{_biased(found, 'BIASED: read alone')}".rstrip())
     for candidate_id, one in list(found.failures.items())[:_MOST]:
         biased = _biased(found, "-" if one.queue_only is None else f"{one.queue_only:.2f}")
-        cells = f"{reasons.cell(one.stratified):<21}{reasons.cell(one.prediction_powered):<21}{biased}"
+        cells = f"{reasons.cell(one.stratified):<23}{reasons.cell(one.prediction_powered):<23}{biased}"
         lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}".rstrip())
     lines += _more(len(found.failures))
+    if found.differences or found.nights:
+        lines.append("  Differences, paired by scenario; p corrected for looking at all of them")
     for one in found.differences[:_MOST]:
         name = f"{found.candidate_ids[one.first]} less {found.candidate_ids[one.second]}"
         lines.append(_difference(name, one, reasons))
@@ -156,8 +164,8 @@ def _biased(found: Compared, text: str) -> str:
 
 
 def _difference(name: str, one: Difference, reasons: Reasons) -> str:
-    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f} (corrected for looking at all)"
-    return f"  {name[:44]:<45}{reasons.cell(one.difference):<21}{p}".rstrip()
+    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f}"
+    return f"  {name[:44]:<45}{reasons.cell(one.difference):<25}{p}".rstrip()
 
 
 def _pairs(cells: Iterable[tuple[str, str]]) -> list[str]:

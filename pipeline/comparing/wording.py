@@ -10,13 +10,19 @@ INTERVALS = (
 )
 
 
-def share(one: Estimate, *, places: int = 2) -> str | None:
+def share(one: Estimate) -> str | None:
     """The value with its interval; None where there is no value."""
     if one.value is None:
         return None
     if one.low is None or one.high is None:
-        return f"{one.value:.{places}f} (no interval)"
-    return f"{one.value:.{places}f} ({one.low:.{places}f} to {one.high:.{places}f})"
+        return f"{number(one.value)} (no interval)"
+    return f"{number(one.value)} ({number(one.low)} to {number(one.high)})"
+
+
+def number(value: float) -> str:
+    """Two places; three where two would make a number look like 0 or 1 that is neither."""
+    short = f"{value:.2f}"
+    return f"{value:.3f}" if short in {"1.00", "0.00", "-0.00", "-1.00"} and value not in {0.0, 1.0, -1.0} else short
 
 
 def why(one: Estimate) -> str:

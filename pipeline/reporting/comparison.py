@@ -114,9 +114,13 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
               for name, group in asked], 0, 1),
         _cells(one),
         [(RATES[key], _cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
-        _alternative(found, judge_id),
-        [Table(f"By {name}", [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
+        f"{_alternative(found, judge_id)} {_quoted(found, judge_id)}",
+        [Table(_title(name), [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
     )  # fmt: skip
+
+
+def _title(grouping: str) -> str:
+    return "Everything together" if grouping == "all" else f"By {grouping}"
 
 
 def _beside(group: Group, judge_id: str, found: Compared) -> list[tuple[str, Estimate]]:
@@ -167,6 +171,15 @@ def _alternative(found: Compared, judge_id: str) -> str:
     return (
         f"By the alternative annotator test it {said}: it wins against {one.winning_rate:.0%} of them (a margin of 0.2 "
         f"granted), and is on average at least as like the others as they are in {one.advantage:.0%} of questions."
+    )
+
+
+def _quoted(found: Compared, judge_id: str) -> str:
+    if (one := found.overlap.get(judge_id)) is None:
+        return ""
+    return (
+        f"Of the violations in which clinicians marked words, the share in which it quoted some of them: "
+        f"{_cell(one.found)}; of the words marked, the share that it quoted: {_cell(one.covered)}."
     )
 
 

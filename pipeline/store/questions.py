@@ -165,3 +165,30 @@ def _any_flags(connection: Connection, config: dict[str, Any]) -> frozenset[tupl
                 if rule.get(one.value, rule.get("default", "majority")) == "any"
             }
     return frozenset(found)
+
+
+class QuoteRow(NamedTuple):
+    """Words of a response that a judge quoted for a violation, by offsets in code points."""
+
+    journal_offset: int
+    """Of the response."""
+    criterion_id: str
+    judge_id: str
+    start: int
+    end: int
+
+
+def fetch_quotes(connection: Connection, run_id: str) -> list[QuoteRow]:
+    """What the run's judges quoted as evidence of violations."""
+    rows = fetch(
+        connection,
+        "SELECT r.journal_offset, v.criterion_id, v.judge_id, v.evidence_json FROM verdict v "
+        "JOIN response r ON r.item_id = v.item_id AND r.run_id = v.run_id "
+        "WHERE v.run_id = ? AND v.value = 'violated' AND v.evidence_json <> '[]'",
+        [run_id],
+    )
+    return [
+        QuoteRow(row["journal_offset"], row["criterion_id"], row["judge_id"], span["start"], span["end"])
+        for row in rows
+        for span in row["evidence"]
+    ]

@@ -15,11 +15,12 @@ from domain.scenario import Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.comparing.compared import Compared, compared
+from pipeline.comparing.evidence import Evidence, Mark, joined
 from pipeline.comparing.readings import LabelsByRun
 from pipeline.importing.given import GivenVerdict
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
-from pipeline.store.questions import fetch_asked
+from pipeline.store.questions import QuoteRow, fetch_asked
 from tests.nights import C, N, S, Simulated, V, feed, given, label, simulated
 
 CLEARED, FLAGGED = Disposition.CLEARED, Disposition.FLAGGED
@@ -262,3 +263,35 @@ def test_clinicians_agreement_stands_beside_each_criterion(tmp_path: Path) -> No
     assert not isinstance(found.alternatives["j"], str)
     assert found.severity is not None
     assert 60 == found.groups["criterion"][0].judges["j"].n_read
+
+
+def test_a_judge_is_asked_whether_it_quoted_the_words_that_clinicians_marked(tmp_path: Path) -> None:
+    """Of 20 violations it quotes half of what was marked in 10, and something else in the rest."""
+    store = open_store(str(tmp_path / "s.duckdb"), tmp_path)
+    feed(store, tmp_path / "n1", [given(f"s{n:02}", V) for n in range(20)], {})
+    with store.reading() as connection:
+        night = fetch_asked(connection, "n1")
+    quotes = [QuoteRow(row.journal_offset, "X-1", "j", *((0, 10) if number < 10 else (50, 60)))
+              for number, row in enumerate(night.items)]  # fmt: skip
+    marks = [Mark(row.scenario_id, "a", 0, "X-1", start, start + 10) for row in night.items for start in (5, 8)]
+    labels = [label(f"s{n:02}", V) for n in range(20)]
+    how = Resampling(np.random.default_rng(1), 300)
+    found = compared([night], {None: labels}, how, Evidence({"n1": quotes}, {"n1": marks})).overlap["j"]
+    assert 0.5 == found.found.value
+    assert found.covered.value == pytest.approx(0.5 * 5 / 13)
+    assert {} == compared([night], {None: labels}, how).overlap
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], []),
+        ([(3, 5), (0, 2)], [(0, 2), (3, 5)]),
+        ([(0, 4), (2, 6), (6, 7)], [(0, 7)]),
+        ([(0, 9), (2, 3)], [(0, 9)]),
+    ],
+)
+def test_passages_that_overlap_or_touch_count_once(
+    spans: list[tuple[int, int]], expected: list[tuple[int, int]]
+) -> None:
+    assert expected == joined(spans)
