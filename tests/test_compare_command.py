@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from domain.errors import InputError
 from pipeline.store.address import open_store
 from tests.conftest import Workspace
-from tests.flow import facts, invoke
+from tests.flow import authored, facts, invoke
 from tests.nights import S, V, feed, simulated
 
 Json = dict[str, Any]
@@ -92,6 +92,21 @@ def test_a_window_is_named_one_way(workspace: Workspace, args: str, message: str
     bring(workspace, "verdicts", verdict("s1", V))
     with pytest.raises(InputError, match=message):
         invoke(workspace, "compare", *args.split())
+
+
+def test_a_run_of_which_nothing_could_be_judged_is_no_comparison(workspace: Workspace) -> None:
+    invoke(workspace, "run", authored(workspace, {"s1": ""}))
+    bring(workspace, "labels", labelled("s1", V), name="ours")
+    with pytest.raises(InputError, match="none of 1 labels can be set against c: 0 were not blind, 1 are on what was"):
+        invoke(workspace, "compare", "c")
+
+
+def test_labels_on_some_criteria_say_nothing_of_the_others(workspace: Workspace) -> None:
+    bring(workspace, "verdicts", verdict("s1", V), verdict("s1", S, criterion_id="X-2"))
+    bring(workspace, "labels", labelled("s1", V), name="ours")
+    assert "Labels are about 1 of 2 criteria: nothing here speaks of the others" in invoke(
+        workspace, "compare", "theirs"
+    ).stdout.replace("\n", " ")
 
 
 def test_a_window_holds_every_run_since_its_first_day(workspace: Workspace) -> None:

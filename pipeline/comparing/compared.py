@@ -55,6 +55,9 @@ class Facts:
     """Questions on which clinicians were split evenly: left out."""
     n_beyond: int
     """Questions that were read though the draw did not send them: left out."""
+    n_criteria: int
+    """That judges were asked about (the scenarios' own each counted)."""
+    n_criteria_labelled: int
     n_questions: int
     """Within scope."""
     n_unread: int
@@ -111,7 +114,8 @@ def compared(
     basis = _basis(of, read, within, majority, how)
     responses = judged(of, read, within.in_scope, within.pi, majority)
     unread = int((basis.questions.labels == UNREAD).sum())
-    facts = _facts(nights, of, read, within, (n_ties, int(beyond.sum()), len(basis.rows), unread))
+    counts = (n_ties, int(beyond.sum()), *_criteria(of, within), len(basis.rows), unread)
+    facts = _facts(nights, of, read, within, counts)
     return _figures(facts, basis, responses, evidence)
 
 
@@ -150,6 +154,12 @@ def _basis(of: Population, read: Readings, within: Reach, majority: Codes, how: 
     columns = np.column_stack([of.verdicts, of.panel]) if several else of.verdicts
     questions = Questions(columns[rows], majority[rows], within.pi[rows], of.scenario[rows])
     return Basis(of, read, rows, questions, [*of.judge_ids, *([PANEL] if several else [])], how)
+
+
+def _criteria(of: Population, within: Reach) -> tuple[int, int]:
+    """Criteria in all, and within scope."""
+    names = np.array([f"{one.rubric_id} {one.criterion_id}" for one in of.kinds])
+    return len(np.unique(names)), len(np.unique(names[of.kind[within.in_scope]]))
 
 
 def _facts(

@@ -56,11 +56,15 @@ def _reviews(of: Population, read: Readings, is_read: NDArray[np.bool_]) -> Reac
     chances = reached(np.nan_to_num(items.chance), is_sent, is_sent & item_read, lanes)
     never_sent = np.bincount(lanes[is_sent], minlength=int(lanes.max()) + 1)[lanes] == 0
     pi = np.where(never_sent, 0.0, chances)[of.item]
-    note = (
-        f"{int((is_sent & item_read).sum()):,} of {int(is_sent.sum()):,} responses that were sent to clinicians have "
-        "been read; each stands for as many as its inclusion probability says"
-    )
+    note = _have_been_read(int((is_sent & item_read).sum()), int(is_sent.sum()))
     return Reach("reviews", _labelled_criteria(of, read), np.clip(pi, 0, 1), note)
+
+
+def _have_been_read(n_read: int, n_sent: int) -> str:
+    whole = f"{n_read:,} of {n_sent:,} responses that were sent to clinicians have been read"
+    if n_read < n_sent:
+        whole += ", and are taken for a random part of those with the same disposition"
+    return f"{whole}; each stands for as many as its inclusion probability says"
 
 
 def _stated(of: Population, read: Readings, is_read: NDArray[np.bool_]) -> Reach:

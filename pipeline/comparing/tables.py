@@ -31,8 +31,12 @@ class Reasons:
         value, reason = share(one), why(one)
         if not reason:
             return value or "-"
-        mark = f"[{self.seen.setdefault(reason, len(self.seen) + 1)}]"
+        mark = self.mark(reason)
         return f"{value.split(' ')[0]} {mark}" if value else f"- {mark}"
+
+    def mark(self, reason: str) -> str:
+        """The number of a reason."""
+        return f"[{self.seen.setdefault(reason, len(self.seen) + 1)}]"
 
     def lines(self) -> list[str]:
         """What the numbers mean."""
@@ -64,7 +68,8 @@ def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
     lines = [
         "", name, *_cells(one),
         *_pairs((label, reasons.cell(getattr(one.rates, key))) for key, label in _RATES.items()),
-        *_pairs([("abstention", reasons.cell(one.abstention)), ("stands in for one", _alternative(found, judge_id))]),
+        *_pairs([("abstention", reasons.cell(one.abstention)),
+                 ("stands in for one", _alternative(found, judge_id, reasons))]),
         *_quoted(found, judge_id, reasons),
         *([_queue_only(one)] if found.facts.n_unread else []),
     ]  # fmt: skip
@@ -100,10 +105,10 @@ def _quoted(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
     return _pairs([("quotes marked words", reasons.cell(one.found)), ("of them quoted", reasons.cell(one.covered))])
 
 
-def _alternative(found: Compared, judge_id: str) -> str:
+def _alternative(found: Compared, judge_id: str, reasons: Reasons) -> str:
     one = found.alternatives[judge_id]
     if isinstance(one, str):
-        return "not tested (needs 3 clinicians)"
+        return f"- {reasons.mark(one)}"
     return f"{'yes' if one.passed else 'no'} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
 
 
