@@ -140,7 +140,7 @@ def test_three_judges_of_healthbench_come_out_as_known(workspace: Workspace, sha
     bring(workspace, "verdicts", *verdicts, name="hb")
     bring(workspace, "labels", *labels.values(), name="people")
     judges = facts(workspace, "compare", "hb", "--replicates", "200")["groups"]["all"][0]["judges"]
-    plain = {name.split("/")[1]: one["queue_only_biased"] for name, one in judges.items() if name != "panel"}
+    plain = {name.split("/")[1]: one["as_counted"] for name, one in judges.items() if name != "panel"}
     known = {"gpt-4.1": (0.623, 0.809), "claude-sonnet-4.5": (0.607, 0.801), "gemini-2.5-flash": (0.302, 0.633)}
     for name, expected in known.items():
         assert expected == pytest.approx((plain[name]["kappa"], plain[name]["macro_f1"]), abs=5e-4)

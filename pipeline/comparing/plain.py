@@ -13,6 +13,7 @@ from pipeline.comparing.compared import Compared
 def as_json(found: Compared) -> dict[str, Any]:
     """Names and numbers; an estimate has `value`, `low`, `high`, `n`, `method`, or `refusal` and `reviews_needed`."""
     facts = asdict(found.facts)
+    counted = "queue_only_biased" if found.facts.n_unread else "as_counted"
     return {
         "run_id": found.facts.run_ids[0],
         "labels": facts.pop("n_labels"),
@@ -26,7 +27,7 @@ def as_json(found: Compared) -> dict[str, Any]:
                     "name": one.name,
                     "n_questions": one.n_questions,
                     "clinicians_alpha": plain(one.ceiling),
-                    "judges": {judge: _judge(figures) for judge, figures in one.judges.items()},
+                    "judges": {judge: _judge(figures, counted) for judge, figures in one.judges.items()},
                 }
                 for one in groups
             ]
@@ -52,13 +53,14 @@ def as_json(found: Compared) -> dict[str, Any]:
     }
 
 
-def _judge(one: Comparison) -> dict[str, Any]:
+def _judge(one: Comparison, counted: str) -> dict[str, Any]:
+    """`counted`: what plain figures of what was read are called: biased, unless everything was read."""
     whole = one._asdict()
     rates, queue_only = cast("Rates[Any]", whole.pop("rates")), whole.pop("queue_only")
     return {
         **{key: plain(value) for key, value in whole.items()},
         **{key: plain(value) for key, value in rates._asdict().items()},
-        "queue_only_biased": plain(queue_only),
+        counted: plain(queue_only),
     }
 
 

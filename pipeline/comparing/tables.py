@@ -71,7 +71,7 @@ def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
         *_pairs([("abstention", reasons.cell(one.abstention)),
                  ("stands in for one", _alternative(found, judge_id, reasons))]),
         *_quoted(found, judge_id, reasons),
-        *([_queue_only(one)] if found.facts.n_unread else []),
+        _as_counted(one, is_partial=found.facts.n_unread > 0),
     ]  # fmt: skip
     for grouping, groups in found.groups.items():
         if grouping != "all":
@@ -88,15 +88,13 @@ def _cells(one: Comparison) -> list[str]:
     return lines
 
 
-def _queue_only(one: Comparison) -> str:
-    biased = one.queue_only
-    shown = [
-        f"{name} {value:.2f}"
-        for name, value in (("sensitivity", biased.sensitivity), ("specificity", biased.specificity),
-                            ("kappa", biased.kappa))
-        if value is not None
-    ]  # fmt: skip
-    return f"  BIASED, what was read alone as if it were all: {', '.join(shown) or 'nothing'}"
+def _as_counted(one: Comparison, *, is_partial: bool) -> str:
+    """Of what was read alone; biased where that is not all."""
+    rates = ("sensitivity", "specificity", "macro_f1", "kappa")
+    values = ((_RATES[key], getattr(one.queue_only, key)) for key in rates)
+    shown = ", ".join(f"{name} {value:.3f}" for name, value in values if value is not None) or "nothing"
+    said = "BIASED, what was read alone as if it were all" if is_partial else "as counted, before any correction"
+    return f"  {said}: {shown}"
 
 
 def _quoted(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:

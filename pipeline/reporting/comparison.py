@@ -38,15 +38,10 @@ class JudgeSection:
     """Sensitivity and specificity by criterion."""
     cells: list[list[str]]
     """What the judge said by what clinicians said: labels, and what they stand for."""
-    biased: list[tuple[str, str, str]]
-    """Rate, weighted, and of what was read alone."""
+    counted: list[tuple[str, str, str]]
+    """Rate, weighted, and as counted from what was read alone."""
     alternative: str
     tables: list[Table]
-
-    @property
-    def complete(self) -> list[tuple[str, str]]:
-        """Rate and value, where everything was read."""
-        return [(name, value) for name, value, _ in self.biased]
 
 
 @dataclass(frozen=True, slots=True)
