@@ -163,7 +163,7 @@ def _criteria(of: Population, within: Reach) -> tuple[int, int]:
 
 
 def _facts(
-    nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, int, int, int]
+    nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, int, int, int, int, int]
 ) -> Facts:
     prints = {(judge.judge_id, judge.fingerprint_sha256) for night in nights for judge in night.judges}
     ids = [judge_id for judge_id, _ in prints]

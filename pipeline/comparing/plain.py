@@ -7,36 +7,22 @@ import numpy as np
 
 from agreement.comparison import Comparison
 from agreement.rates import Rates
+from pipeline.comparing.candidates import Nights
 from pipeline.comparing.compared import Compared
+from pipeline.comparing.judging import Group
 
 
 def as_json(found: Compared) -> dict[str, Any]:
     """Names and numbers; an estimate has `value`, `low`, `high`, `n`, `method`, or `refusal` and `reviews_needed`."""
     facts = asdict(found.facts)
-    counted = "queue_only_biased" if found.facts.n_unread else "as_counted"
+    counts = {name: facts.pop(f"n_{name}") for name in ("labels", "ties", "undecided", "unmatched")}
     return {
         "run_id": found.facts.run_ids[0],
-        "labels": facts.pop("n_labels"),
-        "ties": facts.pop("n_ties"),
-        "undecided": facts.pop("n_undecided"),
-        "unmatched": facts.pop("n_unmatched"),
+        **counts,
         **facts,
-        "groups": {
-            name: [
-                {
-                    "name": one.name,
-                    "n_questions": one.n_questions,
-                    "clinicians_alpha": plain(one.ceiling),
-                    "judges": {judge: _judge(figures, counted) for judge, figures in one.judges.items()},
-                }
-                for one in groups
-            ]
-            for name, groups in found.groups.items()
-        },
+        "groups": {name: [_group(found, one) for one in groups] for name, groups in found.groups.items()},
         "clinicians": _clinicians(found),
-        "alternative_annotator": {
-            judge: {"refusal": one} if isinstance(one, str) else plain(one) for judge, one in found.alternatives.items()
-        },
+        "alternative_annotator": {judge: _or_refusal(one) for judge, one in found.alternatives.items()},
         "severity": plain(found.severity),
         "evidence_overlap": plain(found.overlap) or {"refusal": "clinicians marked no words"},
         "failure_rates": plain(found.failures),
@@ -44,13 +30,29 @@ def as_json(found: Compared) -> dict[str, Any]:
             plain(one) | {"first": found.candidate_ids[one.first], "second": found.candidate_ids[one.second]}
             for one in found.differences
         ],
-        "nights": [
-            {key: plain(value) for key, value in one._asdict().items() if key != "found"}
-            | {key: plain(value) for key, value in one.found._asdict().items() if key not in ("first", "second")}
-            for one in found.nights
-        ],
-        "missed_harm": {"refusal": found.hidden} if isinstance(found.hidden, str) else plain(found.hidden),
+        "nights": [_night(one) for one in found.nights],
+        "missed_harm": _or_refusal(found.hidden),
     }
+
+
+def _group(found: Compared, one: Group) -> dict[str, Any]:
+    counted = "queue_only_biased" if found.facts.n_unread else "as_counted"
+    return {
+        "name": one.name,
+        "n_questions": one.n_questions,
+        "clinicians_alpha": plain(one.ceiling),
+        "judges": {judge: _judge(figures, counted) for judge, figures in one.judges.items()},
+    }
+
+
+def _night(one: Nights) -> dict[str, Any]:
+    sides = ("first", "second")
+    difference = {key: value for key, value in plain(one.found).items() if key not in sides}
+    return {"candidate_id": one.candidate_id, "first": one.first_run_id, "last": one.last_run_id, **difference}
+
+
+def _or_refusal(one: object) -> Any:  # noqa: ANN401 (JSON)
+    return {"refusal": one} if isinstance(one, str) else plain(one)
 
 
 def _judge(one: Comparison, counted: str) -> dict[str, Any]:
