@@ -69,7 +69,7 @@ def _judge(found: Compared, judge_id: str, reasons: Reasons) -> list[str]:
         "", name, *_cells(one),
         *_pairs((label, reasons.cell(getattr(one.rates, key))) for key, label in _RATES.items()),
         *_pairs([("abstention", reasons.cell(one.abstention)),
-                 ("stands in for one", _alternative(found, judge_id, reasons))]),
+                 ("alternative test", _alternative(found, judge_id, reasons))]),
         *_quoted(found, judge_id, reasons),
         _as_counted(one, is_partial=found.facts.n_unread > 0),
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def _alternative(found: Compared, judge_id: str, reasons: Reasons) -> str:
     one = found.alternatives[judge_id]
     if isinstance(one, str):
         return f"- {reasons.mark(one)}"
-    return f"{'yes' if one.passed else 'no'} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
+    return f"{'passed' if one.passed else 'not passed'} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
 
 
 def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: Reasons) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agreement.alternative import EPSILON
 from agreement.comparison import Comparison
 from agreement.difference import Difference
 from agreement.estimate import Estimate
@@ -161,11 +162,12 @@ def _plain(value: float | None) -> str:
 def _alternative(found: Compared, judge_id: str) -> str:
     one = found.alternatives[judge_id]
     if isinstance(one, str):
-        return f"Whether it could stand in for a clinician was not tested: {one}."
-    said = "may stand in for one of the clinicians" if one.passed else "may not stand in for a clinician"
+        return f"The alternative annotator test was not made: {one}."
+    said = "passes" if one.passed else "does not pass"
     return (
-        f"By the alternative annotator test it {said}: it wins against {one.winning_rate:.0%} of them (a margin of 0.2 "
-        f"granted), and is on average at least as like the others as they are in {one.advantage:.0%} of questions."
+        f"It {said} the alternative annotator test: it wins against {one.winning_rate:.0%} of the clinicians (a margin "
+        f"of {EPSILON} granted), and is at least as like the others as they are in {one.advantage:.0%} of questions. "
+        "That says how it agrees with them, and gives no leave to clear."
     )
 
 
