@@ -107,7 +107,8 @@ def _alternative(found: Compared, judge_id: str, reasons: Reasons) -> str:
     one = found.alternatives[judge_id]
     if isinstance(one, str):
         return f"- {reasons.mark(one)}"
-    return f"{'passed' if one.passed else 'not passed'} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
+    said = "passed" if one.passed else "not passed"
+    return f"{said} (wins against {one.winning_rate:.0%}; advantage {one.advantage:.2f})"
 
 
 def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: Reasons) -> list[str]:
