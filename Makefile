@@ -17,7 +17,8 @@ BENCHES := bench-embedded \
   bench-certificates \
   bench-drift \
   bench-attacks \
-  bench-metamorphic
+  bench-metamorphic \
+  bench-compare-size
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
@@ -98,6 +99,9 @@ bench-attacks: $(VENV)/dev.ready  ## judges that do what a response tells them: 
 
 bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and given back: do the embedded judges' verdicts turn
 	@$(BIN)/python -m benchmarks.metamorphic
+
+bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every grouping, as caveat compare does it
+	@$(BIN)/python -m benchmarks.compare_size
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

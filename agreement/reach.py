@@ -38,6 +38,10 @@ _FOUND_BY_READING = {"sensitivity", "specificity", "macro_f1", "kappa", "sensiti
 """Rates that are undefined for want of one kind of label; the others want for what the judge said."""
 
 
+_NO_WIDTH = 1e-9
+_FIXED = "the judge gave the same one answer throughout, which says nothing of how it would do elsewhere"
+
+
 class Refusal(NamedTuple):
     """Why labels cannot speak for a class of questions, and about how many more would let them."""
 
@@ -105,7 +109,14 @@ def _lifted(name: str, found: Estimate, refused: list[Refusal | None], confidenc
     for why in refused:
         if why is not None:
             return Estimate(None, None, None, found.n, found.n_scenarios, None, why.reason, why.reviews_needed)
-    if found.refusal is None or (found.value is None and name not in _FOUND_BY_READING):
+    if found.refusal is None:
+        return found._replace(low=None, high=None, method=None, refusal=_FIXED) if _is_fixed(found) else found
+    if found.value is None and name not in _FOUND_BY_READING:
         return found
     more = reviews_for(WORTH_KNOWING, confidence) if found.value is None else MIN_SCENARIOS - found.n_scenarios
     return found._replace(refusal=f"{found.refusal}; about {more} more reviews would lift this", reviews_needed=more)
+
+
+def _is_fixed(found: Estimate) -> bool:
+    """Whether the interval has no width."""
+    return found.low is not None and found.high is not None and found.high - found.low < _NO_WIDTH

@@ -18,7 +18,7 @@ _COMMANDS = {
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
-    "compare": "Judges against people's labels, per criterion.",
+    "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
     "verify": "Check every stored quote and response again.",
@@ -28,7 +28,7 @@ _COMMANDS = {
     "disagreements": "Where judges and clinicians differ, side by side, the worst first.",
     "prompts": "Try two sets of prompts on the same labelled responses.",
     "labels": "Divide labels into a training and an evaluation part.",
-    "import": "Bring in scenarios, responses or labels from elsewhere.",
+    "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }
 

@@ -67,7 +67,7 @@ class Workspace:
             "rubrics": ["rubrics/*.yaml"],
             "store": self.store,
         }
-        changes["policy"] = {"double_rate": 0.0, **changes.get("policy", {})}
+        changes["policy"] = {"double_rate": 0.0, **(changes.get("policy") or {})}
         return self.yaml("config/c.yaml", {k: v for k, v in {**whole, **changes}.items() if v is not None})
 
 

@@ -144,7 +144,8 @@ def test_what_was_imported_runs_and_is_judged_by_its_own_criteria(workspace: Wor
     )
     assert {"completed": 1} == facts(workspace, "run", "config/c.yaml")["responses"]
     found = facts(workspace, "compare", "c", "--labels", "data/labels/theirs.jsonl")
-    assert {"all criteria", "own criteria"} == found["judges"]["lexicon"].keys()
+    assert ["own criteria"] == [one["name"] for one in found["groups"]["criterion"]]
+    assert ["lexicon"] == list(found["groups"]["all"][0]["judges"])
     assert (2, 0) == (found["labels"], found["unmatched"])
 
 

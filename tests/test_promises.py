@@ -123,11 +123,13 @@ def test_promise_4_a_number_that_cannot_be_estimated_is_refused_with_the_reason(
     with pytest.raises(InputError, match="there are no labels to compare with"):
         facts(workspace, "compare", "c")
     workspace.jsonl("data/labels/part.jsonl", [{**label, "inclusion_probability": 0.5}])
-    with pytest.raises(InputError, match="would be biased by the judges, so none are printed"):
-        facts(workspace, "compare", "c", "--labels", "data/labels/part.jsonl")
+    judges = facts(workspace, "compare", "c", "--labels", "data/labels/part.jsonl")["groups"]["all"][0]["judges"]
+    rates = judges["j0"]
+    assert (None, None) == (rates["specificity"]["value"], rates["sensitivity"]["low"])
+    assert "clinicians called every question violated" in rates["specificity"]["refusal"]
     workspace.jsonl("data/labels/all.jsonl", [label])
     said = invoke(workspace, "compare", "c", "--labels", "data/labels/all.jsonl").stdout
-    assert "not measured (n = 0)" in said
+    assert "No figure, or no interval, because:" in said
     assert (None, None, None) == (proportion(0, 0).share, proportion(0, 0).low, proportion(0, 0).high)
 
 

@@ -1,75 +1,115 @@
 """The command `caveat compare`."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import numpy as np
 
-from agreement.confusion import Confusion
-from agreement.proportion import Proportion
-from pipeline.commands.out import AUTHOR, AUTHORS_OWN, PROVISIONAL, as_json, in_store, print_json
-from pipeline.compare import ALL, Comparison, compare
+from agreement.resample import Resampling
+from domain.errors import InputError
+from domain.scenario import Label
+from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
+from pipeline.comparing.compared import Compared, compared
+from pipeline.comparing.plain import as_json as json_of
+from pipeline.comparing.readings import LabelsByRun
+from pipeline.comparing.tables import text_of
 from pipeline.inputs import load_labels
+from pipeline.reporting.comparison import gather_comparison
+from pipeline.reporting.render import render_comparison
 from pipeline.store.address import open_store
+from pipeline.store.connection import Connection
 from pipeline.store.labels import fetch_labels
-from pipeline.store.results import fetch_response_dispositions, fetch_run, fetch_verdict_values
+from pipeline.store.questions import Asked, fetch_asked, fetch_run_ids
+from pipeline.store.results import fetch_run
+
+_SEED = 20261128
+"""The same runs and labels give the same figures."""
 
 
 @click.command("compare")
-@click.argument("run_id", metavar="RUN")
+@click.argument("runs", metavar="RUN...", nargs=-1)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="A window: every run that began on this day or after.")
 @click.option("--labels", multiple=True, help="Label files (JSONL); else the labels imported into the store.")
+@click.option(
+    "--html",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Write a page instead, to FILE or data/reports/RUN-compared.html; stands last.",
+)
+@click.option("--replicates", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="Resamples.")
 @in_store
 @as_json
 @click.pass_obj
-def command(root: Path, run_id: str, labels: tuple[str, ...], store: str, as_json: bool) -> None:
-    """Judges against people's labels, per judge and criterion, with exact 95 % intervals.
+def command(
+    root: Path,
+    runs: tuple[str, ...],
+    since: datetime | None,
+    labels: tuple[str, ...],
+    html: str | None,
+    replicates: int,
+    store: str,
+    as_json: bool,
+) -> None:
+    """Judges and candidates against clinicians: right although clinicians read only part.
 
-    A violation is the event: sensitivity is the share of people's violations that a judge found, specificity the share
-    of the rest that it left alone. Where a judge could not tell, it is counted apart.
+    A violation is the event: sensitivity is the share of clinicians' violations that a judge found. Every label counts
+    by the chance with which its response came to be read; what labels cannot speak for is refused, with the reason.
+    Only labels given blind to the judges count; where several clinicians labelled, their majority does.
 
     \b
     Examples:
       caveat compare demo --labels 'data/labels/*.jsonl'
       caveat import labels ours.csv && caveat compare nightly-2026-11-22 --json
+      caveat compare --since 2026-11-01
+      caveat compare demo --html
     """
-    with open_store(store, root).reading() as connection:
-        run = fetch_run(connection, run_id)
-        people = list(load_labels(root, labels, "--labels")) if labels else fetch_labels(connection)
-        verdicts = fetch_verdict_values(connection, run_id)
-        dispositions = fetch_response_dispositions(connection, run_id)
-    found = compare(run_id, people, verdicts, dispositions)
-    baselines = {one.judge_id for one in run.judges if one.is_baseline}
+    how = Resampling(np.random.default_rng(_SEED), replicates)
+    found = _found(root, store, runs, since, labels, how)
+    page = None if html is None else _write_page(root, html, found)
     if as_json:
-        print_json({"provisional": run.provisional, "baselines": sorted(baselines)} | found.as_json())
+        print_json(json_of(found))
+    elif page is not None:
+        click.echo(f"Comparison: {page}")
     else:
-        _print(found, baselines, provisional=run.provisional)
+        _print(found)
 
 
-def _print(found: Comparison, baselines: set[str], *, provisional: bool) -> None:
-    if provisional:
+def _write_page(root: Path, html: str, found: Compared) -> Path:
+    target = root / html if html else root / "data" / "reports" / f"{found.facts.run_ids[-1]}-compared.html"
+    write_page(target, render_comparison(gather_comparison(found, f"{datetime.now(UTC):%Y-%m-%d %H:%M}")))
+    return target
+
+
+def _found(
+    root: Path, store: str, runs: tuple[str, ...], since: datetime | None, labels: tuple[str, ...], how: Resampling
+) -> Compared:
+    """Figures are worked out away from the store's door."""
+    with open_store(store, root).reading() as connection:
+        nights = _nights(connection, runs, since)
+        read = _labels(connection, load_labels(root, labels, "--labels") if labels else None)
+    return compared(nights, read, how)
+
+
+def _nights(connection: Connection, runs: tuple[str, ...], since: datetime | None) -> list[Asked]:
+    if bool(runs) == (since is not None):
+        raise InputError("expected one run or more, or --since with a day")
+    named = fetch_run_ids(connection, since.strftime("%Y-%m-%d")) if since else list(dict.fromkeys(runs))
+    if not named:
+        raise InputError(f"no run began on {since:%Y-%m-%d} or after", key="--since")
+    for run_id in named:
+        fetch_run(connection, run_id)
+    return sorted((fetch_asked(connection, run_id) for run_id in named), key=lambda one: (one.started_at, one.run_id))
+
+
+def _labels(connection: Connection, of_files: Iterable[Label] | None) -> LabelsByRun:
+    return {None: list(of_files) if of_files is not None else fetch_labels(connection)}
+
+
+def _print(found: Compared) -> None:
+    if found.facts.provisional:
         click.echo(PROVISIONAL)
-    click.echo(f"Run {found.run_id} against {found.n_labels:,} labels by {', '.join(found.reviewers)}.")
-    if AUTHOR in found.reviewers:
-        click.echo(AUTHORS_OWN)
-    left_out = f"{found.n_undecided} undecided, {found.n_ties} split evenly, {found.n_unmatched} on what was not judged"
-    click.echo(f"Left out: {left_out}.")
-    for judge_id, rows in sorted(found.by_judge.items()):
-        click.echo(f"\n{judge_id}{' (an embedded baseline)' if judge_id in baselines else ''}")
-        click.echo(f"  {'criterion':<16}{'n':>6}{'violated':>10}{'abstained':>11}   {'sensitivity':<24}specificity")
-        for criterion_id in [ALL, *sorted(row for row in rows if row != ALL)]:
-            click.echo(_row(criterion_id, rows[criterion_id]))
-    click.echo(f"\nCleared, yet violated according to people: {_share(found.cleared_with_violation)} of the cleared")
-    click.echo(f"Violating responses that were cleared:     {_share(found.violating_cleared)} of the violating")
-    click.echo("Intervals: exact, 95 %, as if responses were independent; those to one scenario are not quite.")
-
-
-def _row(name: str, one: Confusion) -> str:
-    return (
-        f"  {name:<16}{one.n:>6}{one.n_positive:>10}{one.n_abstained:>11}   "
-        f"{_share(one.sensitivity):<24}{_share(one.specificity)}"
-    )
-
-
-def _share(one: Proportion) -> str:
-    if one.share is None:
-        return "not measured (n = 0)"
-    return f"{one.share:.2f} ({one.low:.2f}-{one.high:.2f})"
+    for line in text_of(found):
+        click.echo(line)

@@ -11,15 +11,18 @@ from domain.record import Record
 from domain.scenario import Label, Response
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.files.jsonl import JsonlSource, write_jsonl
+from pipeline.importing.given import read_given
 from pipeline.importing.healthbench import import_healthbench
 from pipeline.importing.table import read_table
 from pipeline.inputs import label_key, response_key
+from pipeline.judged_elsewhere import import_run
+from pipeline.run import RUN_ID
 from pipeline.store.address import open_store
 from pipeline.store.labels import record_labels
-from pipeline.workspace import in_workspace
+from pipeline.workspace import RUNS, in_workspace
 
 R = TypeVar("R", Response, Label)
-_KINDS = ("healthbench", "responses", "labels")
+_KINDS = ("healthbench", "responses", "labels", "verdicts")
 
 
 @click.command("import")
@@ -35,12 +38,14 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
 
     healthbench: rows with conversations and signed criteria (and, where they have them, responses and a grader's
     verdicts). responses, labels: JSONL or CSV with the keys that docs/formats.md lists; labels go to the store as well.
+    verdicts: what another system's judges said, as a run of the name given, to be compared with labels.
 
     \b
     Examples:
       caveat import healthbench hard.jsonl --name hard
       caveat import responses ours.csv
       caveat import labels clinicians.csv
+      caveat import verdicts theirs.csv --name theirs && caveat compare theirs
     """
     source = in_workspace(root, file)
     named = name or source.stem
@@ -48,6 +53,8 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
         found = import_healthbench(source)
         kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
         written = _write(root, named, kinds, force=force)
+    elif kind == "verdicts":
+        written = _verdicts(root, source, named, store)
     elif kind == "responses":
         written = _write(root, named, {kind: _records(Response, source, response_key)}, force=force)
     else:
@@ -59,7 +66,14 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
         print_json({"written": written})
     else:
         for target, n in written.items():
-            click.echo(f"{n} {target.split('/')[1]} -> {target}")
+            what = kind if kind == "verdicts" else target.split("/")[1]
+            click.echo(f"{n} {what} -> {target}")
+
+
+def _verdicts(root: Path, source: Path, run_id: str, store: str) -> dict[str, int]:
+    if not RUN_ID.fullmatch(run_id):
+        raise InputError(f"{run_id!r} cannot name a run; expected letters, digits and . _ - only", key="--name")
+    return {f"{RUNS}/{run_id}": import_run(open_store(store, root), root / RUNS / run_id, read_given(source))}
 
 
 def _write(root: Path, name: str, kinds: Mapping[str, Iterable[Record]], *, force: bool) -> dict[str, int]:

@@ -1,10 +1,12 @@
 """What every command prints the same way."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
+from domain.errors import InputError
 from pipeline.workspace import STORE
 
 PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
@@ -27,3 +29,16 @@ def print_json(value: dict[str, Any]) -> None:
 def say(text: str) -> None:
     """A message for people, kept off stdout."""
     click.echo(text, err=True)
+
+
+def write_page(target: Path, html: str) -> None:
+    """A page to a file.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", file=target) from None

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from domain.errors import InputError
-from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
+from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.reporting.page import ReportPage, gather_report
 from pipeline.reporting.render import render_report
 from pipeline.store.address import open_store
@@ -33,16 +32,8 @@ def command(root: Path, run_id: str, out: Path | None, n_items: int, store: str,
         print_json(page.as_json())
         return
     target = out or root / "data" / "reports" / f"{run_id}.html"
-    _write(target, render_report(page))
+    write_page(target, render_report(page))
     _print(page, target)
-
-
-def _write(target: Path, html: str) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", file=target) from None
 
 
 def _print(page: ReportPage, target: Path) -> None:

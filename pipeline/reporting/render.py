@@ -3,6 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.learning.words import calibrator_in_words, estimate_in_words, unmeasured_in_words
+from pipeline.reporting.comparison import ComparisonPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
@@ -24,3 +25,13 @@ def render_report(page: ReportPage) -> str:
     return _ENVIRONMENT.get_template("report.html").render(
         page=page, dispositions=DISPOSITIONS, severities=SEVERITIES, said=SAID, roads=ROADS, turns=TURNS
     )
+
+
+def render_comparison(page: ComparisonPage) -> str:
+    """The whole document."""
+    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=_zero)
+
+
+def _zero(least: float, most: float) -> float:
+    """Where nothing stands on a scale, in percent of its width."""
+    return round(100 * -least / (most - least), 2)

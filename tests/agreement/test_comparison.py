@@ -241,3 +241,14 @@ def test_groups_that_cannot_be_are_refused() -> None:
     questions = Questions(np.zeros((3, 1), dtype=int), np.array([1, 0, 1]), np.ones(3), np.arange(3))
     with pytest.raises(ValueError, match="one group from -1 to 1"):
         compare(questions, np.array([0, 1, 2]), 2, how())
+
+
+def test_a_judge_that_flags_nothing_has_no_sensitivity_of_which_anybody_knows_how_sure_it_is() -> None:
+    """However scenarios are resampled it stays 0: an interval without width would claim certainty."""
+    labels = np.arange(100) % 5 == 0
+    questions = Questions(np.full((100, 1), SATISFIED), labels.astype(int), np.ones(100), np.arange(100))
+    rates = compare_all(questions, how())[0].rates
+    for rate, value in ((rates.sensitivity, 0.0), (rates.specificity, 1.0), (rates.kappa, 0.0)):
+        assert (value, None, None) == rate[:3]
+        assert "gave the same one answer throughout" in (rate.refusal or "")
+    assert rates.failure_rate.low is not None

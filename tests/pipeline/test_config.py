@@ -89,7 +89,7 @@ def test_a_bad_configuration_says_where_and_why(
 
 def test_what_is_left_out_fails_closed(workspace: Workspace) -> None:
     config = load_config(workspace.config(run_id=None))
-    assert RoutingPolicy(provisional=False, audit_rate=0.1, seed=0) == config.policy
+    assert RoutingPolicy(provisional=False, audit_rate=0.1, double_rate=0.0, seed=0) == config.policy
     assert Limits(concurrency=16, timeout_s=120.0, attempts=4) == config.limits
     assert ("{name}-{date}", True, ()) == (config.run_id, config.scenario_criteria, config.responses)
     assert ("prompts/system.md", "data/caveat.duckdb") == (config.prompts.system, config.store)

@@ -1,0 +1,1 @@
+"""Judges and candidates against clinicians: from the store's columns to figures, and the figures for machines."""
