@@ -71,7 +71,7 @@ def _run_entry(run_id: str, judge_ids: list[str]) -> Entry:
         }
         for judge_id in judge_ids
     ]
-    config: Entry = {"config": {"name": run_id, "candidates": [], "policy": {}}, "content": {}}
+    config: Entry = {"config": {"name": run_id, "candidates": [], "judges": [], "policy": {}}, "content": {}}
     run: Entry = {
         "kind": "run",
         "run_id": run_id,
