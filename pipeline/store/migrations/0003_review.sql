@@ -1,0 +1,152 @@
+-- What people do. An event is never changed: each holds the hash of the one before it, and `seq` has no gap, so that a
+-- change, a removal or a swap shows (pipeline/store/events.py). The other tables are projections of events, written in
+-- the same transaction, but for drafts, leases and sessions, which may be overwritten and are no record of anything.
+-- Times are UTC, ISO 8601 text of one width: they sort as they stand.
+
+CREATE TABLE event (
+    seq BIGINT PRIMARY KEY CHECK (seq > 0),
+    happened_at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    seen_json TEXT NOT NULL,
+    old_json TEXT NOT NULL,
+    new_json TEXT NOT NULL,
+    prev_sha256 TEXT NOT NULL CHECK (length(prev_sha256) = 64),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
+);
+
+CREATE TABLE person (
+    person_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    roles_json TEXT NOT NULL,
+    profession TEXT,
+    scope_json TEXT NOT NULL,
+    is_active BOOLEAN NOT NULL
+);
+
+-- A session's token and its form token are random; only the hash of the first is kept.
+CREATE TABLE session (
+    session_sha256 TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    form_token TEXT NOT NULL,
+    signed_in_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+);
+
+-- A place at an item. One item has one, or two where it is read twice; the same person never holds both.
+CREATE TABLE slot (
+    item_id TEXT NOT NULL,
+    slot_number INTEGER NOT NULL CHECK (slot_number >= 0),
+    holder_id TEXT NOT NULL,
+    until_at TEXT NOT NULL,
+    n_extensions INTEGER NOT NULL CHECK (n_extensions >= 0),
+    state TEXT NOT NULL CHECK (state IN ('held', 'locked', 'submitted')),
+    PRIMARY KEY (item_id, slot_number)
+);
+
+-- What a lead gives to a person or a profession, with the time it should take and by when.
+CREATE TABLE assignment (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    profession TEXT NOT NULL,
+    due_at TEXT,
+    assigned_by TEXT NOT NULL,
+    assigned_at TEXT NOT NULL,
+    CHECK ((person_id = '') <> (profession = '')),
+    PRIMARY KEY (item_id, person_id, profession)
+);
+
+CREATE TABLE draft (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    part TEXT NOT NULL,
+    field TEXT NOT NULL,
+    values_json TEXT NOT NULL,
+    saved_at TEXT NOT NULL,
+    PRIMARY KEY (item_id, person_id, part, field)
+);
+
+-- Every version of every judgement. Version 1 is the blind one; later ones were given with the judges in sight.
+CREATE TABLE judgement (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    phase TEXT NOT NULL CHECK (phase IN ('blind', 'revealed')),
+    is_extra BOOLEAN NOT NULL,
+    overall_json TEXT NOT NULL,
+    judged_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL,
+    CHECK ((version = 1) = (phase = 'blind')),
+    PRIMARY KEY (item_id, person_id, version)
+);
+
+CREATE TABLE judgement_criterion (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    criterion_number INTEGER NOT NULL,
+    rubric_id TEXT NOT NULL,
+    criterion_id TEXT NOT NULL,
+    value TEXT NOT NULL CHECK (value IN ('violated', 'satisfied', 'not_applicable', 'cannot_tell')),
+    is_defensible BOOLEAN NOT NULL,
+    severity TEXT CHECK (severity IN ('minor', 'significant', 'considerable', 'major')),
+    evidence_json TEXT NOT NULL,
+    reasons_json TEXT NOT NULL,
+    changed_because TEXT NOT NULL,
+    CHECK (NOT is_defensible OR value = 'cannot_tell'),
+    PRIMARY KEY (item_id, person_id, version, criterion_id)
+);
+
+-- Since when a person has been shown what the judges said of an item.
+CREATE TABLE reveal (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    revealed_at TEXT NOT NULL,
+    PRIMARY KEY (item_id, person_id)
+);
+
+-- Items that a second person reads: because somebody was unsure, or because a rule asked for it.
+CREATE TABLE second_reading (
+    item_id TEXT PRIMARY KEY,
+    asked_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL
+);
+
+-- Items that a person handed on, by the event of it.
+CREATE TABLE aside (
+    event_seq BIGINT PRIMARY KEY,
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('skip', 'unsure', 'outside_scope', 'lacks_information', 'escalate')),
+    reason TEXT NOT NULL,
+    set_aside_at TEXT NOT NULL
+);
+
+-- Followed until somebody settles it.
+CREATE TABLE escalation (
+    event_seq BIGINT PRIMARY KEY,
+    item_id TEXT NOT NULL,
+    raised_by TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('lacks_information', 'escalate')),
+    reason TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'claimed', 'closed')),
+    claimed_by TEXT,
+    outcome TEXT,
+    outcome_reason TEXT,
+    closed_at TEXT,
+    CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+    CHECK (state = 'open' OR claimed_by IS NOT NULL),
+    CHECK (state <> 'closed' OR (outcome IS NOT NULL AND outcome_reason IS NOT NULL))
+);
+
+-- The settled answer where readers differ: at most one for an item.
+CREATE TABLE adjudication (
+    item_id TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    criteria_json TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    adjudicated_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL
+);

@@ -1,0 +1,48 @@
+"""Your week: what waits for the person, what they began, what they finished."""
+
+from dataclasses import dataclass
+
+from domain.person import Role
+from pipeline.store.connection import Connection
+from pipeline.store.reviews import Finished, fetch_finished
+from review.ask import REVIEWERS, Ask, Page
+from review.pages.offers import fetch_offers
+from review.rules.allocation import Offer
+from review.rules.lease import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The person's week."""
+
+    name: str
+    roles: list[Role]
+    is_reviewer: bool
+    begun: list[Offer]
+    n_waiting: int
+    minutes_waiting: int
+    next_due_at: str | None
+    finished: list[Finished]
+
+
+def show(ask: Ask) -> Page:
+    """The page."""
+    is_reviewer = ask.person.may(REVIEWERS)
+    with ask.store.reading() as connection:
+        return Page("home.html", _gather(connection, ask, is_reviewer=is_reviewer))
+
+
+def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
+    person = ask.person
+    offers = fetch_offers(connection, person, stamp(ask.now)) if is_reviewer else []
+    waiting = [one for one in offers if not one.is_mine]
+    return HomePage(
+        person.name,
+        sorted(person.roles),
+        is_reviewer,
+        [one for one in offers if one.is_mine],
+        len(waiting),
+        sum(one.minutes for one in waiting),
+        min((one.due_at for one in offers if one.due_at), default=None),
+        fetch_finished(connection, person.person_id, 10),
+    )

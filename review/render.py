@@ -1,0 +1,58 @@
+"""Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
+
+from dataclasses import dataclass, is_dataclass
+from typing import Any, Self
+
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, UndefinedError
+
+from domain.person import Person
+from domain.review import NOT_STATED
+from review.ask import REVIEWERS
+from review.words import WORDS, day, minutes
+
+
+class RecordUndefined(ChainableUndefined):
+    """The NHS components ask for options that nobody gave; of our own records everything must be there."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = None, name: str | None = None, *_: Any) -> Self:  # noqa: ANN401
+        """Refuse what a record does not have."""
+        if is_dataclass(obj):
+            raise UndefinedError(hint or f"{type(obj).__name__} has no {name!r}")
+        return super().__new__(cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page."""
+
+    person: Person | None
+    form_token: str
+    path: str
+
+    @property
+    def reviews(self) -> bool:
+        """Whether the person judges items."""
+        return self.person is not None and self.person.may(REVIEWERS)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PrefixLoader(
+            {"review": PackageLoader("review"), "nhsuk": PackageLoader("nhsuk_frontend_jinja", "templates/nhsuk")}
+        ),
+        autoescape=True,
+        undefined=RecordUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes})
+    environment.globals["NOT_STATED"] = NOT_STATED
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def render(template: str, record: object, frame: Frame) -> str:
+    """A page's template with its record."""
+    return _ENVIRONMENT.get_template(f"review/{template}").render(page=record, frame=frame)

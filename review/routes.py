@@ -1,0 +1,34 @@
+"""Every route with the roles that may use it: one table, on which the tests walk."""
+
+from review.ask import ANYBODY, EVERYBODY, REVIEWERS, Row
+from review.pages import aside, check, criterion, done, home, item, overall, queue, reveal, sign_in
+from review.setup import Setup
+from review.sign_in.session import end
+
+ITEM = "/items/{item_id}"
+
+
+def rows(setup: Setup) -> tuple[Row, ...]:
+    """The table; ways to sign in add their own lines."""
+    return (
+        Row("GET", "/sign-in", sign_in.page(setup.ways), ANYBODY),
+        *(row for way in setup.ways for row in way.rows()),
+        Row("POST", "/sign-out", end, EVERYBODY),
+        Row("GET", "/", home.show, EVERYBODY),
+        Row("GET", "/queue", queue.show, REVIEWERS),
+        Row("POST", "/queue/next", queue.take_next, REVIEWERS),
+        Row("POST", f"{ITEM}/take", queue.take_one, REVIEWERS),
+        Row("GET", ITEM, item.show, REVIEWERS),
+        Row("POST", f"{ITEM}/renew", item.keep, REVIEWERS),
+        Row("POST", f"{ITEM}/aside", aside.hand_on_, REVIEWERS),
+        Row("GET", f"{ITEM}/criteria/{{number:int}}", criterion.show, REVIEWERS),
+        Row("POST", f"{ITEM}/criteria/{{number:int}}", criterion.save, REVIEWERS),
+        Row("GET", f"{ITEM}/overall", overall.show, REVIEWERS),
+        Row("POST", f"{ITEM}/overall", overall.save, REVIEWERS),
+        Row("POST", f"{ITEM}/draft", item.save_field, REVIEWERS),
+        Row("GET", f"{ITEM}/check", check.show, REVIEWERS),
+        Row("POST", f"{ITEM}/lock", check.lock_, REVIEWERS),
+        Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
+        Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
+        Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
+    )
