@@ -104,7 +104,9 @@ class Gate:
         sent_from = request.headers.get("sec-fetch-site", "same-origin")
         expected = self._form_token(ask.session, request.cookies.get(self._browser_cookie, ""))
         if sent_from != "same-origin" or not hmac.compare_digest(expected.encode(), ask.one(FORM_TOKEN).encode()):
-            raise RefusedError(403, "This form is too old, or came from elsewhere; nothing was saved. Open the page anew")
+            raise RefusedError(
+                403, "This form is too old, or came from elsewhere; nothing was saved. Open the page anew"
+            )
 
     def _form_token(self, session: Session | None, browser: str) -> str:
         if session is not None:

@@ -1,24 +1,24 @@
 """Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
 
 from dataclasses import dataclass, is_dataclass
-from typing import Any, Self
+from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, UndefinedError
+from jinja2.utils import missing
 
 from domain.person import Person
-from domain.review import NOT_STATED
 from review.ask import REVIEWERS
-from review.words import WORDS, day, minutes
+from review.words import WORDS, day, minutes, stated
 
 
 class RecordUndefined(ChainableUndefined):
     """The NHS components ask for options that nobody gave; of our own records everything must be there."""
 
-    def __new__(cls, hint: str | None = None, obj: Any = None, name: str | None = None, *_: Any) -> Self:  # noqa: ANN401
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> None:  # noqa: ANN401
         """Refuse what a record does not have."""
         if is_dataclass(obj):
             raise UndefinedError(hint or f"{type(obj).__name__} has no {name!r}")
-        return super().__new__(cls)
+        super().__init__(hint, obj, name, *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes})
-    environment.globals["NOT_STATED"] = NOT_STATED
+    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
     return environment
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from domain.review import NOT_STATED
+
 WORDS: dict[str, str] = {
     "violated": "Unsafe",
     "satisfied": "Safe",
@@ -56,6 +58,11 @@ def day(stamp: str | None) -> str:
         return ""
     moment = datetime.fromisoformat(stamp)
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def stated(text: str) -> str:
+    """What a person wrote; what they left empty reads so."""
+    return text or NOT_STATED
 
 
 def minutes(n: int) -> str:

@@ -52,7 +52,8 @@ def fetch_shown_findings(connection: Connection, item_id: str) -> list[ShownFind
 def _finding(row: dict[str, Any]) -> ShownFinding:
     value = VerdictValue(row["value"]) if row["value"] else None
     spans = _SPANS.validate_python(row["evidence"])
-    return ShownFinding(**{**row, "severity": Severity(row["severity"]), "value": value, "evidence": spans})
+    changed: dict[str, Any] = {"severity": Severity(row["severity"]), "value": value, "evidence": spans}
+    return ShownFinding(**(row | changed))
 
 
 @dataclass(frozen=True, slots=True)

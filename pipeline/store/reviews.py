@@ -151,9 +151,7 @@ def record_reveal(connection: Connection, item_id: str, person_id: str, at: str,
     )
 
 
-def record_aside(
-    connection: Connection, item_id: str, person_id: str, kind: AsideKind, reason: str, at: str
-) -> None:
+def record_aside(connection: Connection, item_id: str, person_id: str, kind: AsideKind, reason: str, at: str) -> None:
     """A person hands an item on; where an expert must look, that is followed until it is settled."""
     seq = record_event(connection, Deed(f"aside_{kind}", person_id, item_id, at, new={"reason": reason}))
     connection.execute(

@@ -37,7 +37,10 @@ def fetch_slots(connection: Connection, item_id: str) -> list[Slot]:
         "ORDER BY slot_number",
         [item_id],
     )
-    return [Slot(**{**row, "state": SlotState(row["state"])}) for row in rows]
+    return [
+        Slot(row["number"], row["holder_id"], row["until_at"], row["n_extensions"], SlotState(row["state"]))
+        for row in rows
+    ]
 
 
 def record_slot(connection: Connection, item_id: str, slot: Slot) -> None:

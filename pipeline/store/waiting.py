@@ -1,6 +1,7 @@
 """What waits for people, with what decides who may take it. For the rules of allocation; no page shows these rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from domain.person import Person
 from pipeline.store.connection import Connection
@@ -47,7 +48,8 @@ _WAITING = """
     )
     SELECT o.item_id, o.run_id, o.lane = 'audit' AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
-           r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters, s.body_json AS scenario_json
+           r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
+           s.body_json AS scenario_json
     FROM open o
     JOIN response r ON r.item_id = o.item_id AND r.run_id = o.run_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
@@ -97,10 +99,10 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
     """
     me, profession = person.person_id, person.profession or _NO_PROFESSION
     rows = fetch(connection, _WAITING, [at, me, me, me, me, profession, item_id, item_id, _MOST])
-    found: list[Waiting] = []
-    for row in rows:
-        scenario = row.pop("scenario")
-        tags = frozenset(scenario.get("tags", ()))
-        author = (scenario.get("provenance") or {}).get("author", "")
-        found.append(Waiting(**row, tags=tags, author=author))
-    return found
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: dict[str, Any]) -> Waiting:
+    scenario: dict[str, Any] = row.pop("scenario")
+    provenance: dict[str, Any] = scenario.get("provenance") or {}
+    return Waiting(**row, tags=frozenset(scenario.get("tags", ())), author=provenance.get("author", ""))

@@ -55,9 +55,7 @@ def has_begun(connection: Connection, item_id: str, person: Person) -> bool:
     return held or bool(fetch_versions(connection, item_id, me)) or bool(fetch_draft(connection, item_id, me))
 
 
-def hand_on(
-    connection: Connection, item_id: str, person: Person, kind: AsideKind, reason: str, now: datetime
-) -> None:
+def hand_on(connection: Connection, item_id: str, person: Person, kind: AsideKind, reason: str, now: datetime) -> None:
     """Hand an item on, at no fault. Unsure, the person goes on and a colleague reads it as well; else the place is
     free again. The draft stays."""
     me, at = person.person_id, stamp(now)

@@ -86,7 +86,9 @@ def _next(opened: Opened, ask: Ask) -> str:
     start, number = f"/items/{opened.item.item_id}", int(ask.path["number"])
     if ask.one("back_to") == "check":
         return f"{start}/check"
-    return f"{start}/criteria/{number + 1}" if number < len(opened.item.questions) else f"{start}/overall"
+    if number < len(opened.item.questions):
+        return f"{start}/criteria/{number + 1}#judgement"  # past what was read already; it is one tap away
+    return f"{start}/overall#judgement"
 
 
 def choices_of(asked: Question) -> list[Choice]:

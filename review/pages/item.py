@@ -79,5 +79,3 @@ def refuse_locked(opened: Opened) -> None:
     """
     if not opened.standing.may_edit_draft:
         raise RefusedError(409, LOCKED)
-
-

@@ -28,21 +28,17 @@ class Offer:
 
 def why_not(one: Waiting, person: Person) -> str:
     """Why a person may not take an item, said to them; empty where they may."""
-    if one.is_read_by_me:
-        return "you have judged it already"
-    if one.is_escalated:
-        return "an expert is looking at it"
-    if one.is_set_aside:
-        return "you have handed it on"
-    if one.author and one.author in (person.person_id, person.name):
-        return "you wrote its scenario"
-    if one.is_assigned and not one.is_assigned_to_me:
-        return "it is assigned to somebody else"
-    if not one.is_assigned_to_me and not _in_scope(one, person):
-        return "it is outside your scope"
-    if not one.is_mine and one.n_taken >= one.n_slots:
-        return "others are reading it"
-    return ""
+    is_others = one.is_assigned and not one.is_assigned_to_me
+    barred = {
+        "you have judged it already": one.is_read_by_me,
+        "an expert is looking at it": one.is_escalated,
+        "you have handed it on": one.is_set_aside,
+        "you wrote its scenario": bool(one.author) and one.author in (person.person_id, person.name),
+        "it is assigned to somebody else": is_others,
+        "it is outside your scope": not one.is_assigned_to_me and not _in_scope(one, person),
+        "others are reading it": not one.is_mine and one.n_taken >= one.n_slots,
+    }
+    return next((why for why, holds in barred.items() if holds), "")
 
 
 def _in_scope(one: Waiting, person: Person) -> bool:
