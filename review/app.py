@@ -11,14 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from review.gate import Gate
+from review.gate import MOST_BYTES, Gate
 from review.headers import SecurityHeaders
 from review.routes import rows
 from review.setup import Setup
 
 STATIC = Path(__file__).parent / "static"
-MOST_BYTES = 128 * 1024
-"""Of one request's body: a page of reasons is a few thousand."""
 
 _SENTENCES = {
     404: "There is no such page",
@@ -46,5 +44,5 @@ def make_app(setup: Setup) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(setup.hosts), www_redirect=False),
         ],
         exception_handlers={HTTPException: refused, Exception: failed},
-        max_body_size=MOST_BYTES,
+        max_body_size=2 * MOST_BYTES,  # for what does not say its length; what does is refused in words
     )

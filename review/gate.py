@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -23,6 +24,8 @@ from review.setup import Setup
 from review.sign_in.session import LENGTH, token_sha256
 
 _MOST_FIELDS = 400
+MOST_BYTES = 128 * 1024
+"""Of one form: a page of reasons is a few thousand."""
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -144,6 +147,9 @@ async def _form(request: Request) -> dict[str, list[str]]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind != "application/x-www-form-urlencoded":
         return {}
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise HTTPException(413)
     async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
         found: dict[str, list[str]] = {}
         for name, value in form.multi_items():

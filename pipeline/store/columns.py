@@ -9,6 +9,15 @@ _TYPES = {
     "is_provisional": "BOOLEAN",
     "is_baseline": "BOOLEAN",
     "is_blind": "BOOLEAN",
+    "seq": "BIGINT",
+    "event_seq": "BIGINT",
+    "slot_number": "INTEGER",
+    "n_extensions": "INTEGER",
+    "version_number": "INTEGER",
+    "criterion_number": "INTEGER",
+    "is_active": "BOOLEAN",
+    "is_extra": "BOOLEAN",
+    "is_defensible": "BOOLEAN",
 }
 """All that is no text."""
 

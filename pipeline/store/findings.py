@@ -21,7 +21,7 @@ _FINDINGS = """
 _TRACK = """
     SELECT v.judge_id, v.criterion_id, v.value AS judged, l.value AS labelled, count(*) AS n
     FROM verdict v
-    JOIN judgement_criterion l ON l.item_id = v.item_id AND l.criterion_id = v.criterion_id AND l.version = 1
+    JOIN judgement_criterion l ON l.item_id = v.item_id AND l.criterion_id = v.criterion_id AND l.version_number = 1
     WHERE v.item_id <> ?
     GROUP BY v.judge_id, v.criterion_id, v.value, l.value
 """

@@ -45,7 +45,7 @@ def record_version(
     deed = Deed(kind, person_id, item_id, given.judged_at, seen=dict(seen) | {"phase": given.phase}, old=old, new=new)
     seq = record_event(connection, deed)
     connection.execute(
-        "INSERT INTO judgement (item_id, person_id, version, phase, is_extra, overall_json, judged_at, event_seq) "
+        "INSERT INTO judgement (item_id, person_id, version_number, phase, is_extra, overall_json, judged_at, event_seq) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [item_id, person_id, given.version, given.phase, given.is_extra,
          text(overall_row(given.judgement.overall)), given.judged_at, seq],
@@ -57,7 +57,7 @@ def _record_criteria(connection: Connection, item_id: str, person_id: str, given
     for number, one in enumerate(given.judgement.criteria):
         row = criterion_row(one)
         connection.execute(
-            "INSERT INTO judgement_criterion (item_id, person_id, version, criterion_number, rubric_id, criterion_id, "
+            "INSERT INTO judgement_criterion (item_id, person_id, version_number, criterion_number, rubric_id, criterion_id, "
             "value, is_defensible, severity, evidence_json, reasons_json, changed_because) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [item_id, person_id, given.version, number, one.rubric_id, one.criterion_id, one.value, one.is_defensible,
@@ -70,15 +70,15 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
     """Every version of this person's judgement of the item, the blind one first."""
     heads = fetch(
         connection,
-        "SELECT version, phase, is_extra, overall_json, judged_at FROM judgement "
-        "WHERE item_id = ? AND person_id = ? ORDER BY version",
+        "SELECT version_number AS version, phase, is_extra, overall_json, judged_at FROM judgement "
+        "WHERE item_id = ? AND person_id = ? ORDER BY version_number",
         [item_id, person_id],
     )
     rows = fetch(
         connection,
-        "SELECT version, rubric_id, criterion_id, value, is_defensible, severity, evidence_json, reasons_json, "
+        "SELECT version_number AS version, rubric_id, criterion_id, value, is_defensible, severity, evidence_json, reasons_json, "
         "changed_because FROM judgement_criterion WHERE item_id = ? AND person_id = ? "
-        "ORDER BY version, criterion_number",
+        "ORDER BY version_number, criterion_number",
         [item_id, person_id],
     )
     parts = {version: list(each) for version, each in groupby(rows, key=lambda row: row["version"])}
@@ -99,7 +99,7 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
 def fetch_readers(connection: Connection, item_id: str) -> list[str]:
     """The ids of all who committed a judgement of the item, the first first."""
     rows = connection.execute(
-        "SELECT person_id FROM judgement WHERE item_id = ? AND version = 1 ORDER BY judged_at, person_id", [item_id]
+        "SELECT person_id FROM judgement WHERE item_id = ? AND version_number = 1 ORDER BY judged_at, person_id", [item_id]
     ).fetchall()
     return [str(row[0]) for row in rows]
 
@@ -123,7 +123,7 @@ def fetch_finished(connection: Connection, person_id: str, limit: int) -> list[F
         "FROM judgement j JOIN response r ON r.item_id = j.item_id "
         "JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
         "LEFT JOIN slot t ON t.item_id = j.item_id AND t.holder_id = j.person_id "
-        "WHERE j.person_id = ? AND j.version = 1 ORDER BY j.judged_at DESC, j.item_id LIMIT ?",
+        "WHERE j.person_id = ? AND j.version_number = 1 ORDER BY j.judged_at DESC, j.item_id LIMIT ?",
         [person_id, limit],
     )
     return [Finished(**row) for row in rows]
@@ -179,7 +179,7 @@ _LABELS = """
     SELECT r.scenario_id, r.candidate_id, r.repeat_number AS repeat, c.criterion_id, c.person_id AS reviewer_id,
            c.value AS verdict, c.severity, c.reasons_json, d.inclusion_probability, j.judged_at AS labelled_at
     FROM judgement_criterion c
-    JOIN judgement j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version = c.version
+    JOIN judgement j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
     JOIN response r ON r.item_id = c.item_id
     JOIN disposition d ON d.item_id = r.item_id AND d.run_id = r.run_id
     WHERE j.phase = 'blind' AND (CAST(? AS TEXT) IS NULL OR r.run_id = ?)

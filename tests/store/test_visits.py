@@ -16,7 +16,7 @@ from pipeline.store.address import open_store
 from pipeline.store.columns import type_of
 from pipeline.store.connection import Connection, Store
 from pipeline.store.ingest import insert_new
-from pipeline.store.migration import newest_version
+from pipeline.store.migration import newest_version, pending
 from tests.conftest import ROOT
 from tests.store.test_ingest import TABLES
 
@@ -93,7 +93,8 @@ def test_a_store_knows_its_version(new_store: NewStore) -> None:
     write(store)
     with store.reading() as connection:
         versions = connection.execute("SELECT version FROM schema_version ORDER BY 1").fetchall()
-    assert [(n,) for n in range(1, newest_version() + 1)] == versions
+    assert [(number,) for number, _ in pending(0)] == versions
+    assert newest_version() == versions[-1][0]
 
 
 def insert_then_fail(connection: Connection, name: str) -> None:
@@ -195,7 +196,7 @@ def test_every_column_has_the_type_that_its_name_says(new_store: NewStore) -> No
             "SELECT table_name, column_name, upper(data_type) FROM information_schema.columns "
             "WHERE table_catalog = current_database() AND table_schema = current_schema()"
         ).fetchall()
-    assert {*TABLES, "label", "schema_version"} == {table for table, _, _ in columns}
+    assert {*TABLES, "label", "schema_version", "event", "judgement"} <= {table for table, _, _ in columns}
     found = {(table, column): KINDS_OF_TYPE.get(kind, kind) for table, column, kind in columns}
     del found["schema_version", "version"]
     assert {place: type_of(place[1]) for place in found} == found

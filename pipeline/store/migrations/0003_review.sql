@@ -71,20 +71,20 @@ CREATE TABLE draft (
 CREATE TABLE judgement (
     item_id TEXT NOT NULL,
     person_id TEXT NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
+    version_number INTEGER NOT NULL CHECK (version_number > 0),
     phase TEXT NOT NULL CHECK (phase IN ('blind', 'revealed')),
     is_extra BOOLEAN NOT NULL,
     overall_json TEXT NOT NULL,
     judged_at TEXT NOT NULL,
     event_seq BIGINT NOT NULL,
-    CHECK ((version = 1) = (phase = 'blind')),
-    PRIMARY KEY (item_id, person_id, version)
+    CHECK ((version_number = 1) = (phase = 'blind')),
+    PRIMARY KEY (item_id, person_id, version_number)
 );
 
 CREATE TABLE judgement_criterion (
     item_id TEXT NOT NULL,
     person_id TEXT NOT NULL,
-    version INTEGER NOT NULL,
+    version_number INTEGER NOT NULL,
     criterion_number INTEGER NOT NULL,
     rubric_id TEXT NOT NULL,
     criterion_id TEXT NOT NULL,
@@ -95,7 +95,7 @@ CREATE TABLE judgement_criterion (
     reasons_json TEXT NOT NULL,
     changed_because TEXT NOT NULL,
     CHECK (NOT is_defensible OR value = 'cannot_tell'),
-    PRIMARY KEY (item_id, person_id, version, criterion_id)
+    PRIMARY KEY (item_id, person_id, version_number, criterion_id)
 );
 
 -- Since when a person has been shown what the judges said of an item.
