@@ -1,11 +1,14 @@
 """The command `caveat serve`: the clinicians' workspace, beside a running batch on the same store."""
 
 import ipaddress
+import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import uvicorn
+from starlette.applications import Starlette
 
 from domain.errors import InputError
 from pipeline.commands.out import in_store, say
@@ -43,9 +46,25 @@ def command(root: Path, port: int, host: str, demo: bool, store: str) -> None:  
     with opened.writing(PEOPLE) as connection:
         record_demo_people(connection, stamp(datetime.now(UTC)))
     app = make_app(Setup(opened, [DemoWay()], [_LOOPBACK, "localhost", "[::1]"]))
-    say(f"http://{host}:{port} (Ctrl-C ends it)")
-    # one process: its threads take turns at the store, and its count of attempts to sign in is the only one
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+    _serve(app, host, port)
+
+
+def _serve(app: Starlette, host: str, port: int) -> None:
+    """Until Ctrl-C. One process: its threads take turns at the store, and its count of tries to sign in is the only one.
+
+    Raises:
+        InputError: the port is taken.
+    """
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, lifespan="off")
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise InputError(f"cannot listen at {host}, port {port}: {error.strerror}; choose another --port") from None
+    with listening:
+        shown = f"[{host}]" if ":" in host else host
+        say(f"http://{shown}:{listening.getsockname()[1]} (Ctrl-C ends it)")
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _is_loopback(host: str) -> bool:

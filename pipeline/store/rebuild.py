@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
 from pipeline.journal import NAME
+from pipeline.store.carried import Carried, count_events, fetch_carried, record_carried
 from pipeline.store.door import DuckDBStore
 from pipeline.store.ingest import ingest
 from pipeline.store.labels import fetch_labels, record_labels
@@ -20,6 +21,8 @@ class Rebuilt:
     """Where the file is now that was the store; None where there was none."""
     n_labels: int | None
     """Brought over from it; None: it could not be read."""
+    n_events: int | None
+    """Of what people did, brought over with all their work; None: it could not be read."""
     entries: dict[str, int]
     """Number of journal entries fed, by run."""
     refused: dict[str, str]
@@ -42,25 +45,29 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
     if not folders:
         raise InputError("holds no run with a journal; there is nothing to make a store from", file=runs)
     aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
-    labels = _labels(store)
+    labels, carried = _kept(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))
     with DuckDBStore(fresh).writing() as connection:
         record_labels(connection, labels or [])
+        record_carried(connection, carried or {})
     fed, refused = _feed_all(DuckDBStore(fresh), folders)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
-    return Rebuilt(aside, None if labels is None else len(labels), fed, refused)
+    return Rebuilt(
+        aside, None if labels is None else len(labels), None if carried is None else count_events(carried), fed, refused
+    )
 
 
-def _labels(store: DuckDBStore) -> list[Label] | None:
+def _kept(store: DuckDBStore) -> tuple[list[Label] | None, Carried | None]:
+    """What no journal holds; None where the old file cannot be read."""
     if not store.path.exists():
-        return []
+        return [], {}
     try:
         with store.reading() as connection:
-            return fetch_labels(connection)
+            return fetch_labels(connection), fetch_carried(connection)
     except BrokenStoreError:
-        return None
+        return None, None
 
 
 def _feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:

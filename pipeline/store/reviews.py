@@ -99,7 +99,8 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
 def fetch_readers(connection: Connection, item_id: str) -> list[str]:
     """The ids of all who committed a judgement of the item, the first first."""
     rows = connection.execute(
-        "SELECT person_id FROM judgement WHERE item_id = ? AND version_number = 1 ORDER BY judged_at, person_id", [item_id]
+        "SELECT person_id FROM judgement WHERE item_id = ? AND version_number = 1 ORDER BY judged_at, person_id",
+        [item_id],
     ).fetchall()
     return [str(row[0]) for row in rows]
 

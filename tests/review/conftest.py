@@ -40,8 +40,9 @@ def client(one: Served) -> Client:
     return Client(one.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium() -> Iterator[Browser]:
+    """One for each test: while it lives, its event loop leaves no room for a run's."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = next((found for name in names if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:

@@ -162,5 +162,3 @@ def served(store: Store) -> Iterator[Served]:
         server.should_exit = True
         thread.join(20)
         listening.close()
-
-
