@@ -50,7 +50,7 @@ def command(root: Path, port: int, host: str, demo: bool, store: str) -> None:  
 
 
 def _serve(app: Starlette, host: str, port: int) -> None:
-    """Until Ctrl-C. One process: its threads take turns at the store, and its count of tries to sign in is the only one.
+    """Until Ctrl-C. One process: its threads take turns at the store, and it alone counts tries to sign in.
 
     Raises:
         InputError: the port is taken.

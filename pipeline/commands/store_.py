@@ -46,7 +46,8 @@ def rebuild_(root: Path, path: Path | None, runs: Path | None, yes: bool, as_jso
     done = rebuild(store, folder, datetime.now(UTC))
     if as_json:
         print_json({"store": str(store.path), "aside": str(done.aside) if done.aside else None,
-                    "labels": done.n_labels, "events": done.n_events, "entries": done.entries, "refused": done.refused})  # fmt: skip
+                    "labels": done.n_labels, "events": done.n_events, "entries": done.entries,
+                    "refused": done.refused})  # fmt: skip
     else:
         click.echo(_said(store.path, done))
     sys.exit(CaveatError.exit_code if done.refused else 0)

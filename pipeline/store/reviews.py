@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.review import AsideKind, Judgement, Phase
+from domain.review import AsideKind, CriterionJudgement, Judgement, Phase
 from domain.scenario import Label
 from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
-from pipeline.store.judgement_rows import criterion_of, criterion_row, judgement_row, overall_of, overall_row, text
-from pipeline.store.rows import fetch
+from pipeline.store.judgement_rows import Row, criterion_of, criterion_row, judgement_row, overall_of, overall_row, text
+from pipeline.store.rows import fetch, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +44,28 @@ def record_version(
     kind = "judgement_locked" if given.phase is Phase.BLIND else "judgement_changed"
     deed = Deed(kind, person_id, item_id, given.judged_at, seen=dict(seen) | {"phase": given.phase}, old=old, new=new)
     seq = record_event(connection, deed)
-    connection.execute(
-        "INSERT INTO judgement (item_id, person_id, version_number, phase, is_extra, overall_json, judged_at, event_seq) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [item_id, person_id, given.version, given.phase, given.is_extra,
-         text(overall_row(given.judgement.overall)), given.judged_at, seq],
-    )  # fmt: skip
-    _record_criteria(connection, item_id, person_id, given)
-
-
-def _record_criteria(connection: Connection, item_id: str, person_id: str, given: Version) -> None:
+    row = {
+        "item_id": item_id,
+        "person_id": person_id,
+        "version_number": given.version,
+        "phase": given.phase,
+        "is_extra": given.is_extra,
+        "overall_json": text(overall_row(given.judgement.overall)),
+        "judged_at": given.judged_at,
+        "event_seq": seq,
+    }
+    insert(connection, "judgement", row)
+    key = {"item_id": item_id, "person_id": person_id, "version_number": given.version}
     for number, one in enumerate(given.judgement.criteria):
-        row = criterion_row(one)
-        connection.execute(
-            "INSERT INTO judgement_criterion (item_id, person_id, version_number, criterion_number, rubric_id, criterion_id, "
-            "value, is_defensible, severity, evidence_json, reasons_json, changed_because) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [item_id, person_id, given.version, number, one.rubric_id, one.criterion_id, one.value, one.is_defensible,
-             one.severity, text(row["evidence"]), text(row["reasons"]),
-             given.changed_because.get(one.criterion_id, "")],
-        )  # fmt: skip
+        because = given.changed_because.get(one.criterion_id, "")
+        insert(connection, "judgement_criterion", key | _criterion_columns(number, one, because))
+
+
+def _criterion_columns(number: int, one: CriterionJudgement, because: str) -> Row:
+    row = criterion_row(one)
+    same = ("rubric_id", "criterion_id", "value", "is_defensible", "severity")
+    json = {"evidence_json": text(row["evidence"]), "reasons_json": text(row["reasons"])}
+    return {"criterion_number": number, "changed_because": because} | {name: row[name] for name in same} | json
 
 
 def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list[Version]:
@@ -76,8 +78,8 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
     )
     rows = fetch(
         connection,
-        "SELECT version_number AS version, rubric_id, criterion_id, value, is_defensible, severity, evidence_json, reasons_json, "
-        "changed_because FROM judgement_criterion WHERE item_id = ? AND person_id = ? "
+        "SELECT version_number AS version, rubric_id, criterion_id, value, is_defensible, severity, evidence_json, "
+        "reasons_json, changed_because FROM judgement_criterion WHERE item_id = ? AND person_id = ? "
         "ORDER BY version_number, criterion_number",
         [item_id, person_id],
     )
@@ -155,16 +157,11 @@ def record_reveal(connection: Connection, item_id: str, person_id: str, at: str,
 def record_aside(connection: Connection, item_id: str, person_id: str, kind: AsideKind, reason: str, at: str) -> None:
     """A person hands an item on; where an expert must look, that is followed until it is settled."""
     seq = record_event(connection, Deed(f"aside_{kind}", person_id, item_id, at, new={"reason": reason}))
-    connection.execute(
-        "INSERT INTO aside (event_seq, item_id, person_id, kind, reason, set_aside_at) VALUES (?, ?, ?, ?, ?, ?)",
-        [seq, item_id, person_id, kind, reason, at],
-    )
+    row = {"event_seq": seq, "item_id": item_id, "person_id": person_id, "kind": kind, "reason": reason}
+    insert(connection, "aside", row | {"set_aside_at": at})
     if kind.needs_somebody:
-        connection.execute(
-            "INSERT INTO escalation (event_seq, item_id, raised_by, kind, reason, raised_at, state) "
-            "VALUES (?, ?, ?, ?, ?, ?, 'open')",
-            [seq, item_id, person_id, kind, reason, at],
-        )
+        row = {"event_seq": seq, "item_id": item_id, "raised_by": person_id, "kind": kind, "reason": reason}
+        insert(connection, "escalation", row | {"raised_at": at, "state": "open"})
 
 
 def record_second_reading(connection: Connection, item_id: str, person_id: str, why: str, at: str) -> None:

@@ -55,9 +55,8 @@ class Client:
     def get(self, path: str) -> Reply:
         return self.send("GET", path)
 
-    def post(self, path: str, *, form_token: str | None = None, **fields: str | list[str]) -> Reply:
-        pairs = [(k, each) for k, v in fields.items() for each in ([v] if isinstance(v, str) else v)]
-        body = urlencode([("form_token", self.token if form_token is None else form_token), *pairs])
+    def post(self, path: str, *, form_token: str | None = None, **fields: str) -> Reply:
+        body = urlencode({"form_token": self.token if form_token is None else form_token} | fields)
         return self.send("POST", path, body.encode(), content_type="application/x-www-form-urlencoded")
 
     def sign_in(self, person: Person) -> None:
@@ -68,7 +67,7 @@ class Client:
     def judge(self, item_id: str, *values: str, **overall: str) -> None:
         """Answer every criterion of an item, and the whole."""
         for number, value in enumerate(values, 1):
-            fields: dict[str, str | list[str]] = {"value": value}
+            fields = {"value": value}
             if value == "violated":
                 fields |= {"severity": "major", "missing": "yes"}
             assert 303 == self.post(f"/items/{item_id}/criteria/{number}", **fields).status

@@ -1,7 +1,7 @@
 """A trainer's way from signing in to an item that is done, in a real browser: by mouse, by keys, on a phone, without
 JavaScript; and nobody is shut out of any page on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import pytest
@@ -26,7 +26,7 @@ Look = Callable[[Page], None]
 @contextmanager
 def opened(
     chromium: Browser, one: Served, width: int = 1280, *, script: bool = True, expected: str = "status of 40"
-) -> Iterator[Page]:
+) -> Generator[Page]:
     """A page that may ask nobody but the server, and on which nothing goes wrong."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
     page = context.new_page()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,38 +23,38 @@ VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 SOON, PAST = stamp(NOON + timedelta(minutes=5)), stamp(NOON - timedelta(minutes=5))
 
 
-def waiting(item_id: str = "i", **changes: object) -> Waiting:
+def waiting(item_id: str = "i", **changes: Any) -> Waiting:
     whole = Waiting(
         item_id, "run", "s1", "sha", "Title", "GP", frozenset({"medicines"}), "", 600, is_audit=False, priority=1.0,
         n_slots=1, n_taken=0, is_mine=False, is_read_by_me=False, is_escalated=False, is_set_aside=False,
         is_assigned=False, is_assigned_to_me=False, due_at=None,
     )  # fmt: skip
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
-@pytest.mark.parametrize(
-    ("changes", "scope", "said"),
-    [
-        ({}, set(), ""),
-        ({}, {"GP"}, ""),
-        ({}, {"medicines"}, ""),
-        ({}, {"pregnancy"}, "outside your scope"),
-        ({"is_assigned": True, "is_assigned_to_me": True}, {"pregnancy"}, ""),
-        ({"is_assigned": True}, set(), "assigned to somebody else"),
-        ({"is_read_by_me": True, "n_slots": 2, "n_taken": 1}, set(), "judged it already"),
-        ({"n_slots": 2, "n_taken": 1}, set(), ""),
-        ({"n_slots": 2, "n_taken": 2}, set(), "others are reading it"),
-        ({"n_taken": 1}, set(), "others are reading it"),
-        ({"n_taken": 1, "is_mine": True}, set(), ""),
-        ({"author": "p"}, set(), "you wrote its scenario"),
-        ({"author": "Name of p"}, set(), "you wrote its scenario"),
-        ({"author": "somebody else"}, set(), ""),
-        ({"author": "p", "is_assigned": True, "is_assigned_to_me": True}, set(), "you wrote its scenario"),
-        ({"is_escalated": True}, set(), "expert"),
-        ({"is_set_aside": True}, set(), "handed it on"),
-    ],
-)
-def test_who_may_take_what(changes: dict[str, object], scope: set[str], said: str) -> None:
+CASES: list[tuple[dict[str, Any], set[str], str]] = [
+    ({}, set(), ""),
+    ({}, {"GP"}, ""),
+    ({}, {"medicines"}, ""),
+    ({}, {"pregnancy"}, "outside your scope"),
+    ({"is_assigned": True, "is_assigned_to_me": True}, {"pregnancy"}, ""),
+    ({"is_assigned": True}, set(), "assigned to somebody else"),
+    ({"is_read_by_me": True, "n_slots": 2, "n_taken": 1}, set(), "judged it already"),
+    ({"n_slots": 2, "n_taken": 1}, set(), ""),
+    ({"n_slots": 2, "n_taken": 2}, set(), "others are reading it"),
+    ({"n_taken": 1}, set(), "others are reading it"),
+    ({"n_taken": 1, "is_mine": True}, set(), ""),
+    ({"author": "p"}, set(), "you wrote its scenario"),
+    ({"author": "Name of p"}, set(), "you wrote its scenario"),
+    ({"author": "somebody else"}, set(), ""),
+    ({"author": "p", "is_assigned": True, "is_assigned_to_me": True}, set(), "you wrote its scenario"),
+    ({"is_escalated": True}, set(), "expert"),
+    ({"is_set_aside": True}, set(), "handed it on"),
+]
+
+
+@pytest.mark.parametrize(("changes", "scope", "said"), CASES)
+def test_who_may_take_what(changes: dict[str, Any], scope: set[str], said: str) -> None:
     found = why_not(waiting(**changes), person(scope=frozenset(scope)))
     assert said in found
     assert bool(said) is bool(found)

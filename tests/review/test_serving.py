@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ KILLS = 5
 
 
 @contextmanager
-def serving(workspace: Workspace) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(workspace: Workspace) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """The command as a process; its address, and itself."""
     with start(workspace, "serve", "--demo", "--port", "0") as process:
         try:
@@ -58,7 +58,7 @@ def test_the_pages_are_there_while_a_run_writes_to_the_same_store(workspace: Wor
 def test_killed_while_somebody_saves_it_has_every_save_that_it_acknowledged(workspace: Workspace) -> None:
     path = workspace.root / workspace.store
     fill(DuckDBStore(path), workspace.root, [Sent("s1")])
-    seeded = random.Random(20261128)
+    seeded = random.Random(20261128)  # noqa: S311 (moments, not secrets)
     acknowledged = ""
     for number in range(KILLS):
         with serving(workspace) as (url, process):

@@ -1,7 +1,7 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -147,7 +147,7 @@ class Served:
 
 
 @contextmanager
-def served(store: Store) -> Iterator[Served]:
+def served(store: Store) -> Generator[Served]:
     """The workspace on a store, at a port that is free."""
     clock = Clock()
     app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock))

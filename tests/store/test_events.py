@@ -112,12 +112,16 @@ def copy(connection: Connection, seq: int) -> None:
     )
 
 
+def lose(connection: Connection) -> None:
+    record_event(connection, Deed("lost", "p", "i", "t"))
+    raise ZeroDivisionError
+
+
 def test_an_act_that_fails_leaves_no_event(new_store: NewStore) -> None:
     store = new_store()
     grow(store, 1)
     with pytest.raises(ZeroDivisionError), store.writing(PEOPLE) as connection:
-        record_event(connection, Deed("lost", "p", "i", "t"))
-        raise ZeroDivisionError
+        lose(connection)
     assert 1 == head(store).seq
 
 

@@ -6,13 +6,20 @@ from pathlib import Path
 import pytest
 
 from domain.review import (
-    CriterionJudgement, Evidence, Judgement, Overall, Phase, Quality, Rating, Reasons,
+    CriterionJudgement,
+    Evidence,
+    Judgement,
+    Overall,
+    Phase,
+    Quality,
+    Rating,
+    Reasons,
 )  # fmt: skip
 from domain.routing import Lane
 from domain.severity import Severity
 from domain.verdict import Span, VerdictValue
 from pipeline.store.connection import Connection, Store
-from pipeline.store.drafts import fetch_draft, forget_draft, record_draft
+from pipeline.store.drafts import Draft, fetch_draft, forget_draft, record_draft
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.people import fetch_people, fetch_session, record_people, record_session
 from pipeline.store.review_items import count_questions, fetch_review_item
@@ -111,7 +118,10 @@ def test_a_draft_is_kept_field_by_field_and_part_by_part(store: Store) -> None:
         keep(connection, "X-1", value=["satisfied"])
         keep(connection, "X-2", sentence=[])
     with store.writing(PEOPLE) as connection:
-        expected = {"X-1": {"value": ["satisfied"], "sentence": ["0-4", "5-9"]}, "X-2": {"sentence": []}}
+        expected: Draft = {
+            "X-1": {"value": ["satisfied"], "sentence": ["0-4", "5-9"]},
+            "X-2": {"sentence": []},
+        }
         assert expected == fetch_draft(connection, S1.item_id, "p")
         assert {} == fetch_draft(connection, S1.item_id, "q")
         forget_draft(connection, S1.item_id, "p")
