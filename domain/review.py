@@ -124,3 +124,14 @@ class AsideKind(StrEnum):
     def needs_somebody(self) -> bool:
         """Whether the item is then followed up by an expert until it is settled."""
         return self in (AsideKind.LACKS_INFORMATION, AsideKind.ESCALATE)
+
+
+class EscalationOutcome(StrEnum):
+    """How an expert settles what was escalated."""
+
+    RETURNED = "returned"
+    """Back to the queue, with advice for whoever reads it next."""
+    JUDGED = "judged"
+    """The expert has judged the item themselves."""
+    SCENARIO_AT_FAULT = "scenario_at_fault"
+    """The scenario must be changed first; the response to the old one is not judged."""

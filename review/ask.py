@@ -81,6 +81,9 @@ class RefusedError(Exception):
 ANYBODY: frozenset[Role] = frozenset()
 """Of a route: no need to sign in."""
 EVERYBODY = frozenset(Role)
+EXPERTS = frozenset({Role.SME})
+OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
+"""See what is escalated and settled."""
 REVIEWERS = frozenset({Role.TRAINER, Role.SME})
 
 

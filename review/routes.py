@@ -1,7 +1,7 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, EVERYBODY, REVIEWERS, Row
-from review.pages import aside, check, criterion, done, home, item, overall, queue, reveal, sign_in
+from review.ask import ANYBODY, EVERYBODY, EXPERTS, OVERSEERS, REVIEWERS, Row
+from review.pages import aside, check, criterion, done, escalations, home, item, overall, queue, reveal, sign_in
 from review.setup import Setup
 from review.sign_in.session import end
 
@@ -31,4 +31,9 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
         Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
         Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
+        Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
+        Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),
+        Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
+        Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
+        Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
     )

@@ -62,6 +62,12 @@ def fetch_people(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows]
 
 
+def fetch_professions(connection: Connection) -> dict[str, str]:
+    """What each person is, by id: for pages that show who said something without a name."""
+    rows = connection.execute("SELECT person_id, profession FROM person").fetchall()
+    return {str(row[0]): str(row[1] or "") for row in rows}
+
+
 def _person(row: dict[str, Any]) -> Person:
     profession = Profession(row["profession"]) if row["profession"] else None
     roles = frozenset(Role(one) for one in row["roles"])

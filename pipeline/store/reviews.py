@@ -164,6 +164,12 @@ def record_aside(connection: Connection, item_id: str, person_id: str, kind: Asi
         insert(connection, "escalation", row | {"raised_at": at, "state": "open"})
 
 
+def fetch_is_set_aside(connection: Connection, item_id: str, person_id: str) -> bool:
+    """Whether this person handed the item on."""
+    row = connection.execute("SELECT 1 FROM aside WHERE item_id = ? AND person_id = ? LIMIT 1", [item_id, person_id])
+    return row.fetchone() is not None
+
+
 def record_second_reading(connection: Connection, item_id: str, person_id: str, why: str, at: str) -> None:
     """From now on two people are to read this item; asked for twice, it stays two."""
     seq = record_event(connection, Deed("second_reading_asked", person_id, item_id, at, new={"why": why}))

@@ -20,7 +20,8 @@ _WAITING = """
                count(*) FILTER (WHERE holder_id = ? AND state <> 'held') AS n_done
         FROM slot GROUP BY item_id
     ), followed AS (
-        SELECT DISTINCT item_id FROM escalation WHERE state <> 'closed'
+        SELECT DISTINCT item_id FROM escalation
+        WHERE (state <> 'closed' AND coalesce(claimed_by, '') <> ?) OR outcome = 'scenario_at_fault'
     ), away AS (
         SELECT DISTINCT item_id FROM aside WHERE person_id = ? AND kind <> 'unsure'
     ), given AS (
@@ -98,7 +99,7 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
         item_id: this item alone, where it is open.
     """
     me, profession = person.person_id, person.profession or _NO_PROFESSION
-    rows = fetch(connection, _WAITING, [at, me, me, me, me, profession, item_id, item_id, _MOST])
+    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, _MOST])
     return [_waiting(row) for row in rows]
 
 

@@ -7,7 +7,7 @@ from domain.review import AsideKind
 from pipeline.store.connection import Connection
 from pipeline.store.drafts import fetch_draft
 from pipeline.store.events import Deed, record_event
-from pipeline.store.reviews import fetch_versions, record_aside, record_second_reading
+from pipeline.store.reviews import fetch_is_set_aside, fetch_versions, record_aside, record_second_reading
 from pipeline.store.slots import Slot, SlotState, fetch_n_slots, fetch_slots, free_slot, record_slot
 from pipeline.store.waiting import fetch_waiting
 from review.rules.allocation import why_not
@@ -52,7 +52,9 @@ def has_begun(connection: Connection, item_id: str, person: Person) -> bool:
     """Whether the item is, or was, this person's: its pages open for nobody else."""
     me = person.person_id
     held = held_by(fetch_slots(connection, item_id), me) is not None
-    return held or bool(fetch_versions(connection, item_id, me)) or bool(fetch_draft(connection, item_id, me))
+    if held or fetch_versions(connection, item_id, me) or fetch_draft(connection, item_id, me):
+        return True
+    return fetch_is_set_aside(connection, item_id, me)
 
 
 def hand_on(connection: Connection, item_id: str, person: Person, kind: AsideKind, reason: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.person import Role
 from pipeline.store.connection import Connection
+from pipeline.store.escalations import HandedOn, fetch_handed_on
 from pipeline.store.reviews import Finished, fetch_finished
 from review.ask import REVIEWERS, Ask, Page
 from review.pages.offers import fetch_offers
@@ -23,6 +24,7 @@ class HomePage:
     minutes_waiting: int
     next_due_at: str | None
     finished: list[Finished]
+    handed_on: list[HandedOn]
 
 
 def show(ask: Ask) -> Page:
@@ -45,4 +47,5 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
         sum(one.minutes for one in waiting),
         min((one.due_at for one in offers if one.due_at), default=None),
         fetch_finished(connection, person.person_id, 10),
+        fetch_handed_on(connection, person.person_id, 10),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.store.drafts import record_draft
+from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
 from review.acts.take import renew
 from review.ask import Ask, GoTo, Page, RefusedError, Saved
@@ -23,6 +24,8 @@ class ItemPage:
     setting: str
     steps: list[Step]
     next_url: str
+    advice: list[str]
+    """Of experts, from an escalation."""
     until_at: str | None
     """When the lease runs out; None where others have the item."""
 
@@ -31,6 +34,7 @@ def show(ask: Ask) -> Page | GoTo:
     """The page; once the judgement is locked, what came of it instead."""
     with ask.store.reading() as connection:
         opened = open_item(connection, ask)
+        advice = fetch_advice(connection, opened.item.item_id)
     if opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}/{'done' if opened.standing.is_submitted else 'reveal'}")
     steps = steps_of(opened)
@@ -39,7 +43,7 @@ def show(ask: Ask) -> Page | GoTo:
     scenario = opened.item.scenario
     title = scenario.title or "A scenario without a title"
     until = opened.slot.until_at if opened.slot else None
-    return Page("item.html", ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, until))
+    return Page("item.html", ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, advice, until))
 
 
 def keep(ask: Ask) -> Saved | GoTo:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.review import AsideKind
 from pipeline.store.events import PEOPLE
 from review.acts.take import take
 from review.ask import Ask, GoTo, Page, RefusedError
@@ -22,15 +23,19 @@ class QueuePage:
     minutes: int | None
     """The time they have, where they said it; the offers are then those that fit."""
     minutes_together: int
+    noted: str
+    """How an item was just handed on; empty: it was not."""
 
 
 def show(ask: Ask) -> Page:
     """The page."""
+    noted = ask.query.get("noted", "")
+    noted = noted if noted in set(AsideKind) else ""
     minutes = _minutes(ask.query.get("minutes", ""))
     with ask.store.reading() as connection:
         offers = fetch_offers(connection, ask.person, stamp(ask.now))
     shown = offers[:_SHOWN] if minutes is None else within(offers, minutes)
-    return Page("queue.html", QueuePage(shown, len(offers), minutes, sum(one.minutes for one in shown)))
+    return Page("queue.html", QueuePage(shown, len(offers), minutes, sum(one.minutes for one in shown), noted))
 
 
 def _minutes(said: str) -> int | None:

@@ -24,7 +24,7 @@ def table() -> tuple[Row, ...]:
 
 
 def path_of(row: Row) -> str:
-    return row.path.replace("{item_id}", ITEM).replace("{number:int}", "1")
+    return row.path.replace("{item_id}", ITEM).replace("{number:int}", "1").replace("{seq:int}", "1")
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -138,7 +138,18 @@ CREATE TABLE escalation (
     closed_at TEXT,
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK (state = 'open' OR claimed_by IS NOT NULL),
+    CHECK (outcome IN ('returned', 'judged', 'scenario_at_fault')),
     CHECK (state <> 'closed' OR (outcome IS NOT NULL AND outcome_reason IS NOT NULL))
+);
+
+-- What an adjudicator thinks before they see what the readers said.
+CREATE TABLE adjudication_read (
+    item_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    criteria_json TEXT NOT NULL,
+    read_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL,
+    PRIMARY KEY (item_id, person_id)
 );
 
 -- The settled answer where readers differ: at most one for an item.
