@@ -1,7 +1,20 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
 from review.ask import ANYBODY, EVERYBODY, EXPERTS, OVERSEERS, REVIEWERS, Row
-from review.pages import aside, check, criterion, done, escalations, home, item, overall, queue, reveal, sign_in
+from review.pages import (
+    adjudications,
+    aside,
+    check,
+    criterion,
+    done,
+    escalations,
+    home,
+    item,
+    overall,
+    queue,
+    reveal,
+    sign_in,
+)
 from review.setup import Setup
 from review.sign_in.session import end
 
@@ -36,4 +49,8 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
         Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
         Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
+        Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
+        Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
+        Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
+        Row("POST", "/adjudications/{item_id}/settle", adjudications.settle_one, EXPERTS),
     )

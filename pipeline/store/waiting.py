@@ -105,5 +105,10 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
 
 def _waiting(row: dict[str, Any]) -> Waiting:
     scenario: dict[str, Any] = row.pop("scenario")
+    return Waiting(**row, tags=frozenset(scenario.get("tags", ())), author=author_of(scenario))
+
+
+def author_of(scenario: dict[str, Any]) -> str:
+    """Who wrote a scenario, as its stored body says; empty where it does not."""
     provenance: dict[str, Any] = scenario.get("provenance") or {}
-    return Waiting(**row, tags=frozenset(scenario.get("tags", ())), author=provenance.get("author", ""))
+    return str(provenance.get("author", ""))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.store.adjudications import Adjudication, fetch_adjudication
 from pipeline.store.reviews import Version
 from review.ask import Ask, GoTo, Page
 from review.pages.opened import open_item
@@ -16,7 +17,7 @@ class DonePage:
     versions: list[Version]
     titles: dict[str, str]
     """Of the criteria, by id."""
-    is_settled: bool
+    settled: Adjudication | None
 
     @property
     def is_extra(self) -> bool:
@@ -28,11 +29,12 @@ def show(ask: Ask) -> Page | GoTo:
     """The page; before the judgement is kept or changed, that page instead."""
     with ask.store.reading() as connection:
         opened = open_item(connection, ask)
+        settled = fetch_adjudication(connection, opened.item.item_id)
     if not opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}")
     titles = {
         one.criterion.criterion_id: one.criterion.title or one.criterion.question for one in opened.item.questions
     }
     title = opened.item.scenario.title or "A scenario without a title"
-    record = DonePage(opened.item.item_id, title, opened.versions, titles, opened.standing.is_adjudicated)
+    record = DonePage(opened.item.item_id, title, opened.versions, titles, settled)
     return Page("done.html", record)
