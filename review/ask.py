@@ -81,6 +81,8 @@ class RefusedError(Exception):
 ANYBODY: frozenset[Role] = frozenset()
 """Of a route: no need to sign in."""
 EVERYBODY = frozenset(Role)
+EVALUATORS = frozenset({Role.EVALUATOR})
+LEADS = frozenset({Role.LEAD})
 EXPERTS = frozenset({Role.SME})
 OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""

@@ -1,6 +1,6 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, EVERYBODY, EXPERTS, OVERSEERS, REVIEWERS, Row
+from review.ask import ANYBODY, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
 from review.pages import (
     adjudications,
     aside,
@@ -8,12 +8,15 @@ from review.pages import (
     criterion,
     done,
     escalations,
+    guidance,
     home,
     item,
     overall,
     queue,
     reveal,
     sign_in,
+    threads,
+    work,
 )
 from review.setup import Setup
 from review.sign_in.session import end
@@ -49,6 +52,18 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
         Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
         Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
+        Row("GET", "/work", work.show_list, EVALUATORS),
+        Row("GET", "/work/{seq:int}", work.show_one, EVALUATORS),
+        Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
+        Row("GET", "/guidance", guidance.show, EVERYBODY),
+        Row("POST", "/guidance", guidance.publish, LEADS),
+        Row("POST", "/guidance/read", guidance.mark_read, EVERYBODY),
+        Row("GET", "/threads", threads.show_list, EVERYBODY),
+        Row("GET", "/threads/new", threads.show_new, EVERYBODY),
+        Row("POST", "/threads", threads.open_one, EVERYBODY),
+        Row("GET", "/threads/{seq:int}", threads.show_one, EVERYBODY),
+        Row("POST", "/threads/{seq:int}/reply", threads.reply, EVERYBODY),
+        Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
         Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
         Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
         Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),

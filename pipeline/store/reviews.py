@@ -24,6 +24,8 @@ class Version:
     judgement: Judgement
     changed_because: Mapping[str, str]
     """The reason for each criterion on which it differs from the version before."""
+    guidance: int = 0
+    """The latest version of the guidance that the person had read; 0: none."""
 
 
 def record_version(
@@ -42,7 +44,8 @@ def record_version(
     old = judgement_row(before[-1].judgement) if before else None
     new = judgement_row(given.judgement) | {"version": given.version, "changed_because": dict(given.changed_because)}
     kind = "judgement_locked" if given.phase is Phase.BLIND else "judgement_changed"
-    deed = Deed(kind, person_id, item_id, given.judged_at, seen=dict(seen) | {"phase": given.phase}, old=old, new=new)
+    shown = dict(seen) | {"phase": given.phase, "guidance": given.guidance}
+    deed = Deed(kind, person_id, item_id, given.judged_at, seen=shown, old=old, new=new)
     seq = record_event(connection, deed)
     row = {
         "item_id": item_id,
@@ -50,6 +53,7 @@ def record_version(
         "version_number": given.version,
         "phase": given.phase,
         "is_extra": given.is_extra,
+        "guidance_number": given.guidance,
         "overall_json": text(overall_row(given.judgement.overall)),
         "judged_at": given.judged_at,
         "event_seq": seq,
@@ -72,7 +76,7 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
     """Every version of this person's judgement of the item, the blind one first."""
     heads = fetch(
         connection,
-        "SELECT version_number AS version, phase, is_extra, overall_json, judged_at FROM judgement "
+        "SELECT version_number AS version, phase, is_extra, guidance_number, overall_json, judged_at FROM judgement "
         "WHERE item_id = ? AND person_id = ? ORDER BY version_number",
         [item_id, person_id],
     )
@@ -93,6 +97,7 @@ def fetch_versions(connection: Connection, item_id: str, person_id: str) -> list
             Judgement(tuple(criterion_of(row) for row in parts.get(head["version"], [])), overall_of(head["overall"])),
             {row["criterion_id"]: row["changed_because"] for row in parts.get(head["version"], [])
              if row["changed_because"]},
+            head["guidance_number"],
         )
         for head in heads
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.drafts import forget_draft
 from pipeline.store.events import Deed, record_event
 from pipeline.store.findings import ShownFinding, fetch_shown_findings
+from pipeline.store.guidance import fetch_latest_read
 from pipeline.store.review_items import ReviewItem
 from pipeline.store.reviews import Version, fetch_versions, record_reveal, record_second_reading, record_version
 from pipeline.store.slots import SlotState, fetch_n_slots, fetch_slots, record_slot
@@ -29,7 +30,7 @@ def lock(connection: Connection, item: ReviewItem, person: Person, judgement: Ju
         return
     n_slots = fetch_n_slots(connection, item.item_id)
     slot = claim(fetch_slots(connection, item.item_id), n_slots, me, now)
-    given = Version(1, Phase.BLIND, slot is None, at, judgement, {})
+    given = Version(1, Phase.BLIND, slot is None, at, judgement, {}, fetch_latest_read(connection, me))
     record_version(connection, item.item_id, me, given, item.versions)
     if slot is not None:
         record_slot(connection, item.item_id, replace(slot, state=SlotState.LOCKED))
@@ -66,7 +67,9 @@ def submit(
     changed, because = _changed(last.judgement, changes)
     mine = held_by(fetch_slots(connection, item.item_id), me)
     if changed != last.judgement:
-        version = Version(last.version + 1, Phase.REVEALED, last.is_extra, at, changed, because)
+        version = Version(
+            last.version + 1, Phase.REVEALED, last.is_extra, at, changed, because, fetch_latest_read(connection, me)
+        )
         record_version(connection, item.item_id, me, version, item.versions)
     elif mine is None or mine.state is not SlotState.SUBMITTED:
         record_event(connection, Deed("judgement_kept", me, item.item_id, at, new={"version": last.version}))

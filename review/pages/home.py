@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from domain.person import Role
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import HandedOn, fetch_handed_on
+from pipeline.store.guidance import Guidance, fetch_unread
 from pipeline.store.reviews import Finished, fetch_finished
+from pipeline.store.threads import Thread, fetch_threads
 from review.ask import REVIEWERS, Ask, Page
 from review.pages.offers import fetch_offers
 from review.rules.allocation import Offer
 from review.rules.lease import stamp
+from review.rules.thread import concerns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class HomePage:
     next_due_at: str | None
     finished: list[Finished]
     handed_on: list[HandedOn]
+    unread: Guidance | None
+    """The guidance, where it has changed since the person last read it."""
+    messages: list[Thread]
+    """Feedback on the person's work, and what they asked, while it goes on."""
 
 
 def show(ask: Ask) -> Page:
@@ -48,4 +55,6 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
         min((one.due_at for one in offers if one.due_at), default=None),
         fetch_finished(connection, person.person_id, 10),
         fetch_handed_on(connection, person.person_id, 10),
+        fetch_unread(connection, person.person_id),
+        [one for one in fetch_threads(connection) if concerns(one, person)],
     )

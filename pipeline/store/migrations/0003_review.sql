@@ -74,6 +74,7 @@ CREATE TABLE judgement (
     version_number INTEGER NOT NULL CHECK (version_number > 0),
     phase TEXT NOT NULL CHECK (phase IN ('blind', 'revealed')),
     is_extra BOOLEAN NOT NULL,
+    guidance_number INTEGER NOT NULL CHECK (guidance_number >= 0),
     overall_json TEXT NOT NULL,
     judged_at TEXT NOT NULL,
     event_seq BIGINT NOT NULL,
@@ -160,4 +161,48 @@ CREATE TABLE adjudication (
     reason TEXT NOT NULL,
     adjudicated_at TEXT NOT NULL,
     event_seq BIGINT NOT NULL
+);
+
+-- What people say to each other in writing; a thread and its first message have the same event.
+CREATE TABLE thread (
+    thread_seq BIGINT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('feedback', 'question', 'flag', 'dispute', 'change_request')),
+    state TEXT NOT NULL
+        CHECK (state IN ('open', 'answered', 'in_progress', 'accepted', 'declined', 'done', 'closed')),
+    topic TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    criterion_id TEXT NOT NULL,
+    about_id TEXT NOT NULL,
+    origin_seq BIGINT,
+    opened_by TEXT NOT NULL,
+    opened_role TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    CHECK ((kind = 'feedback') = (about_id <> ''))
+);
+
+CREATE TABLE message (
+    event_seq BIGINT PRIMARY KEY,
+    thread_seq BIGINT NOT NULL,
+    author_id TEXT NOT NULL,
+    author_role TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sent_at TEXT NOT NULL
+);
+
+-- What readers are told about the work, in numbered versions; 0 stands for none.
+CREATE TABLE guidance (
+    guidance_number INTEGER PRIMARY KEY CHECK (guidance_number > 0),
+    body TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    criteria_json TEXT NOT NULL,
+    published_by TEXT NOT NULL,
+    published_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL
+);
+
+CREATE TABLE guidance_read (
+    person_id TEXT NOT NULL,
+    guidance_number INTEGER NOT NULL,
+    read_at TEXT NOT NULL,
+    PRIMARY KEY (person_id, guidance_number)
 );
