@@ -7,7 +7,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from jinja2.utils import missing
 
 from domain.person import Person
-from review.ask import EVALUATORS, OVERSEERS, REVIEWERS
+from review.ask import EVALUATORS, LEADS, OVERSEERS, REVIEWERS
 from review.words import WORDS, day, minutes, stated
 
 
@@ -28,6 +28,11 @@ class Frame:
     person: Person | None
     form_token: str
     path: str
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person allocates."""
+        return self.person is not None and self.person.may(LEADS)
 
     @property
     def evaluates(self) -> bool:

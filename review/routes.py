@@ -3,6 +3,7 @@
 from review.ask import ANYBODY, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
 from review.pages import (
     adjudications,
+    allocation,
     aside,
     check,
     criterion,
@@ -55,6 +56,8 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", "/work", work.show_list, EVALUATORS),
         Row("GET", "/work/{seq:int}", work.show_one, EVALUATORS),
         Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
+        Row("GET", "/allocation", allocation.show, LEADS),
+        Row("POST", "/allocation", allocation.allocate, LEADS),
         Row("GET", "/guidance", guidance.show, EVERYBODY),
         Row("POST", "/guidance", guidance.publish, LEADS),
         Row("POST", "/guidance/read", guidance.mark_read, EVERYBODY),

@@ -43,6 +43,17 @@ def fetch_read_twice(connection: Connection, item_id: str | None = None) -> list
     ]  # fmt: skip
 
 
+def fetch_author(connection: Connection, item_id: str) -> str:
+    """Who wrote the item's scenario; empty where that is not stated."""
+    rows = fetch(
+        connection,
+        "SELECT s.body_json AS scenario_json FROM response r JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
+        "WHERE r.item_id = ?",
+        [item_id],
+    )
+    return author_of(rows[0]["scenario"]) if rows else ""
+
+
 def fetch_readings(connection: Connection, item_id: str) -> dict[str, Judgement]:
     """The last version of each reader's judgement, by their id, the first reader first."""
     return {who: fetch_versions(connection, item_id, who)[-1].judgement for who in fetch_readers(connection, item_id)}

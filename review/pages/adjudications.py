@@ -14,7 +14,7 @@ from review.acts.adjudicate import read_first, settle
 from review.ask import EXPERTS, Ask, GoTo, Page, RefusedError
 from review.pages.criterion import Choice, choices_of
 from review.pages.response import Tick, ticks_of
-from review.rules.conflict import contested, why_not_adjudicate
+from review.rules.conflict import contested, why_not_read_afresh
 from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
 from review.words import SEVERITY_HINTS
 
@@ -66,7 +66,7 @@ def show_list(ask: Ask) -> Page:
     with ask.store.reading() as connection:
         found = fetch_read_twice(connection)
     items = [
-        (one, len(differing), why_not_adjudicate(list(one.readings), one.author, ask.person))
+        (one, len(differing), why_not_read_afresh(list(one.readings), one.author, ask.person))
         for one in found
         if (differing := contested(list(one.readings.values())))
     ]
@@ -114,7 +114,7 @@ def _opened(connection: Connection, ask: Ask) -> ReadTwice:
     found = fetch_read_twice(connection, ask.path["item_id"])
     if not found or not contested(list(found[0].readings.values())):
         raise RefusedError(404, "There is nothing to settle on this item")
-    if why := why_not_adjudicate(list(found[0].readings), found[0].author, ask.person):
+    if why := why_not_read_afresh(list(found[0].readings), found[0].author, ask.person):
         raise RefusedError(403, f"You cannot settle this item: {why}")
     return found[0]
 

@@ -49,10 +49,10 @@ def _are_apart(said: Sequence[CriterionJudgement]) -> bool:
     return bool(ranks) and max(ranks) - min(ranks) >= _APART
 
 
-def why_not_adjudicate(readers: Sequence[str], author: str, person: Person) -> str:
-    """Why an expert may not settle an item; empty where they may."""
+def why_not_read_afresh(readers: Sequence[str], author: str, person: Person) -> str:
+    """Why a person may not be a fresh reader of an item, said to them; empty where they may."""
     if person.person_id in readers:
-        return "you read it yourself; another expert settles it"
+        return "you read it yourself; somebody else does this"
     if author and author in (person.person_id, person.name):
-        return "you wrote its scenario; another expert settles it"
+        return "you wrote its scenario; somebody else does this"
     return ""

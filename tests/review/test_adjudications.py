@@ -11,7 +11,7 @@ from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.adjudications import fetch_adjudication, fetch_own_read
 from pipeline.store.events import verify
-from review.rules.conflict import contested, why_not_adjudicate
+from review.rules.conflict import contested, why_not_read_afresh
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
@@ -58,7 +58,7 @@ def test_one_unsafe_is_enough_and_severities_far_apart_are(
     [(["a", "b"], "", True), (["a", "p"], "", False), (["a", "b"], "p", False), (["a", "b"], "Name of p", False)],
 )
 def test_who_may_settle(readers: list[str], author: str, *, may: bool) -> None:
-    assert may is not bool(why_not_adjudicate(readers, author, person("p", Role.SME)))
+    assert may is not bool(why_not_read_afresh(readers, author, person("p", Role.SME)))
 
 
 def reader(one: Served, who: Any) -> Client:
