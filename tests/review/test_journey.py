@@ -17,7 +17,7 @@ from tests.review.ward import TRAINER, Sent, Served
 AXE = ROOT / "review/assets/node_modules/axe-core/axe.min.js"
 ITEM = Sent("s1").item_id
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_AXE = """async (tags) => (await axe.run(document, {runOnly: tags})).violations
+VIOLATIONS = """async (tags) => (await axe.run(document, {runOnly: tags})).violations
     .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
 
 Look = Callable[[Page], None]
@@ -133,7 +133,7 @@ def test_no_page_on_the_way_shuts_anybody_out(chromium: Browser, ward: Ward, wid
     def look(page: Page) -> None:
         page.wait_for_load_state()
         page.evaluate(source)  # past the page's policy, which lets no script in
-        found.extend(f"{page.url}: {each}" for each in page.evaluate(_AXE, TAGS))
+        found.extend(f"{page.url}: {each}" for each in page.evaluate(VIOLATIONS, TAGS))
 
     with opened(chromium, one, width) as page:
         walk(page, one, look)
