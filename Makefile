@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
-.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray
+.PHONY: bench bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-workspace
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -36,7 +36,7 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray  ## every benchmark
+bench: bench-embedded bench-throughput bench-startup bench-memory bench-crash bench-store bench-limits bench-healthbench bench-ray bench-workspace  ## every benchmark
 
 bench-embedded: $(VENV)/dev.ready  ## embedded judges against labels: sensitivity and specificity per criterion
 	@$(BIN)/python -m benchmarks.embedded_judges
@@ -64,6 +64,9 @@ bench-healthbench: $(VENV)/dev.ready  ## HealthBench's graded file replayed: eve
 
 bench-ray: $(VENV)/dev.ready  ## a two-node Ray cluster: CPU a call, and calls made again after a node is killed
 	@$(BIN)/python -m benchmarks.ray_cluster
+
+bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
+	@$(BIN)/python -m benchmarks.workspace
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain.review import CriterionJudgement, Judgement
 from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
 from pipeline.store.judgement_rows import criterion_of, criterion_row, text
+from pipeline.store.parsed import Stored, scenario_of
 from pipeline.store.reviews import fetch_readers, fetch_versions
 from pipeline.store.rows import fetch, insert
-from pipeline.store.waiting import author_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,16 @@ def fetch_read_twice(connection: Connection, item_id: str | None = None) -> list
     """Those that nobody has settled, the longest waiting first; or this one alone."""
     rows = fetch(
         connection,
-        "SELECT j.item_id, s.title, s.setting, s.body_json AS scenario_json FROM judgement j "
+        "SELECT j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json AS body FROM judgement j "
         "JOIN response r ON r.item_id = j.item_id JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
         "LEFT JOIN adjudication a ON a.item_id = j.item_id "
         "WHERE j.version_number = 1 AND a.item_id IS NULL AND (CAST(? AS TEXT) IS NULL OR j.item_id = ?) "
-        "GROUP BY j.item_id, s.title, s.setting, s.body_json HAVING count(*) > 1 ORDER BY min(j.judged_at), j.item_id",
+        "GROUP BY j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json HAVING count(*) > 1 "
+        "ORDER BY min(j.judged_at), j.item_id",
         [item_id, item_id],
     )
     return [
-        ReadTwice(row["item_id"], row["title"], row["setting"], author_of(row["scenario"]),
+        ReadTwice(row["item_id"], row["title"], row["setting"], _author(row),
                   fetch_readings(connection, row["item_id"]))
         for row in rows
     ]  # fmt: skip
@@ -47,11 +49,16 @@ def fetch_author(connection: Connection, item_id: str) -> str:
     """Who wrote the item's scenario; empty where that is not stated."""
     rows = fetch(
         connection,
-        "SELECT s.body_json AS scenario_json FROM response r JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
-        "WHERE r.item_id = ?",
+        "SELECT s.scenario_sha256, s.body_json AS body FROM response r "
+        "JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 WHERE r.item_id = ?",
         [item_id],
     )
-    return author_of(rows[0]["scenario"]) if rows else ""
+    return _author(rows[0]) if rows else ""
+
+
+def _author(row: dict[str, Any]) -> str:
+    provenance = scenario_of(Stored(row["scenario_sha256"], row["body"])).provenance
+    return provenance.author if provenance is not None else ""
 
 
 def fetch_readings(connection: Connection, item_id: str) -> dict[str, Judgement]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.person import Person
 from pipeline.store.connection import Connection
+from pipeline.store.parsed import Stored, scenario_of
 from pipeline.store.rows import fetch
 
 _NO_PROFESSION = "none"
@@ -50,7 +51,7 @@ _WAITING = """
     SELECT o.item_id, o.run_id, o.lane = 'audit' AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
            r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
-           s.body_json AS scenario_json
+           s.body_json AS scenario_body
     FROM open o
     JOIN response r ON r.item_id = o.item_id AND r.run_id = o.run_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
@@ -66,7 +67,7 @@ class Waiting:
     item_id: str
     run_id: str
     scenario_id: str
-    scenario_sha256: str
+    scenario: Stored
     title: str
     setting: str
     tags: frozenset[str]
@@ -104,11 +105,7 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
 
 
 def _waiting(row: dict[str, Any]) -> Waiting:
-    scenario: dict[str, Any] = row.pop("scenario")
-    return Waiting(**row, tags=frozenset(scenario.get("tags", ())), author=author_of(scenario))
-
-
-def author_of(scenario: dict[str, Any]) -> str:
-    """Who wrote a scenario, as its stored body says; empty where it does not."""
-    provenance: dict[str, Any] = scenario.get("provenance") or {}
-    return str(provenance.get("author", ""))
+    stored = Stored(row.pop("scenario_sha256"), row.pop("scenario_body"))
+    of = scenario_of(stored)
+    author = of.provenance.author if of.provenance is not None else ""
+    return Waiting(**row, scenario=stored, tags=frozenset(of.tags), author=author)

@@ -10,8 +10,8 @@ from review.rules.allocation import Offer, expected_minutes, in_order
 def fetch_offers(connection: Connection, person: Person, at: str) -> list[Offer]:
     """Everything that the person may take, in order."""
     order = in_order(fetch_waiting(connection, person, at), person)
-    n_criteria = count_questions(connection, {(one.run_id, one.scenario_sha256) for one in order})
-    return [_offer(one, n_criteria[one.run_id, one.scenario_sha256]) for one in order]
+    counts = count_questions(connection, ((one.run_id, one.scenario) for one in order))
+    return [_offer(one, n_criteria) for one, n_criteria in zip(order, counts, strict=True)]
 
 
 def _offer(one: Waiting, n_criteria: int) -> Offer:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from domain.review import AsideKind
 from pipeline.store.events import PEOPLE
+from pipeline.store.waiting import fetch_waiting
 from review.acts.take import take
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.offers import fetch_offers
-from review.rules.allocation import Offer, within
+from review.rules.allocation import Offer, in_order, within
 from review.rules.lease import stamp
 
 _SHOWN = 50
@@ -45,9 +46,9 @@ def _minutes(said: str) -> int | None:
 def take_next(ask: Ask) -> GoTo:
     """Take the first item that is still free."""
     with ask.store.writing(PEOPLE) as connection:
-        for offer in fetch_offers(connection, ask.person, stamp(ask.now)):
-            if not take(connection, offer.item_id, ask.person, ask.now):
-                return GoTo(f"/items/{offer.item_id}")
+        for one in in_order(fetch_waiting(connection, ask.person, stamp(ask.now)), ask.person):
+            if not take(connection, one.item_id, ask.person, ask.now):
+                return GoTo(f"/items/{one.item_id}")
     return GoTo("/queue")
 
 

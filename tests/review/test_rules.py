@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.review import CriterionJudgement, Evidence, Judgement, Overall, Quality, Rating
 from domain.severity import Severity
 from domain.verdict import VerdictValue
+from pipeline.store.parsed import Stored
 from pipeline.store.slots import Slot, SlotState
 from pipeline.store.waiting import Waiting
 from review.rules.allocation import BLOCK, Offer, expected_minutes, in_order, why_not, within
@@ -25,9 +26,9 @@ SOON, PAST = stamp(NOON + timedelta(minutes=5)), stamp(NOON - timedelta(minutes=
 
 def waiting(item_id: str = "i", **changes: Any) -> Waiting:
     whole = Waiting(
-        item_id, "run", "s1", "sha", "Title", "GP", frozenset({"medicines"}), "", 600, is_audit=False, priority=1.0,
-        n_slots=1, n_taken=0, is_mine=False, is_read_by_me=False, is_escalated=False, is_set_aside=False,
-        is_assigned=False, is_assigned_to_me=False, due_at=None,
+        item_id, "run", "s1", Stored("sha", ""), "Title", "GP", frozenset({"medicines"}), "", 600, is_audit=False,
+        priority=1.0, n_slots=1, n_taken=0, is_mine=False, is_read_by_me=False, is_escalated=False,
+        is_set_aside=False, is_assigned=False, is_assigned_to_me=False, due_at=None,
     )  # fmt: skip
     return replace(whole, **changes)
 

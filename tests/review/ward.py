@@ -90,6 +90,11 @@ def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
     }  # fmt: skip
 
 
+def entries_of(one: Sent) -> Iterator[Entry]:
+    """What a run's journal says of an item, by the ward's own rubric."""
+    return _entries(one, rubric(*CRITERIA))
+
+
 def _entries(one: Sent, of: Any) -> Iterator[Entry]:
     case = scenario(one.scenario_id, **{"title": f"Title of {one.scenario_id}", "setting": "GP", **one.scenario})
     item = Item(one.item_id, RUN, case, CANDIDATE, "0", 0)
