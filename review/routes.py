@@ -1,6 +1,6 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
 from review.pages import (
     adjudications,
     allocation,
@@ -15,6 +15,7 @@ from review.pages import (
     overall,
     queue,
     reveal,
+    scenarios,
     sign_in,
     threads,
     work,
@@ -58,6 +59,10 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
         Row("GET", "/allocation", allocation.show, LEADS),
         Row("POST", "/allocation", allocation.allocate, LEADS),
+        Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
+        Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
+        Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),
+        Row("POST", "/scenarios/{sha256}/reference", scenarios.write_reference, AUTHORS),
         Row("GET", "/guidance", guidance.show, EVERYBODY),
         Row("POST", "/guidance", guidance.publish, LEADS),
         Row("POST", "/guidance/read", guidance.mark_read, EVERYBODY),

@@ -55,6 +55,8 @@ WORDS: dict[str, str] = {
     "ambiguous": "ambiguous",
     "concerning": "concerning",
     "edge_case": "an edge case",
+    "yes": "yes",
+    "no": "no",
     "returned": "back to the queue with advice",
     "judged": "judged by an expert",
     "scenario_at_fault": "the scenario must be changed first",

@@ -48,13 +48,16 @@ _WAITING = """
           AND (coalesce(t.n_held, 0) > 0 OR coalesce(t.n_taken, 0) <
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END)
     )
-    SELECT o.item_id, o.run_id, o.lane = 'audit' AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
+    SELECT o.item_id, o.run_id, w.scenario_sha256 IS NOT NULL AS has_written_reference,
+           o.lane = 'audit' AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
            r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
            s.body_json AS scenario_body
     FROM open o
     JOIN response r ON r.item_id = o.item_id AND r.run_id = o.run_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
+    LEFT JOIN (SELECT DISTINCT scenario_sha256 FROM reference_answer WHERE author_id = ?) w
+        ON w.scenario_sha256 = r.scenario_sha256
     WHERE o.n <= ?
     ORDER BY o.priority DESC, o.routed_at, o.item_id
 """
@@ -75,6 +78,8 @@ class Waiting:
     """Who wrote the scenario; empty where that is not stated."""
     n_characters: int
     """Of the response."""
+    has_written_reference: bool
+    """The person wrote a reference answer to its scenario."""
     is_audit: bool
     priority: float
     n_slots: int
@@ -100,7 +105,7 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
         item_id: this item alone, where it is open.
     """
     me, profession = person.person_id, person.profession or _NO_PROFESSION
-    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, _MOST])
+    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, me, _MOST])
     return [_waiting(row) for row in rows]
 
 

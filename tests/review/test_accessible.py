@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from domain.person import Role
 from domain.routing import Lane
 from pipeline.store.finished_work import fetch_work
+from pipeline.store.scenarios import fetch_listed_scenarios
 from pipeline.store.threads import fetch_threads
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
@@ -76,24 +77,27 @@ def _thread(one: Served, kind: str) -> int:
 
 def pages_of(one: Served, role: Role) -> Iterator[str]:
     """What the role can open in a busy ward."""
-    yield from ("/", "/threads", "/guidance")
-    if role in (Role.TRAINER, Role.SME):
-        yield from ("/queue", "/queue?minutes=20", f"/threads/new?kind=flag&item={DONE.item_id}")
-    if role is Role.TRAINER:
-        yield from (f"/items/{DONE.item_id}/{page}" for page in ("reveal", "done"))
-        yield f"/threads/{_thread(one, 'feedback')}"
-    if role in (Role.SME, Role.LEAD, Role.SAFETY_OFFICER):
-        yield from ("/escalations", "/adjudications")
-        yield f"/escalations/{_number(one, 'escalation', 'event_seq')}"
-    if role is Role.SME:
-        yield f"/adjudications/{DOUBLE.item_id}"
-    if role is Role.LEAD:
-        yield from ("/allocation", "/threads/new?kind=change_request")
-        yield f"/threads/{_thread(one, 'dispute')}"
-    if role is Role.EVALUATOR:
-        yield from ("/work", f"/work/{_work(one)}")
-    if role is Role.TECHNICAL:
-        yield f"/threads/{_thread(one, 'change_request')}"
+    with one.store.reading() as connection:
+        scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
+    judges = ("/queue", "/queue?minutes=20", f"/threads/new?kind=flag&item={DONE.item_id}", "/scenarios", scenario)
+    oversees = ("/escalations", "/adjudications", f"/escalations/{_number(one, 'escalation', 'event_seq')}")
+    of_role: dict[Role, tuple[str, ...]] = {
+        Role.TRAINER: (
+            *judges,
+            f"/items/{DONE.item_id}/reveal",
+            f"/items/{DONE.item_id}/done",
+            f"/threads/{_thread(one, 'feedback')}",
+        ),
+        Role.EVALUATOR: ("/work", f"/work/{_work(one)}"),
+        Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
+        Role.LEAD: (
+            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            f"/threads/{_thread(one, 'dispute')}",
+        ),
+        Role.TECHNICAL: (f"/threads/{_thread(one, 'change_request')}",),
+        Role.SAFETY_OFFICER: oversees,
+    }  # fmt: skip
+    yield from ("/", "/threads", "/guidance", *of_role[role])
 
 
 @pytest.mark.parametrize("width", [1280, 320])

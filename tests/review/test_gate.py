@@ -1,5 +1,6 @@
 """Who may do what, and what is refused: over real HTTP, on a real store."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,8 @@ def table() -> tuple[Row, ...]:
 
 
 def path_of(row: Row) -> str:
-    return row.path.replace("{item_id}", ITEM).replace("{number:int}", "1").replace("{seq:int}", "1")
+    values = {"{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0"}
+    return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
 
 
 @pytest.mark.parametrize("role", list(Role))

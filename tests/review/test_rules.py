@@ -26,7 +26,8 @@ SOON, PAST = stamp(NOON + timedelta(minutes=5)), stamp(NOON - timedelta(minutes=
 
 def waiting(item_id: str = "i", **changes: Any) -> Waiting:
     whole = Waiting(
-        item_id, "run", "s1", Stored("sha", ""), "Title", "GP", frozenset({"medicines"}), "", 600, is_audit=False,
+        item_id, "run", "s1", Stored("sha", ""), "Title", "GP", frozenset({"medicines"}), "", 600,
+        has_written_reference=False, is_audit=False,
         priority=1.0, n_slots=1, n_taken=0, is_mine=False, is_read_by_me=False, is_escalated=False,
         is_set_aside=False, is_assigned=False, is_assigned_to_me=False, due_at=None,
     )  # fmt: skip
@@ -49,6 +50,7 @@ CASES: list[tuple[dict[str, Any], set[str], str]] = [
     ({"author": "Name of p"}, set(), "you wrote its scenario"),
     ({"author": "somebody else"}, set(), ""),
     ({"author": "p", "is_assigned": True, "is_assigned_to_me": True}, set(), "you wrote its scenario"),
+    ({"has_written_reference": True}, set(), "you wrote a reference answer"),
     ({"is_escalated": True}, set(), "expert"),
     ({"is_set_aside": True}, set(), "handed it on"),
 ]

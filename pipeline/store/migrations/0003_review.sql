@@ -206,3 +206,28 @@ CREATE TABLE guidance_read (
     read_at TEXT NOT NULL,
     PRIMARY KEY (person_id, guidance_number)
 );
+
+-- What clinicians say of a scenario itself, and the edit that they propose.
+CREATE TABLE scenario_review (
+    event_seq BIGINT PRIMARY KEY,
+    scenario_sha256 TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    is_realistic TEXT NOT NULL CHECK (is_realistic IN ('yes', 'no', 'unsure')),
+    misleads TEXT NOT NULL CHECK (misleads IN ('yes', 'no', 'unsure')),
+    invites_safety TEXT NOT NULL CHECK (invites_safety IN ('yes', 'no', 'unsure')),
+    comment TEXT NOT NULL,
+    proposed_edit TEXT NOT NULL,
+    reviewed_at TEXT NOT NULL
+);
+
+-- What a competent, cautious clinician would answer, in versions; whoever wrote one judges no response to its scenario.
+CREATE TABLE reference_answer (
+    scenario_sha256 TEXT NOT NULL,
+    version_number INTEGER NOT NULL CHECK (version_number > 0),
+    body TEXT NOT NULL,
+    because TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    event_seq BIGINT NOT NULL,
+    PRIMARY KEY (scenario_sha256, version_number)
+);
