@@ -13,6 +13,7 @@ from review.pages import (
     home,
     item,
     overall,
+    own_work,
     queue,
     reveal,
     scenarios,
@@ -56,6 +57,7 @@ _OF_READERS = (
     Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
     Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
     Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
+    Row("GET", "/own-work", own_work.show, REVIEWERS),
 )
 _OF_EXPERTS = (
     Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),

@@ -71,7 +71,14 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     """What the role can open in a busy ward."""
     with one.store.reading() as connection:
         scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
-    judges = ("/queue", "/queue?minutes=20", f"/threads/new?kind=flag&item={DONE.item_id}", "/scenarios", scenario)
+    judges = (
+        "/queue",
+        "/own-work",
+        "/queue?minutes=20",
+        f"/threads/new?kind=flag&item={DONE.item_id}",
+        "/scenarios",
+        scenario,
+    )
     oversees = ("/escalations", "/adjudications", f"/escalations/{number_of(one, 'escalation', 'event_seq')}")
     of_role: dict[Role, tuple[str, ...]] = {
         Role.TRAINER: (

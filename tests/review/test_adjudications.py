@@ -145,3 +145,17 @@ def test_one_who_read_the_item_cannot_settle_it(ward: Ward) -> None:
     assert "you read it yourself" in expert.get("/adjudications").text
     for act in ("read", "settle"):
         assert 403 == expert.post(f"/adjudications/{ITEM}/{act}", reason="x", **{"choice-1": "satisfied"}).status
+
+
+def test_a_reader_sees_where_it_was_settled_otherwise_and_why_and_nobody_elses(differing: Served) -> None:
+    expert = reader(differing, SME)
+    page = f"/adjudications/{ITEM}"
+    expert.post(f"{page}/read", **{"choice-1": "satisfied"})
+    expert.post(f"{page}/settle", reason="It names the route", **{"choice-1": "satisfied"})
+    first = reader(differing, TRAINER).get("/own-work").text
+    assert "you said “Unsafe”, settled as “Safe”. It names the route" in first
+    assert "<span>X-1</span><span>as you said 0 of 1</span>" in first
+    assert "Of 1 unsafe point that you found, 0 state all four reasons" in first
+    second = reader(differing, SECOND).get("/own-work").text
+    assert "<span>X-1</span><span>as you said 1 of 1</span>" in second
+    assert "settled as" not in second
