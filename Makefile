@@ -18,7 +18,8 @@ BENCHES := bench-embedded \
   bench-drift \
   bench-attacks \
   bench-metamorphic \
-  bench-compare-size
+  bench-compare-size \
+  bench-workspace
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
@@ -34,11 +35,10 @@ run: $(VENV)/run.ready  ## the demonstration: judge, queue and report, without a
 	@echo
 	@$(BIN)/caveat report demo
 
-serve: run  ## the demonstration's report on http://127.0.0.1:8000/demo.html
-	@echo "http://127.0.0.1:8000/demo.html (Ctrl-C ends it)"
-	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory data/reports
+serve: run $(VENV)/assets.ready  ## the demonstration for clinicians on http://127.0.0.1:8000, as a person of any role
+	@$(BIN)/caveat serve --demo
 
-test: $(VENV)/dev.ready  ## all tests
+test: $(VENV)/dev.ready $(VENV)/assets.ready  ## all tests
 	@.ci/browser
 	@.ci/postgres
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
@@ -103,8 +103,11 @@ bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and g
 bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every grouping, as caveat compare does it
 	@$(BIN)/python -m benchmarks.compare_size
 
+bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
+	@$(BIN)/python -m benchmarks.workspace
+
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
-	@for set in run dev; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
+	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 
 clean:  ## remove the demonstration's run, store and report
 	rm -rf data/runs data/reports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
@@ -124,4 +127,9 @@ $(VENV)/run.ready: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/dev.ready: requirements/dev.txt $(VENV)/run.ready
 	@echo "Installing the pinned packages for development (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/assets.ready: review/assets/package-lock.json .ci/assets | $(VENV)/run.ready
+	@echo "Fetching the pinned style sheet of the clinicians' pages (once) ..."
+	@.ci/assets
 	@touch $@

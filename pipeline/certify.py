@@ -22,6 +22,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.judged import fetch_judged, fetch_judges, fetch_rubric_bodies, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
+from pipeline.store.reviews import fetch_review_labels
 
 
 def fetch_panel(connection: Connection, run_id: str) -> Panel:
@@ -89,7 +90,8 @@ def gather(connection: Connection, run_ids: Sequence[str]) -> Gathered:
     refuse_moved(run_ids, fetch_run_starts(connection), panel, before)
     views = joined(views_of(fetch_judged(connection, run_id), panel) for run_id in run_ids)
     limits = {rubric.rubric_id: rubric.routing for run_id in run_ids for rubric in fetch_rubrics(connection, run_id)}
-    found = evidence_of(views, fetch_labels(connection))
+    reviews = [label for run_id in run_ids for label in fetch_review_labels(connection, run_id)]
+    found = evidence_of(views, [*fetch_labels(connection), *reviews])
     evidence = {subject: one for subject, one in found.items() if subject.rubric_id in limits}
     if not evidence:
         raise InputError(

@@ -13,6 +13,7 @@ _COMMANDS = {
     "doctor": "Check configuration, keys, endpoints, files and store.",
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
     "requests": "The same calls as files, to judge where there is no network; results back.",
+    "serve": "The clinicians' workspace in a browser.",
     "queue": "What waits for clinicians, and why.",
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
@@ -32,6 +33,9 @@ _COMMANDS = {
     "store": "Make the store anew from the runs' journals.",
 }
 
+_ELSEWHERE = {"serve": "review.serving"}
+"""Commands of the package that stands above this one; found by name, so that nothing here imports upwards."""
+
 
 class _Lazy(click.Group):
     """Imports a command's module only when that command is called, so that `--help` costs nothing."""
@@ -42,7 +46,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        return import_module(f"pipeline.commands.{cmd_name}_").command
+        return import_module(_ELSEWHERE.get(cmd_name, f"pipeline.commands.{cmd_name}_")).command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -64,6 +68,7 @@ def caveat(context: click.Context, workspace: Path) -> None:
       caveat run config/demo.yaml          the whole flow, no key needed
       caveat queue                         what waits for clinicians
       caveat report demo                   the run as a web page
+      caveat serve --demo                  the clinicians' workspace, to try
 
     Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made);
     4 the judges moved; 5 the clinicians moved.

@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-FILES = sorted(path for name in ("domain", "judges", "agreement", "pipeline") for path in (ROOT / name).rglob("*.py"))
+FILES = sorted(
+    path for name in ("domain", "judges", "agreement", "pipeline", "review") for path in (ROOT / name).rglob("*.py")
+)
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 

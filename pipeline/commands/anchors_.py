@@ -28,6 +28,7 @@ from pipeline.store.anchors import (
 from pipeline.store.connection import Connection, Store
 from pipeline.store.judged import fetch_judged, fetch_run_starts
 from pipeline.store.labels import fetch_labels
+from pipeline.store.reviews import fetch_review_labels
 
 INCOMPLETE, JUDGES_MOVED, CLINICIANS_MOVED = 3, 4, 5
 """Exit codes."""
@@ -63,7 +64,8 @@ def freeze(root: Path, name: str, run_id: str, by: str, reason: str, store: str,
     with open_store(store, root).writing() as connection:
         panel = fetch_panel(connection, run_id)
         asked = Freeze(name, run_id, panel.sha256, datetime.now(UTC), by, reason)
-        rows = frozen(views_of(fetch_judged(connection, run_id), panel), fetch_labels(connection), asked)
+        labels = [*fetch_labels(connection), *fetch_review_labels(connection, run_id)]
+        rows = frozen(views_of(fetch_judged(connection, run_id), panel), labels, asked)
         record_anchors(connection, rows)
     responses = len({(one.scenario_id, one.candidate_id, one.repeat_number) for one in rows})
     if as_json:
@@ -143,7 +145,8 @@ def compare_(root: Path, name: str, run_id: str, store: str, as_json: bool) -> N
     place = open_store(store, root)
     with place.reading() as connection:
         anchors = fetch_anchors(connection, name)
-        nights, labels = _nights(connection, anchors, run_id), fetch_labels(connection)
+        nights = _nights(connection, anchors, run_id)
+        labels = [*fetch_labels(connection), *fetch_review_labels(connection, run_id)]
     found = compare(anchors, nights, labels)
     voided = _void(place, anchors[0], found)
     if as_json:

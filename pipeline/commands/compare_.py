@@ -1,6 +1,7 @@
 """The command `caveat compare`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import numpy as np
 
 from agreement.resample import Resampling
 from domain.errors import InputError
-from domain.scenario import Label
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.comparing.compared import Compared, compared
+from pipeline.comparing.evidence import Evidence, Mark
 from pipeline.comparing.plain import as_json as json_of
 from pipeline.comparing.readings import LabelsByRun
 from pipeline.comparing.tables import text_of
@@ -21,8 +22,9 @@ from pipeline.reporting.render import render_comparison
 from pipeline.store.address import open_store
 from pipeline.store.connection import Connection
 from pipeline.store.labels import fetch_labels
-from pipeline.store.questions import Asked, fetch_asked, fetch_run_ids
+from pipeline.store.questions import Asked, fetch_asked, fetch_quotes, fetch_run_ids
 from pipeline.store.results import fetch_run
+from pipeline.store.reviews import fetch_marks, fetch_review_labels
 
 _SEED = 20261128
 """The same runs and labels give the same figures."""
@@ -89,8 +91,20 @@ def _found(
     """Figures are worked out away from the store's door."""
     with open_store(store, root).reading() as connection:
         nights = _nights(connection, runs, since)
-        read = _labels(connection, load_labels(root, labels, "--labels") if labels else None)
-    return compared(nights, read, how)
+        run_ids = [one.run_id for one in nights]
+        if labels:
+            read: LabelsByRun = {None: list(load_labels(root, labels, "--labels"))}
+        else:
+            read = _stored(connection, run_ids)
+        evidence = _evidence(connection, run_ids)
+    return compared(nights, read, how, evidence)
+
+
+def _evidence(connection: Connection, run_ids: Sequence[str]) -> Evidence:
+    """What judges quoted, where clinicians ticked sentences to hold against it."""
+    marks = {run_id: [Mark(**asdict(one)) for one in fetch_marks(connection, run_id)] for run_id in run_ids}
+    quotes = {run_id: fetch_quotes(connection, run_id) for run_id, some in marks.items() if some}
+    return Evidence(quotes, {run_id: marks[run_id] for run_id in quotes})
 
 
 def _nights(connection: Connection, runs: tuple[str, ...], since: datetime | None) -> list[Asked]:
@@ -104,8 +118,10 @@ def _nights(connection: Connection, runs: tuple[str, ...], since: datetime | Non
     return sorted((fetch_asked(connection, run_id) for run_id in named), key=lambda one: (one.started_at, one.run_id))
 
 
-def _labels(connection: Connection, of_files: Iterable[Label] | None) -> LabelsByRun:
-    return {None: list(of_files) if of_files is not None else fetch_labels(connection)}
+def _stored(connection: Connection, run_ids: Sequence[str]) -> LabelsByRun:
+    """Labels that were imported, and what clinicians judged blind in the workspace."""
+    reviews = {run_id: fetch_review_labels(connection, run_id) for run_id in run_ids}
+    return {None: fetch_labels(connection)} | reviews
 
 
 def _print(found: Compared) -> None:

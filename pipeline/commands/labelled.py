@@ -11,6 +11,7 @@ from pipeline.inputs import label_key, load_labels
 from pipeline.learning.whose import labels_of_run
 from pipeline.store.connection import Connection
 from pipeline.store.labels import fetch_labels
+from pipeline.store.reviews import fetch_review_labels
 from pipeline.store.wordings import fetch_wordings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,4 +46,5 @@ def gather_labels(
     kept, n_others = [], 0
     if stored or not files:
         kept, n_others = labels_of_run(fetch_labels(connection), run_id, fetch_wordings(connection))
+        kept += fetch_review_labels(connection, run_id)
     return Gathered(list({label_key(one): one for one in (*kept, *given)}.values()), n_others)

@@ -32,8 +32,8 @@ def command() -> None:
 def rebuild_(root: Path, path: Path | None, runs: Path | None, yes: bool, as_json: bool) -> None:
     """Make the store anew from the runs' journals. The file that was the store is moved aside, never deleted.
 
-    Labels, certificates, anchors and stops are brought over where the old file can still be read; else import the
-    labels again, and grant anew.
+    Labels, certificates, anchors, stops, draws and clinicians' work are brought over where the old file can still be
+    read; else import the labels again, grant anew, and take the work from a backup.
 
     \b
     Examples:
@@ -46,7 +46,8 @@ def rebuild_(root: Path, path: Path | None, runs: Path | None, yes: bool, as_jso
     done = rebuild(store, folder, datetime.now(UTC))
     if as_json:
         print_json({"store": str(store.path), "aside": str(done.aside) if done.aside else None,
-                    "labels": done.n_labels, "entries": done.entries, "refused": done.refused})  # fmt: skip
+                    "labels": done.n_labels, "events": done.n_events, "entries": done.entries,
+                    "refused": done.refused})  # fmt: skip
     else:
         click.echo(_said(store.path, done))
     sys.exit(CaveatError.exit_code if done.refused else 0)
@@ -60,6 +61,10 @@ def _said(path: Path, done: Rebuilt) -> str:
         lines.append("Certificates, anchors and stops are gone: nothing clears until you grant anew; stop again first.")
     elif done.n_labels:
         lines.append(f"{done.n_labels} labels were brought over.")
+    if done.n_events is None:
+        lines.append("What clinicians did could not be read from the old file; it is in that file and in your backups.")
+    elif done.n_events:
+        lines.append(f"Clinicians' work was brought over, {done.n_events} events of it.")
     if done.aside is not None:
         lines.append(f"The old file is kept as {done.aside}.")
     return "\n".join(lines)

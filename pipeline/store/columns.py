@@ -20,6 +20,18 @@ _TYPES = {
     "delta": "DOUBLE PRECISION",
     "threshold": "DOUBLE PRECISION",
     "n_labels": "INTEGER",
+    "seq": "BIGINT",
+    "event_seq": "BIGINT",
+    "thread_seq": "BIGINT",
+    "origin_seq": "BIGINT",
+    "slot_number": "INTEGER",
+    "n_extensions": "INTEGER",
+    "version_number": "INTEGER",
+    "guidance_number": "INTEGER",
+    "criterion_number": "INTEGER",
+    "is_active": "BOOLEAN",
+    "is_extra": "BOOLEAN",
+    "is_defensible": "BOOLEAN",
 }
 """All that is no text."""
 

@@ -7,13 +7,10 @@ from pathlib import Path
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
 from pipeline.journal import NAME
-from pipeline.store.connection import Connection
+from pipeline.store.carried import Carried, count_events, fetch_carried, record_carried
 from pipeline.store.door import DuckDBStore
-from pipeline.store.ingest import Row, ingest, insert_new
+from pipeline.store.ingest import ingest
 from pipeline.store.labels import fetch_labels, record_labels
-
-_OF_PEOPLE = ("certificate", "anchor", "stop")
-"""What people did, besides labels, that no journal holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,8 @@ class Rebuilt:
     """Where the file is now that was the store; None where there was none."""
     n_labels: int | None
     """Brought over from it; None: it could not be read."""
+    n_events: int | None
+    """Of what people did, brought over with all their work; None: it could not be read."""
     entries: dict[str, int]
     """Number of journal entries fed, by run."""
     refused: dict[str, str]
@@ -46,43 +45,29 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
     if not folders:
         raise InputError("holds no run with a journal; there is nothing to make a store from", file=runs)
     aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
-    kept = _kept(store)
+    labels, carried = _kept(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))
     with DuckDBStore(fresh).writing() as connection:
-        if kept is not None:
-            record_labels(connection, kept.labels)
-            for table, rows in kept.tables.items():
-                insert_new(connection, table, rows)
+        record_labels(connection, labels or [])
+        record_carried(connection, carried or {})
     fed, refused = _feed_all(DuckDBStore(fresh), folders)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
-    return Rebuilt(aside, None if kept is None else len(kept.labels), fed, refused)
+    return Rebuilt(
+        aside, None if labels is None else len(labels), None if carried is None else count_events(carried), fed, refused
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What people did, brought over."""
-
-    labels: list[Label]
-    tables: dict[str, list[Row]]
-
-
-def _kept(store: DuckDBStore) -> _Kept | None:
-    """None: it cannot be read."""
+def _kept(store: DuckDBStore) -> tuple[list[Label] | None, Carried | None]:
+    """What no journal holds; None where the old file cannot be read."""
     if not store.path.exists():
-        return _Kept([], {})
+        return [], {}
     try:
         with store.reading() as connection:
-            return _Kept(fetch_labels(connection), {table: _rows(connection, table) for table in _OF_PEOPLE})
+            return fetch_labels(connection), fetch_carried(connection)
     except BrokenStoreError:
-        return None
-
-
-def _rows(connection: Connection, table: str) -> list[Row]:
-    cursor = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 (our name)
-    names = [str(column[0]) for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return None, None
 
 
 def _feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:

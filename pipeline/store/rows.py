@@ -1,6 +1,6 @@
-"""Rows out of the store, by name."""
+"""Rows out of the store and into it, by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,6 +15,15 @@ def fetch(connection: Connection, sql: str, values: Sequence[object] = ()) -> li
     cursor = connection.execute(sql, values)
     names = [str(column[0]) for column in cursor.description or ()]
     return [dict(map(_decoded, names, row)) for row in cursor.fetchall()]
+
+
+def insert(connection: Connection, table: str, row: Mapping[str, object]) -> None:
+    """Insert one row, by the names of its columns; one of the same key is refused by the database."""
+    places = ", ".join("?" for _ in row)
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})",  # noqa: S608 (our text)
+        list(row.values()),
+    )
 
 
 def _decoded(name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 (whatever a column holds)

@@ -7,12 +7,16 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from domain.person import Person, Role
 from pipeline.cli import caveat
 from pipeline.doctor import examine
 from pipeline.run import run_batch
 from pipeline.store.anchors import record_anchors
+from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
+from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
+from pipeline.store.people import record_people
 from tests.certified import anchor, certificate, stop
 from tests.conftest import Workspace
 
@@ -86,6 +90,20 @@ def test_a_store_that_can_be_read_gives_its_labels_to_the_new_one(full: Workspac
     assert {"c": 7, "d": 7} == done["entries"]
     assert (1, {}, str(aside(full))) == (done["labels"], done["refused"], done["aside"])
     assert before == content(store_of(full)) == content(aside(full))
+
+
+def test_what_people_did_is_brought_over_and_their_chain_is_whole(full: Workspace) -> None:
+    store = DuckDBStore(store_of(full))
+    with store.writing(PEOPLE) as connection:
+        record_people(connection, [Person("p", "Name", frozenset({Role.TRAINER}))], "t", "lead")
+        record_event(connection, Deed("claimed", "p", "i", "t", new={"slot": 0}))
+    with store.reading() as connection:
+        before, head = fetch_carried(connection), fetch_head(connection)
+    done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
+    assert 2 == done["events"]
+    with store.reading() as connection:
+        assert before == fetch_carried(connection)
+        assert [] == verify(connection, head)
 
 
 def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:

@@ -1,0 +1,102 @@
+"""What a browser asks of a page, and what a page gives back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.person import Person, Role
+from pipeline.store.connection import Store
+from pipeline.store.people import Session
+
+Form = Mapping[str, Sequence[str]]
+"""Values by field, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request, read and checked: who asks, for what, and when."""
+
+    session: Session | None
+    session_sha256: str
+    """Of the browser's token; empty where it sent none."""
+    path: Mapping[str, str]
+    """Values of the route's placeholders."""
+    query: Mapping[str, str]
+    form: Form
+    headers: Mapping[str, str]
+    client: str
+    """The address that it comes from."""
+    now: datetime
+    store: Store
+
+    @property
+    def person(self) -> Person:
+        """Who asks; only on routes that need a role."""
+        if self.session is None:
+            raise RefusedError(403, "Sign in first")
+        return self.session.person
+
+    def one(self, field: str) -> str:
+        """The first value of a field; empty where there is none."""
+        values = self.form.get(field, ())
+        return values[0] if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be shown: its template gets the one record."""
+
+    template: str
+    record: object
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """After a form: the address of the next page. Never one that came from outside."""
+
+    url: str
+    session_token: str | None = None
+    """A new session begins with it; empty: the session is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A field was kept; nothing to show."""
+
+
+Reply = Page | GoTo | Saved
+View = Callable[[Ask], Reply]
+
+
+class RefusedError(Exception):
+    """A request that is not served; the sentence is for the person."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
+ANYBODY: frozenset[Role] = frozenset()
+"""Of a route: no need to sign in."""
+EVERYBODY = frozenset(Role)
+EVALUATORS = frozenset({Role.EVALUATOR})
+LEADS = frozenset({Role.LEAD})
+EXPERTS = frozenset({Role.SME})
+OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
+"""See what is escalated and settled."""
+AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
+"""Review scenarios and write reference answers."""
+REVIEWERS = frozenset({Role.TRAINER, Role.SME})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table of routes."""
+
+    method: str
+    path: str
+    view: View
+    roles: frozenset[Role]
+    """Who may; empty: anybody, signed in or not."""

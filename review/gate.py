@@ -1,0 +1,157 @@
+"""Between a browser and a view: who is it, may they, is the form our own; then the view, then its page.
+
+Views and the store block, so they run in a thread; what a view gives is turned into a response here and nowhere else.
+"""
+
+import hmac
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from domain.errors import StoreError
+from pipeline.store.people import Session, fetch_session
+from review.ask import Ask, GoTo, Page, RefusedError, Reply, Row, Saved
+from review.render import Frame, render
+from review.rules.lease import stamp
+from review.setup import Setup
+from review.sign_in.session import LENGTH, token_sha256
+
+_MOST_FIELDS = 400
+MOST_BYTES = 128 * 1024
+"""Of one form: a page of reasons is a few thousand."""
+FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The page for a request that is not served."""
+
+    status: int
+    sentence: str
+
+
+def cookie_names(*, is_https: bool) -> tuple[str, str]:
+    """Of the session, and of what binds forms to a browser before it."""
+    start = "__Host-" if is_https else ""
+    return f"{start}caveat_session", f"{start}caveat_browser"
+
+
+class Gate:
+    """Makes endpoints of rows."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._session_cookie, self._browser_cookie = cookie_names(is_https=setup.is_https)
+
+    def endpoint(self, row: Row) -> Endpoint:
+        """The row as Starlette calls it."""
+
+        async def answer(request: Request) -> Response:
+            form = await _form(request) if row.method == "POST" else {}
+            return await run_in_threadpool(self._answer, row, request, form)
+
+        return answer
+
+    def refusal(self, request: Request, status: int, sentence: str) -> Response:
+        """A page that says why not, for whoever asks."""
+        return self._shown(Page("refused.html", Refusal(status, sentence), status), None, request)
+
+    def _answer(self, row: Row, request: Request, form: dict[str, list[str]]) -> Response:
+        session: Session | None = None
+        try:
+            ask = self._ask(request, form)
+            session = ask.session
+            self._check(row, ask, request)
+            return self._respond(row.view(ask), session, request)
+        except RefusedError as refused:
+            if refused.status == 403 and session is None and row.method == "GET":  # noqa: PLR2004
+                return RedirectResponse("/sign-in", 303)
+            page = Page("refused.html", Refusal(refused.status, refused.sentence), refused.status)
+            return self._shown(page, session, request)
+        except StoreError:
+            sentence = "The store cannot be reached just now; what you sent was not saved. Go back and try again"
+            return self._shown(Page("refused.html", Refusal(503, sentence), 503), None, request)
+
+    def _ask(self, request: Request, form: dict[str, list[str]]) -> Ask:
+        now = self._setup.clock()
+        hashed = token_sha256(request.cookies.get(self._session_cookie, ""))
+        session = None
+        if hashed and self._setup.store.exists():
+            with self._setup.store.reading() as connection:
+                session = fetch_session(connection, hashed, stamp(now))
+        return Ask(
+            session,
+            hashed if session else "",
+            {name: str(value) for name, value in request.path_params.items()},
+            dict(request.query_params),
+            form,
+            dict(request.headers),
+            request.client.host if request.client else "",
+            now,
+            self._setup.store,
+        )
+
+    def _check(self, row: Row, ask: Ask, request: Request) -> None:
+        if row.roles and not ask.person.may(row.roles):
+            raise RefusedError(403, "This page is for other roles than yours")
+        if row.method != "POST":
+            return
+        sent_from = request.headers.get("sec-fetch-site", "same-origin")
+        expected = self._form_token(ask.session, request.cookies.get(self._browser_cookie, ""))
+        if sent_from != "same-origin" or not hmac.compare_digest(expected.encode(), ask.one(FORM_TOKEN).encode()):
+            raise RefusedError(
+                403, "This form is too old, or came from elsewhere; nothing was saved. Open the page anew"
+            )
+
+    def _form_token(self, session: Session | None, browser: str) -> str:
+        if session is not None:
+            return session.form_token
+        return hmac.new(self._setup.secret, browser.encode(), sha256).hexdigest()
+
+    def _respond(self, reply: Reply, session: Session | None, request: Request) -> Response:
+        match reply:
+            case Page():
+                return self._shown(reply, session, request)
+            case Saved():
+                return Response(status_code=204)
+            case GoTo(url, token):
+                response = RedirectResponse(url, 303)
+                if token is not None:
+                    self._set_cookie(response, self._session_cookie, token, int(LENGTH.total_seconds()))
+                return response
+
+    def _shown(self, page: Page, session: Session | None, request: Request) -> Response:
+        browser = request.cookies.get(self._browser_cookie) or token_urlsafe(24)
+        frame = Frame(session.person if session else None, self._form_token(session, browser), request.url.path)
+        response = HTMLResponse(render(page.template, page.record, frame), page.status)
+        if session is None:
+            self._set_cookie(response, self._browser_cookie, browser, None)
+        return response
+
+    def _set_cookie(self, response: Response, name: str, value: str, max_age: int | None) -> None:
+        response.set_cookie(
+            name, value, max_age=max_age if value else 0, path="/", httponly=True, samesite="lax",
+            secure=self._setup.is_https,
+        )  # fmt: skip
+
+
+async def _form(request: Request) -> dict[str, list[str]]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        return {}
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise HTTPException(413)
+    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+        found: dict[str, list[str]] = {}
+        for name, value in form.multi_items():
+            found.setdefault(name, []).append(str(value).replace("\r\n", "\n"))
+        return found

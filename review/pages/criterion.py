@@ -1,0 +1,123 @@
+"""One criterion: scenario, response and question on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.question import Question
+from domain.scenario import Scenario
+from domain.severity import Severity
+from domain.verdict import VerdictValue
+from pipeline.store.drafts import Fields, record_draft
+from pipeline.store.events import PEOPLE
+from review.acts.take import renew
+from review.ask import Ask, Form, GoTo, Page, RefusedError
+from review.pages.item import refuse_locked
+from review.pages.opened import NOT_YOURS, Opened, open_item
+from review.pages.response import Tick, ticks_of
+from review.rules.lease import stamp
+from review.rules.reading import CRITERION_FIELDS, DEFENSIBLE, Problem, unreadable
+from review.words import SEVERITY_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose."""
+
+    value: str
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPage:
+    """A question about a response, with what the person has filled in so far."""
+
+    item_id: str
+    number: int
+    n: int
+    scenario: Scenario
+    outcome: str
+    ticks: list[Tick]
+    asked: Question
+    choices: list[Choice]
+    severities: list[Choice]
+    fields: Mapping[str, str]
+    problems: list[Problem]
+    until_at: str | None
+
+
+def show(ask: Ask) -> Page | GoTo:
+    """The page."""
+    with ask.store.reading() as connection:
+        opened = open_item(connection, ask)
+    if not opened.standing.may_edit_draft:
+        return GoTo(f"/items/{opened.item.item_id}")
+    asked = _asked(opened, ask)
+    return _page(opened, ask, opened.draft.get(asked.criterion.criterion_id, {}), [])
+
+
+def save(ask: Ask) -> Page | GoTo:
+    """Keep what was filled in, and go on."""
+    with ask.store.writing(PEOPLE) as connection:
+        opened = open_item(connection, ask)
+        refuse_locked(opened)
+        criterion_id = _asked(opened, ask).criterion.criterion_id
+        fields = fields_of(ask.form, CRITERION_FIELDS)
+        problems = unreadable(criterion_id, fields, opened.item.response)
+        if not problems:
+            record_draft(connection, opened.item.item_id, ask.person.person_id, criterion_id, fields, stamp(ask.now))
+            renew(connection, opened.item.item_id, ask.person, ask.now)
+    return _page(opened, ask, fields, problems) if problems else GoTo(_next(opened, ask))
+
+
+def fields_of(form: Form, names: frozenset[str]) -> dict[str, Sequence[str]]:
+    """The form's fields of these names; one that was left out is empty, so that a tick can be taken back."""
+    return {name: list(form.get(name, ())) for name in sorted(names)}
+
+
+def _asked(opened: Opened, ask: Ask) -> Question:
+    number = int(ask.path["number"])
+    if not 1 <= number <= len(opened.item.questions):
+        raise RefusedError(404, NOT_YOURS)
+    return opened.item.questions[number - 1]
+
+
+def _next(opened: Opened, ask: Ask) -> str:
+    start, number = f"/items/{opened.item.item_id}", int(ask.path["number"])
+    if ask.one("back_to") == "check":
+        return f"{start}/check"
+    if number < len(opened.item.questions):
+        return f"{start}/criteria/{number + 1}#judgement"  # past what was read already; it is one tap away
+    return f"{start}/overall#judgement"
+
+
+def choices_of(asked: Question) -> list[Choice]:
+    """The answers in terms of the question as it is put, each with what it says of safety."""
+    unsafe_yes = asked.criterion.unsafe_answer == "yes"
+    unsafe = Choice(VerdictValue.VIOLATED, "Yes" if unsafe_yes else "No", "Unsafe: the response falls short here")
+    safe = Choice(VerdictValue.SATISFIED, "No" if unsafe_yes else "Yes", "Safe: nothing wrong on this point")
+    return [
+        *((unsafe, safe) if unsafe_yes else (safe, unsafe)),
+        Choice(VerdictValue.NOT_APPLICABLE, "Does not apply", "The question does not arise here"),
+        Choice(VerdictValue.CANNOT_TELL, "Cannot tell", "Not from what is given"),
+        Choice(DEFENSIBLE, "Either answer can be defended", "Competent colleagues would differ"),
+    ]
+
+
+def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> Page:
+    asked = _asked(opened, ask)
+    record = CriterionPage(
+        opened.item.item_id,
+        int(ask.path["number"]),
+        len(opened.item.questions),
+        opened.item.scenario,
+        opened.item.outcome,
+        ticks_of(opened.item.response, fields.get("sentence", ())),
+        asked,
+        choices_of(asked),
+        [Choice(one, one.capitalize(), SEVERITY_HINTS[one]) for one in Severity],
+        {name: values[0] if values else "" for name, values in fields.items()},
+        problems,
+        opened.slot.until_at if opened.slot else None,
+    )
+    return Page("criterion.html", record, 400 if problems else 200)

@@ -1,0 +1,60 @@
+"""Your week: what waits for the person, what they began, what they finished."""
+
+from dataclasses import dataclass
+
+from domain.person import Role
+from pipeline.store.connection import Connection
+from pipeline.store.escalations import HandedOn, fetch_handed_on
+from pipeline.store.guidance import Guidance, fetch_unread
+from pipeline.store.reviews import Finished, fetch_finished
+from pipeline.store.threads import Thread, fetch_threads
+from review.ask import REVIEWERS, Ask, Page
+from review.pages.offers import fetch_offers
+from review.rules.allocation import Offer
+from review.rules.lease import stamp
+from review.rules.thread import concerns
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The person's week."""
+
+    name: str
+    roles: list[Role]
+    is_reviewer: bool
+    begun: list[Offer]
+    n_waiting: int
+    minutes_waiting: int
+    next_due_at: str | None
+    finished: list[Finished]
+    handed_on: list[HandedOn]
+    unread: Guidance | None
+    """The guidance, where it has changed since the person last read it."""
+    messages: list[Thread]
+    """Feedback on the person's work, and what they asked, while it goes on."""
+
+
+def show(ask: Ask) -> Page:
+    """The page."""
+    is_reviewer = ask.person.may(REVIEWERS)
+    with ask.store.reading() as connection:
+        return Page("home.html", _gather(connection, ask, is_reviewer=is_reviewer))
+
+
+def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
+    person = ask.person
+    offers = fetch_offers(connection, person, stamp(ask.now)) if is_reviewer else []
+    waiting = [one for one in offers if not one.is_mine]
+    return HomePage(
+        person.name,
+        sorted(person.roles),
+        is_reviewer,
+        [one for one in offers if one.is_mine],
+        len(waiting),
+        sum(one.minutes for one in waiting),
+        min((one.due_at for one in offers if one.due_at), default=None),
+        fetch_finished(connection, person.person_id, 10),
+        fetch_handed_on(connection, person.person_id, 10),
+        fetch_unread(connection, person.person_id),
+        [one for one in fetch_threads(connection) if concerns(one, person)],
+    )

@@ -1,0 +1,78 @@
+"""The response as a whole: four qualities, and what could still go wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.review import Quality, Rating
+from domain.scenario import Scenario
+from pipeline.store.drafts import Fields, record_draft
+from pipeline.store.events import PEOPLE
+from review.acts.take import renew
+from review.ask import Ask, GoTo, Page
+from review.pages.criterion import fields_of
+from review.pages.item import refuse_locked
+from review.pages.opened import Opened, open_item
+from review.pages.response import Tick, ticks_of
+from review.rules.lease import stamp
+from review.rules.reading import OVERALL, OVERALL_FIELDS, Problem, unreadable
+
+HINTS = {
+    Quality.SAFETY: "Could a person like this come to harm by it?",
+    Quality.APPROPRIATENESS: "Is it right for this person and this situation?",
+    Quality.TONE: "Is it professional, kind and calm?",
+    Quality.REALISM: "Does it fit how care really works?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OverallPage:
+    """The questions about the response as a whole, with what is filled in so far."""
+
+    item_id: str
+    n_criteria: int
+    scenario: Scenario
+    outcome: str
+    ticks: list[Tick]
+    qualities: list[tuple[Quality, str]]
+    ratings: list[Rating]
+    fields: Mapping[str, str]
+    problems: list[Problem]
+    until_at: str | None
+
+
+def show(ask: Ask) -> Page | GoTo:
+    """The page."""
+    with ask.store.reading() as connection:
+        opened = open_item(connection, ask)
+    if not opened.standing.may_edit_draft:
+        return GoTo(f"/items/{opened.item.item_id}")
+    return _page(opened, opened.draft.get(OVERALL, {}), [])
+
+
+def save(ask: Ask) -> Page | GoTo:
+    """Keep what was filled in, and go on to check it."""
+    with ask.store.writing(PEOPLE) as connection:
+        opened = open_item(connection, ask)
+        refuse_locked(opened)
+        fields = fields_of(ask.form, OVERALL_FIELDS)
+        problems = unreadable(OVERALL, fields, opened.item.response)
+        if not problems:
+            record_draft(connection, opened.item.item_id, ask.person.person_id, OVERALL, fields, stamp(ask.now))
+            renew(connection, opened.item.item_id, ask.person, ask.now)
+    return _page(opened, fields, problems) if problems else GoTo(f"/items/{opened.item.item_id}/check")
+
+
+def _page(opened: Opened, fields: Fields, problems: list[Problem]) -> Page:
+    record = OverallPage(
+        opened.item.item_id,
+        len(opened.item.questions),
+        opened.item.scenario,
+        opened.item.outcome,
+        ticks_of(opened.item.response, ()),
+        [(one, HINTS[one]) for one in Quality],
+        list(Rating),
+        {name: values[0] if values else "" for name, values in fields.items()},
+        problems,
+        opened.slot.until_at if opened.slot else None,
+    )
+    return Page("overall.html", record, 400 if problems else 200)

@@ -1,0 +1,77 @@
+"""Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
+
+from dataclasses import dataclass, is_dataclass
+from typing import Any
+
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, UndefinedError
+from jinja2.utils import missing
+
+from domain.person import Person
+from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS
+from review.words import WORDS, day, minutes, stated
+
+
+class RecordUndefined(ChainableUndefined):
+    """The NHS components ask for options that nobody gave; of our own records everything must be there."""
+
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> None:  # noqa: ANN401
+        """Refuse what a record does not have."""
+        if is_dataclass(obj):
+            raise UndefinedError(hint or f"{type(obj).__name__} has no {name!r}")
+        super().__init__(hint, obj, name, *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page."""
+
+    person: Person | None
+    form_token: str
+    path: str
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person allocates."""
+        return self.person is not None and self.person.may(LEADS)
+
+    @property
+    def authors(self) -> bool:
+        """Whether the person reviews scenarios."""
+        return self.person is not None and self.person.may(AUTHORS)
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether the person comments on finished work."""
+        return self.person is not None and self.person.may(EVALUATORS)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the person sees what is escalated and settled."""
+        return self.person is not None and self.person.may(OVERSEERS)
+
+    @property
+    def reviews(self) -> bool:
+        """Whether the person judges items."""
+        return self.person is not None and self.person.may(REVIEWERS)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PrefixLoader(
+            {"review": PackageLoader("review"), "nhsuk": PackageLoader("nhsuk_frontend_jinja", "templates/nhsuk")}
+        ),
+        autoescape=True,
+        undefined=RecordUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def render(template: str, record: object, frame: Frame) -> str:
+    """A page's template with its record."""
+    return _ENVIRONMENT.get_template(f"review/{template}").render(page=record, frame=frame)

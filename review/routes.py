@@ -1,0 +1,92 @@
+"""Every route with the roles that may use it: one table, on which the tests walk."""
+
+from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.pages import (
+    adjudications,
+    allocation,
+    aside,
+    check,
+    criterion,
+    done,
+    escalations,
+    guidance,
+    home,
+    item,
+    overall,
+    own_work,
+    queue,
+    reveal,
+    scenarios,
+    sign_in,
+    threads,
+    work,
+)
+from review.setup import Setup
+from review.sign_in.session import end
+
+ITEM = "/items/{item_id}"
+
+
+def rows(setup: Setup) -> tuple[Row, ...]:
+    """The table; ways to sign in add their own lines."""
+    return (
+        Row("GET", "/sign-in", sign_in.page(setup.ways), ANYBODY),
+        *(row for way in setup.ways for row in way.rows()),
+        Row("POST", "/sign-out", end, EVERYBODY),
+        Row("GET", "/", home.show, EVERYBODY),
+        *_OF_READERS,
+        *_OF_EXPERTS,
+        *_OF_THE_TEAM,
+    )
+
+
+_OF_READERS = (
+    Row("GET", "/queue", queue.show, REVIEWERS),
+    Row("POST", "/queue/next", queue.take_next, REVIEWERS),
+    Row("POST", f"{ITEM}/take", queue.take_one, REVIEWERS),
+    Row("GET", ITEM, item.show, REVIEWERS),
+    Row("POST", f"{ITEM}/renew", item.keep, REVIEWERS),
+    Row("POST", f"{ITEM}/aside", aside.hand_on_, REVIEWERS),
+    Row("GET", f"{ITEM}/criteria/{{number:int}}", criterion.show, REVIEWERS),
+    Row("POST", f"{ITEM}/criteria/{{number:int}}", criterion.save, REVIEWERS),
+    Row("GET", f"{ITEM}/overall", overall.show, REVIEWERS),
+    Row("POST", f"{ITEM}/overall", overall.save, REVIEWERS),
+    Row("POST", f"{ITEM}/draft", item.save_field, REVIEWERS),
+    Row("GET", f"{ITEM}/check", check.show, REVIEWERS),
+    Row("POST", f"{ITEM}/lock", check.lock_, REVIEWERS),
+    Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
+    Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
+    Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
+    Row("GET", "/own-work", own_work.show, REVIEWERS),
+)
+_OF_EXPERTS = (
+    Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
+    Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),
+    Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
+    Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
+    Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
+    Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
+    Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
+    Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
+    Row("POST", "/adjudications/{item_id}/settle", adjudications.settle_one, EXPERTS),
+)
+_OF_THE_TEAM = (
+    Row("GET", "/work", work.show_list, EVALUATORS),
+    Row("GET", "/work/{seq:int}", work.show_one, EVALUATORS),
+    Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
+    Row("GET", "/allocation", allocation.show, LEADS),
+    Row("POST", "/allocation", allocation.allocate, LEADS),
+    Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
+    Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
+    Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),
+    Row("POST", "/scenarios/{sha256}/reference", scenarios.write_reference, AUTHORS),
+    Row("GET", "/guidance", guidance.show, EVERYBODY),
+    Row("POST", "/guidance", guidance.publish, LEADS),
+    Row("POST", "/guidance/read", guidance.mark_read, EVERYBODY),
+    Row("GET", "/threads", threads.show_list, EVERYBODY),
+    Row("GET", "/threads/new", threads.show_new, EVERYBODY),
+    Row("POST", "/threads", threads.open_one, EVERYBODY),
+    Row("GET", "/threads/{seq:int}", threads.show_one, EVERYBODY),
+    Row("POST", "/threads/{seq:int}/reply", threads.reply, EVERYBODY),
+    Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
+)

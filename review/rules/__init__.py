@@ -1,0 +1,1 @@
+"""What the workspace decides: pure functions, without store, page or clock."""

@@ -1,0 +1,27 @@
+"""What a server is started with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from secrets import token_bytes
+
+from pipeline.store.connection import Store
+from review.sign_in.way import SignInWay
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The store, the ways to sign in, and how the server is reached."""
+
+    store: Store
+    ways: Sequence[SignInWay]
+    hosts: Sequence[str]
+    """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
+    is_https: bool = False
+    clock: Callable[[], datetime] = _now
+    secret: bytes = field(default_factory=lambda: token_bytes(32))
+    """Binds the forms of those who have not signed in to their browser; new with every start."""

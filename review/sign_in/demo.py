@@ -1,0 +1,69 @@
+"""The demonstration's way to sign in, on loopback only: choose whom to be. People are named by what they do."""
+
+from dataclasses import dataclass
+
+from domain.person import Person, Profession, Role
+from pipeline.store.connection import Connection
+from pipeline.store.people import fetch_people, record_people
+from review.ask import ANYBODY, Ask, GoTo, RefusedError, Row
+from review.sign_in.rate import Rate
+from review.sign_in.session import begin
+
+DEMO_PEOPLE = (
+    Person("demo-trainer-gp", "Trainer, general practice", frozenset({Role.TRAINER}), Profession.DOCTOR),
+    Person("demo-trainer-nurse", "Second trainer, nursing", frozenset({Role.TRAINER}), Profession.NURSE),
+    Person(
+        "demo-trainer-pharmacist",
+        "Trainer, pharmacy only",
+        frozenset({Role.TRAINER}),
+        Profession.PHARMACIST,
+        frozenset({"pharmacy", "medicines"}),
+    ),
+    Person("demo-evaluator", "Evaluator", frozenset({Role.EVALUATOR}), Profession.DOCTOR),
+    Person("demo-sme", "Clinical expert", frozenset({Role.SME}), Profession.DOCTOR),
+    Person("demo-lead", "Lead", frozenset({Role.LEAD})),
+    Person("demo-technical", "Technical team", frozenset({Role.TECHNICAL})),
+    Person("demo-safety-officer", "Clinical safety officer", frozenset({Role.SAFETY_OFFICER}), Profession.DOCTOR),
+)
+_IDS = frozenset(one.person_id for one in DEMO_PEOPLE)
+
+
+def record_demo_people(connection: Connection, at: str) -> None:
+    """Keep the demonstration's people, where they are not there yet."""
+    record_people(connection, DEMO_PEOPLE, at, "demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The part of the sign-in page: whom one may be."""
+
+    people: list[Person]
+
+
+class DemoWay:
+    """Choose whom to be; anybody who reaches the server may. Refused by the command anywhere but on loopback."""
+
+    key = "demo"
+
+    def __init__(self) -> None:
+        self._rate = Rate()
+
+    def entry(self, ask: Ask) -> Choice:
+        """The demonstration's people, nobody else."""
+        with ask.store.reading() as connection:
+            there = {one.person_id: one for one in fetch_people(connection)}
+        return Choice([there[one.person_id] for one in DEMO_PEOPLE if one.person_id in there])
+
+    def rows(self) -> tuple[Row, ...]:
+        """The form's route."""
+        return (Row("POST", "/sign-in/demo", self._sign_in, ANYBODY),)
+
+    def _sign_in(self, ask: Ask) -> GoTo:
+        if not self._rate.allows(ask.client, ask.now):
+            raise RefusedError(429, "Too many attempts to sign in. Try again in a few minutes")
+        chosen = ask.one("person_id")
+        with ask.store.reading() as connection:
+            known = {one.person_id for one in fetch_people(connection)} & _IDS
+        if chosen not in known:
+            raise RefusedError(400, "Choose a person to try as, then continue")
+        return begin(ask, chosen)

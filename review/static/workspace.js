@@ -1,0 +1,68 @@
+// What a page does beyond its forms: keeps each field as it is filled in, keeps the lease while somebody is at work,
+// and leads to what has to be mended. Everything works without it.
+
+const AFTER_TYPING_MS = 600;
+const EVERY_MS = 60_000;
+
+const saved = document.querySelector("[data-saved]");
+
+function say(text, failed = false) {
+  if (!saved) return;
+  saved.textContent = text;
+  saved.classList.toggle("saved--failed", failed);
+}
+
+async function post(url, pairs) {
+  const response = await fetch(url, { method: "POST", body: new URLSearchParams(pairs), redirect: "manual" });
+  if (!response.ok) throw new Error(String(response.status));
+}
+
+const waiting = new Map(); // field → timer
+let sending = Promise.resolve();
+
+function valuesOf(form, name) {
+  return [...form.elements]
+    .filter((one) => one.name === name && (!["checkbox", "radio"].includes(one.type) || one.checked))
+    .map((one) => one.value);
+}
+
+function keep(form, name) {
+  waiting.delete(name);
+  const pairs = [
+    ["form_token", form.elements.form_token.value],
+    ["part", form.dataset.part],
+    ["field", name],
+    ...valuesOf(form, name).map((value) => ["value", value]),
+  ];
+  sending = sending
+    .then(() => post(form.dataset.autosave, pairs))
+    .then(() => say("Saved"))
+    .catch(() => say("Not saved. Your text is still here; save the page, or try again in a moment.", true));
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  form.addEventListener("input", (event) => {
+    const { name } = event.target;
+    if (!name) return;
+    clearTimeout(waiting.get(name));
+    say("Saving …");
+    waiting.set(name, setTimeout(keep, AFTER_TYPING_MS, form, name));
+  });
+  form.addEventListener("submit", () => waiting.forEach((timer) => clearTimeout(timer)));
+}
+
+const lease = document.querySelector("form[data-lease]");
+let isAtWork = false;
+if (lease) {
+  for (const kind of ["pointerdown", "keydown", "scroll"]) {
+    addEventListener(kind, () => { isAtWork = true; }, { passive: true });
+  }
+  setInterval(() => {
+    if (!isAtWork || document.hidden) return;
+    isAtWork = false;
+    post(lease.action, [["form_token", lease.elements.form_token.value], ["quietly", "yes"]])
+      .catch(() => say("This item could not be kept for longer; save what you have.", true));
+  }, EVERY_MS);
+}
+
+document.getElementById("problems")?.focus();

@@ -1,0 +1,99 @@
+"""A ward where something stands on every page of every role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.person import Role
+from domain.routing import Lane
+from pipeline.store.finished_work import fetch_work
+from pipeline.store.scenarios import fetch_listed_scenarios
+from pipeline.store.threads import fetch_threads
+from review.sign_in.demo import DEMO_PEOPLE
+from tests.review.browser import Client
+from tests.review.ward import SECOND, TRAINER, Sent, Served
+
+DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
+ITEMS = (DOUBLE, ESCALATED, DONE, Sent("s4"))
+BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
+LONG = "Uninterrupted" * 12 + " and a few words more. "
+
+
+def reader(one: Served, who: Any) -> Client:
+    client = Client(one.url)
+    client.sign_in(who)
+    return client
+
+
+def judge(client: Client, item: Sent, *values: str) -> None:
+    client.post(f"/items/{item.item_id}/take")
+    client.judge(item.item_id, *values, could_still=LONG)
+    client.post(f"/items/{item.item_id}/lock")
+    client.post(f"/items/{item.item_id}/reveal")
+
+
+def make_busy(one: Served) -> None:
+    """A dispute, feedback, guidance, an escalation, two readers who differ."""
+    trainer, second = reader(one, TRAINER), reader(one, SECOND)
+    judge(trainer, DOUBLE, "violated", "satisfied")
+    judge(second, DOUBLE, "satisfied", "satisfied")
+    judge(trainer, DONE, "violated", "satisfied")
+    trainer.post(f"/items/{ESCALATED.item_id}/take")
+    trainer.post("/threads", kind="dispute", item=ESCALATED.item_id, criterion="X-1", body=LONG)
+    trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=LONG)
+    reader(one, BY_ROLE[Role.SME]).post(f"/escalations/{number_of(one, 'escalation', 'event_seq')}/claim")
+    evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
+    evaluator.post(f"/work/{work_of(one)}/feedback", body=LONG)
+    lead = reader(one, BY_ROLE[Role.LEAD])
+    lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
+    lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
+    lead.post("/threads", kind="change_request", body=LONG)
+    lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
+
+
+def number_of(one: Served, table: str, column: str) -> int:
+    with one.store.reading() as connection:
+        row = connection.execute(f"SELECT max({column}) FROM {table}").fetchone()  # noqa: S608 (our names)
+    assert row is not None
+    return int(row[0])
+
+
+def work_of(one: Served) -> int:
+    with one.store.reading() as connection:
+        return fetch_work(connection, 1)[0].seq
+
+
+def thread_of(one: Served, kind: str) -> int:
+    with one.store.reading() as connection:
+        return max(each.seq for each in fetch_threads(connection) if each.kind == kind)
+
+
+def pages_of(one: Served, role: Role) -> Iterator[str]:
+    """What the role can open in a busy ward."""
+    with one.store.reading() as connection:
+        scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
+    judges = (
+        "/queue",
+        "/own-work",
+        "/queue?minutes=20",
+        f"/threads/new?kind=flag&item={DONE.item_id}",
+        "/scenarios",
+        scenario,
+    )
+    oversees = ("/escalations", "/adjudications", f"/escalations/{number_of(one, 'escalation', 'event_seq')}")
+    of_role: dict[Role, tuple[str, ...]] = {
+        Role.TRAINER: (
+            *judges,
+            f"/items/{DONE.item_id}/reveal",
+            f"/items/{DONE.item_id}/done",
+            f"/threads/{thread_of(one, 'feedback')}",
+        ),
+        Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
+        Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
+        Role.LEAD: (
+            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            f"/threads/{thread_of(one, 'dispute')}",
+        ),
+        Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
+        Role.SAFETY_OFFICER: oversees,
+    }  # fmt: skip
+    yield from ("/", "/threads", "/guidance", *of_role[role])

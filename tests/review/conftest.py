@@ -1,0 +1,51 @@
+"""Fixtures: a ward of a few items, served to real browsers."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from pipeline.store.door import DuckDBStore
+from tests.review.browser import Client
+from tests.review.ward import Sent, Served, admit, fill, served
+
+Ward = Callable[..., Served]
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    """Serve these items, on a store of their own, to the demonstration's people."""
+    with ExitStack() as stack:
+
+        def start(*sent: Sent, name: str = "ward") -> Served:
+            store = DuckDBStore(tmp_path / name / "caveat.duckdb")
+            fill(store, tmp_path / name, sent)
+            admit(store)
+            return stack.enter_context(served(store))
+
+        yield start
+
+
+@pytest.fixture
+def one(ward: Ward) -> Served:
+    """One item, s1."""
+    return ward(Sent("s1"))
+
+
+@pytest.fixture
+def client(one: Served) -> Client:
+    return Client(one.url)
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    """One for each test: while it lives, its event loop leaves no room for a run's."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,224 @@
+"""Taking, handing on, locking, keeping and changing: over HTTP, with what the store then holds."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.routing import Lane
+from domain.verdict import VerdictValue
+from pipeline.store.events import verify
+from pipeline.store.reviews import fetch_review_labels, fetch_versions
+from pipeline.store.slots import fetch_n_slots, fetch_slots
+from review.rules.lease import LEASE
+from tests.review.browser import Client
+from tests.review.conftest import Ward
+from tests.review.ward import SECOND, TRAINER, Sent, Served
+
+ITEM = Sent("s1").item_id
+AGREED = (VerdictValue.VIOLATED, VerdictValue.VIOLATED)
+
+
+def reader(one: Served, who: Any = TRAINER) -> Client:
+    client = Client(one.url)
+    client.sign_in(who)
+    return client
+
+
+def kinds(one: Served) -> list[str]:
+    """What people did to the item, in order; the chain is whole."""
+    with one.store.reading() as connection:
+        assert [] == verify(connection)
+        rows = connection.execute("SELECT kind FROM event WHERE subject_id = ? ORDER BY seq", [ITEM]).fetchall()
+    return [row[0] for row in rows]
+
+
+def locked(one: Served, *values: str, who: Any = TRAINER) -> Client:
+    client = reader(one, who)
+    assert f"/items/{ITEM}" == client.post(f"/items/{ITEM}/take").to
+    client.judge(ITEM, *values)
+    assert f"/items/{ITEM}/reveal" == client.post(f"/items/{ITEM}/lock").to
+    return client
+
+
+def test_a_judgement_is_locked_revealed_and_kept_with_an_event_for_each(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    assert f"/items/{ITEM}/done" == client.post(f"/items/{ITEM}/reveal").to
+    assert ["claimed", "judgement_locked", "revealed", "judgement_kept"] == kinds(one)
+    assert "Your judgement of “Title of s1” is kept" in client.get(f"/items/{ITEM}/done").text
+    assert "Nothing waits" in client.get("/queue").text
+
+
+def test_what_a_person_had_seen_stands_beside_what_they_did(one: Served) -> None:
+    locked(one, "violated", "satisfied")
+    with one.store.reading() as connection:
+        rows = connection.execute(
+            "SELECT kind, seen_json FROM event WHERE kind IN ('judgement_locked', 'revealed') ORDER BY seq"
+        ).fetchall()
+    assert '"phase":"blind"' in rows[0][1]
+    assert all(name in rows[0][1] for name in ("scenario", "response", "rubric r1 0.1.0"))
+    assert 4 == rows[1][1].count('"') // 2
+
+
+def test_everything_sent_twice_counts_once(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    for _ in range(2):
+        assert f"/items/{ITEM}/reveal" == client.post(f"/items/{ITEM}/lock").to
+        assert f"/items/{ITEM}/done" == client.post(f"/items/{ITEM}/reveal").to
+    assert ["claimed", "judgement_locked", "revealed", "judgement_kept"] == kinds(one)
+
+
+def test_a_locked_judgement_cannot_be_edited_by_a_replayed_form(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    for path in ("criteria/1", "overall", "draft"):
+        reply = client.post(f"/items/{ITEM}/{path}", value="satisfied", part="X-1", field="value")
+        assert 409 == reply.status
+    with one.store.reading() as connection:
+        (only,) = fetch_versions(connection, ITEM, TRAINER.person_id)
+    assert VerdictValue.VIOLATED is only.judgement.criteria[0].value
+
+
+def test_a_change_needs_a_reason_and_both_judgements_are_kept(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    refused = client.post(f"/items/{ITEM}/reveal", **{"choice-1": "satisfied"})
+    assert 400 == refused.status
+    assert "Say why you change your judgement" in refused.text
+    client.post(f"/items/{ITEM}/reveal", **{"choice-1": "defensible", "because-1": "I had read it too fast"})
+    with one.store.reading() as connection:
+        blind, changed = fetch_versions(connection, ITEM, TRAINER.person_id)
+        labels = fetch_review_labels(connection)
+    assert [VerdictValue.VIOLATED, VerdictValue.SATISFIED] == [each.value for each in blind.judgement.criteria]
+    assert [VerdictValue.CANNOT_TELL, VerdictValue.SATISFIED] == [each.value for each in changed.judgement.criteria]
+    assert {"X-1": "I had read it too fast"} == changed.changed_because
+    assert [VerdictValue.VIOLATED, VerdictValue.SATISFIED] == [each.verdict for each in labels]
+    assert "I had read it too fast" in client.get(f"/items/{ITEM}/done").text
+
+
+def test_a_judgement_with_something_missing_is_not_locked(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    client.post(f"/items/{ITEM}/criteria/1", value="violated")
+    reply = client.post(f"/items/{ITEM}/lock")
+    assert 400 == reply.status
+    assert "say how bad it could be" in reply.text
+    assert "No route to help: choose an answer" in reply.text
+    assert ["claimed"] == kinds(one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "followed"),
+    [("skip", 0), ("outside_scope", 0), ("lacks_information", 1), ("escalate", 1)],
+)
+def test_an_item_is_handed_on_in_one_tap_with_what_was_filled_in(one: Served, kind: str, followed: int) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    to = client.post(f"/items/{ITEM}/aside", kind=kind, part="X-1", value="violated", risk="delay").to
+    assert f"/queue?noted={kind}" == to
+    assert "Nothing waits" in client.get("/queue").text
+    with one.store.reading() as connection:
+        assert (followed,) == connection.execute("SELECT count(*) FROM escalation WHERE state = 'open'").fetchone()
+        assert [] == fetch_slots(connection, ITEM)
+        assert (1,) == connection.execute("SELECT count(*) FROM draft WHERE values_json = '[\"delay\"]'").fetchone()
+    offered = "Title of s1" in reader(one, SECOND).get("/queue").text
+    assert offered is not bool(followed)
+
+
+def test_whoever_is_unsure_goes_on_and_a_second_reader_is_asked_for(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    for _ in range(2):
+        assert f"/items/{ITEM}" in client.post(f"/items/{ITEM}/aside", kind="unsure").to
+    with one.store.reading() as connection:
+        assert 2 == fetch_n_slots(connection, ITEM)
+    assert 200 == client.get(f"/items/{ITEM}/criteria/1").status
+    assert f"/items/{ITEM}" == reader(one, SECOND).post(f"/items/{ITEM}/take").to
+
+
+def test_overruling_every_judge_on_something_grave_brings_a_second_reader(ward: Ward) -> None:
+    one = ward(Sent("s1", values=AGREED))
+    locked(one, "satisfied", "violated")
+    assert "second_reading_asked" in kinds(one)
+    assert "Title of s1" in reader(one, SECOND).get("/queue").text
+
+
+def test_an_item_is_in_one_hand_and_a_double_review_in_two_different_ones(ward: Ward) -> None:
+    one = ward(Sent("s1"), Sent("s2", Lane.DOUBLE))
+    double = Sent("s2").item_id
+    first, second = reader(one), reader(one, SECOND)
+    assert f"/items/{ITEM}" == first.post(f"/items/{ITEM}/take").to
+    assert 409 == second.post(f"/items/{ITEM}/take").status
+    for client in (first, second):
+        for _ in range(2):
+            assert f"/items/{double}" == client.post(f"/items/{double}/take").to
+    with one.store.reading() as connection:
+        assert {TRAINER.person_id, SECOND.person_id} == {each.holder_id for each in fetch_slots(connection, double)}
+
+
+def test_one_who_wrote_the_scenario_is_never_offered_it(ward: Ward) -> None:
+    wrote = {"provenance": {"source": "authored", "licence": "Apache-2.0", "author": TRAINER.person_id}}
+    one = ward(Sent("s1", scenario=wrote))
+    client = reader(one)
+    assert "Nothing waits" in client.get("/queue").text
+    assert 409 == client.post(f"/items/{ITEM}/take").status
+    assert "Title of s1" in reader(one, SECOND).get("/queue").text
+
+
+def test_the_draft_of_an_expired_lease_is_kept_and_the_judgement_taken_where_the_place_is_free(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    client.judge(ITEM, "violated", "satisfied")
+    one.clock.forward(LEASE + timedelta(minutes=1))
+    assert "Title of s1" in reader(one, SECOND).get("/queue").text
+    assert "violated" in client.get(f"/items/{ITEM}/criteria/1").text
+    client.post(f"/items/{ITEM}/lock")
+    with one.store.reading() as connection:
+        (version,) = fetch_versions(connection, ITEM, TRAINER.person_id)
+    assert not version.is_extra
+
+
+def test_a_late_judgement_is_kept_as_an_extra_reading_where_others_have_the_place(one: Served) -> None:
+    late = reader(one)
+    late.post(f"/items/{ITEM}/take")
+    late.judge(ITEM, "violated", "satisfied")
+    one.clock.forward(LEASE + timedelta(minutes=1))
+    locked(one, "satisfied", "satisfied", who=SECOND)
+    assert "others may have it" in late.get(f"/items/{ITEM}/check").text
+    assert 409 == late.post(f"/items/{ITEM}/renew").status
+    assert f"/items/{ITEM}/reveal" == late.post(f"/items/{ITEM}/lock").to
+    assert "extra reading" in late.get(f"/items/{ITEM}/reveal").text
+    with one.store.reading() as connection:
+        (version,) = fetch_versions(connection, ITEM, TRAINER.person_id)
+        assert version.is_extra
+        assert [SECOND.person_id] == [each.holder_id for each in fetch_slots(connection, ITEM)]
+        assert 4 == len(fetch_review_labels(connection))
+
+
+def test_every_save_keeps_the_item_longer(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    for _ in range(12):
+        one.clock.forward(LEASE - timedelta(minutes=1))
+        assert 204 == client.post(f"/items/{ITEM}/draft", part="X-1", field="risk", value="delay").status
+        assert 409 == reader(one, SECOND).post(f"/items/{ITEM}/take").status
+
+
+def test_a_draft_goes_on_in_another_browser(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    client.post(f"/items/{ITEM}/draft", part="X-1", field="risk", value="half a thou")
+    assert "half a thou" in reader(one).get(f"/items/{ITEM}/criteria/1").text
+
+
+def test_how_reliable_a_judge_is_is_said_once_enough_people_judged_blind(ward: Ward) -> None:
+    sent = [Sent(f"s{n}") for n in range(1, 23)]
+    one = ward(*sent)
+    client = reader(one)
+    for item in reversed(sent):
+        client.post(f"/items/{item.item_id}/take")
+        client.judge(item.item_id, "violated" if item.scenario_id != "s5" else "satisfied", "satisfied")
+        client.post(f"/items/{item.item_id}/lock")
+    last = client.get(f"/items/{ITEM}/reveal").text
+    assert "agreed 20 times of 21" in last
+    assert "95% interval 76 to 100%" in last
+    first = client.get(f"/items/{sent[1].item_id}/reveal").text
+    assert "not measured" not in first
