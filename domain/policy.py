@@ -28,6 +28,8 @@ class RoutingPolicy(Record):
     minutes: Annotated[float, Field(gt=0)] | None = None
     """Of clinicians' time for the run. What is read is then drawn at its end, by expected harm, and the rest is
     unreviewed. Without it everything that is not cleared is sent, as soon as it is judged."""
+    reading_pace: Annotated[float, Field(gt=0)] = 1.0
+    """Minutes that clinicians take for each that is planned, until enough readings have measured it."""
     audit_share: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Of these minutes, for cleared items; `audit_rate` counts only without minutes."""
     least_chance: Annotated[float, Field(gt=0, le=1)] = 0.05

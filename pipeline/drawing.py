@@ -2,9 +2,11 @@
 
 from domain.errors import InputError
 from domain.policy import RoutingPolicy
+from pipeline.effort import measured_pace
 from pipeline.entries import now
 from pipeline.sizing import Sizing, draw_sample
-from pipeline.store.connection import Store
+from pipeline.store.connection import Connection, Store
+from pipeline.store.readings import fetch_readings
 from pipeline.store.results import fetch_run
 from pipeline.store.samples import fetch_sizing, fetch_unsized, is_drawn, record_sample
 
@@ -29,7 +31,7 @@ def draw_run(store: Store, run_id: str, minutes: float | None = None, *, by: str
         given = minutes or policy.minutes
         if given is None:
             raise InputError(f"the policy of {run_id} names no minutes; say how many there are", key="--minutes")
-        items = [one for one, _ in fetch_unsized(connection, run_id)]
+        items = [one for one, _ in fetch_unsized(connection, run_id, pace=pace_of(connection, policy))]
         if not items:
             raise InputError(f"nothing of {run_id} is judged yet")
         sampled, sizing = draw_sample(items, given, policy)
@@ -42,6 +44,11 @@ def ensure_drawn(store: Store, run_id: str) -> Sizing:
     with store.reading() as connection:
         found = fetch_sizing(connection, run_id) if is_drawn(connection, run_id) else None
     return found or draw_run(store, run_id)
+
+
+def pace_of(connection: Connection, policy: RoutingPolicy) -> float:
+    """Minutes that clinicians take for each that is planned: as measured, else as the policy says."""
+    return measured_pace(fetch_readings(connection)) or policy.reading_pace
 
 
 def policy_of(config: dict[str, object]) -> RoutingPolicy:

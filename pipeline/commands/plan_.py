@@ -6,7 +6,7 @@ import click
 
 from domain.routing import Disposition
 from pipeline.commands.out import as_json, in_store, print_json
-from pipeline.drawing import policy_of
+from pipeline.drawing import pace_of, policy_of
 from pipeline.reading_plan import ASSUMED, ReadingPlan, plan_reading
 from pipeline.store.address import open_store
 from pipeline.store.results import fetch_run
@@ -57,7 +57,7 @@ def command(
     assumed = dict(zip(Disposition, (cleared, flagged, borderline), strict=True))
     with open_store(store, root).reading() as connection:
         policy = policy_of(fetch_run(connection, run_id).config)
-        items = fetch_unsized(connection, run_id)
+        items = fetch_unsized(connection, run_id, pace=pace_of(connection, policy))
     found = plan_reading(run_id, items, minutes, policy, assumed)
     print_json(found.as_json()) if as_json else click.echo(_said(found))
 

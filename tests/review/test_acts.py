@@ -1,19 +1,24 @@
 """Taking, handing on, locking, keeping and changing: over HTTP, with what the store then holds."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
+from click.testing import CliRunner
 
 from domain.routing import Lane
 from domain.verdict import VerdictValue
+from pipeline.cli import caveat
 from pipeline.store.events import verify
+from pipeline.store.readings import fetch_readings
 from pipeline.store.reviews import fetch_review_labels, fetch_versions
 from pipeline.store.slots import fetch_n_slots, fetch_slots
 from review.rules.lease import LEASE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import RUN, SECOND, TRAINER, Sent, Served
 
 ITEM = Sent("s1").item_id
 AGREED = (VerdictValue.VIOLATED, VerdictValue.VIOLATED)
@@ -222,3 +227,22 @@ def test_how_reliable_a_judge_is_is_said_once_enough_people_judged_blind(ward: W
     assert "95% interval 76 to 100%" in last
     first = client.get(f"/items/{sent[1].item_id}/reveal").text
     assert "not measured" not in first
+
+
+def test_how_long_a_reading_took_is_known_without_whose_it_was(one: Served) -> None:
+    client = reader(one)
+    client.post(f"/items/{ITEM}/take")
+    one.clock.forward(timedelta(minutes=7))
+    client.judge(ITEM, "violated", "satisfied")
+    client.post(f"/items/{ITEM}/lock")
+    with one.store.reading() as connection:
+        [found] = fetch_readings(connection)
+    assert (7.0, 2) == (found.minutes, found.n_criteria)
+
+
+def test_what_is_locked_in_the_workspace_is_what_judges_are_compared_with(one: Served, tmp_path: Path) -> None:
+    locked(one, "violated", "satisfied")
+    command = ["-C", str(tmp_path), "compare", RUN, "--store", one.store.address, "--json"]
+    found = orjson.loads(CliRunner().invoke(caveat, command, catch_exceptions=False).stdout)
+    assert [TRAINER.person_id] == found["reviewers"]
+    assert 2 == found["labels"]

@@ -84,8 +84,12 @@ def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
     of = rubric(*criteria)
     body = rubric_json(*criteria)
     pinned = {"config": {"scenario_criteria": True}, "content": {"rubric r1 0.1.0": of.sha256}}
+    judges = [
+        {"judge_id": one, "fingerprint": "0" * 64, "model": "m", "is_baseline": False, "spec": {}} for one in JUDGES
+    ]
     return {
-        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False, "at": "t", "judges": [],
+        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False, "at": "t",
+        "judges": judges,
         "rubrics": [{"sha256": of.sha256, "rubric_id": "r1", "version": "0.1.0", "status": "draft", "body": body}],
     }  # fmt: skip
 
