@@ -1,5 +1,7 @@
 """Reliability cards in words, the same for the terminal and the page."""
 
+from collections.abc import Iterable
+
 from agreement.estimate import Estimate
 from pipeline.learning.cards import RunCard
 
@@ -19,6 +21,17 @@ def estimate_in_words(one: Estimate) -> str:
 def calibrator_in_words(one: RunCard) -> str:
     """The kind of calibrator, or none."""
     return "none" if one.card is None or one.card.kind is None else _KINDS[one.card.kind]
+
+
+def by_reason(cards: Iterable[RunCard]) -> list[tuple[str, str]]:
+    """Who is not measured on what, and why; those with the same reason together."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in cards:
+        found.setdefault(unmeasured_in_words(one), {}).setdefault(one.judge_id, []).append(one.criterion_id)
+    return [
+        ("; ".join(f"{judge_id}: {', '.join(criteria)}" for judge_id, criteria in judges.items()), reason)
+        for reason, judges in found.items()
+    ]
 
 
 def unmeasured_in_words(one: RunCard) -> str:

@@ -2,7 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.learning.words import calibrator_in_words, estimate_in_words, unmeasured_in_words
+from pipeline.learning.words import by_reason, calibrator_in_words, estimate_in_words
 from pipeline.reporting.comparison import ComparisonPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
@@ -17,13 +17,18 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters["estimate"] = estimate_in_words
 _ENVIRONMENT.filters["calibrator"] = calibrator_in_words
-_ENVIRONMENT.filters["unmeasured"] = unmeasured_in_words
 
 
 def render_report(page: ReportPage) -> str:
     """The whole document."""
     return _ENVIRONMENT.get_template("report.html").render(
-        page=page, dispositions=DISPOSITIONS, severities=SEVERITIES, said=SAID, roads=ROADS, turns=TURNS
+        page=page,
+        dispositions=DISPOSITIONS,
+        severities=SEVERITIES,
+        said=SAID,
+        roads=ROADS,
+        turns=TURNS,
+        by_reason=by_reason,
     )
 
 
