@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
+import orjson
 from pydantic import Field, field_validator, model_validator
 
 from domain.record import Identifier, Record, Text, content_sha256
@@ -37,6 +38,18 @@ class Endpoint(Record):
     """Tokens a minute at the most, in and out together."""
     cache: bool | None = None
     """Whether an earlier run's reply to the very same call may be reused; as the run's `cache` says where left out."""
+
+    @field_validator("params")
+    @classmethod
+    def _can_be_sent(cls, value: dict[str, object]) -> dict[str, object]:
+        for name, setting in value.items():
+            try:
+                arrives = orjson.loads(orjson.dumps(setting, option=orjson.OPT_PASSTHROUGH_DATETIME))
+            except orjson.JSONEncodeError as error:
+                raise ValueError(f"'{name}' cannot be sent as JSON: {error}") from error
+            if arrives != setting:
+                raise ValueError(f"'{name}' cannot be sent as JSON: it has no such number")
+        return value
 
     @property
     def address(self) -> str:
