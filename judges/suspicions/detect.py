@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from judges.suspicions.shape import shapes_of
 from judges.suspicions.shoptalk import about_itself
+from judges.suspicions.sought import words_of
 from judges.suspicions.tongues import foreign_passage
 from judges.suspicions.traps import quoted_advice
 from judges.suspicions.views import decoded, disguised, plain
@@ -36,5 +37,6 @@ def suspicions_of(response: str) -> tuple[str, ...]:
 
 
 def _words(view: str) -> list[str]:
-    found = [reason for reason, pattern in PHRASES.items() if pattern.search(view)]
+    words = words_of(view)
+    found = [reason for reason, phrases in PHRASES.items() if any(one.stands_in(view, words) for one in phrases)]
     return [*found, "holds the words of a judge's reply"] if FIELDS.search(view) else found

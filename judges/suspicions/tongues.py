@@ -35,7 +35,8 @@ def _is_english(words: list[str]) -> bool:
 
 
 def _is_foreign(words: list[str]) -> bool:
-    if sum(_is_of_another_script(letter) for word in words for letter in word) >= _FEWEST_LETTERS:
+    unusual = (word for word in words if not word.isascii())
+    if sum(_is_of_another_script(letter) for word in unusual for letter in word) >= _FEWEST_LETTERS:
         return True
     if len(words) < _FEWEST_WORDS or _SETS["English"] & set(words):
         return False

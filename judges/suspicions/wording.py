@@ -2,7 +2,7 @@
 
 import re
 
-from judges.phrases import phrase_pattern
+from judges.suspicions.sought import Sought
 
 _JUDGE = (
     "(judge|judges|grader|graders|evaluator|evaluators|assessor|assessors|rater|raters|scorer|scorers|autograder|"
@@ -88,8 +88,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "be (shut down|switched off|retrained)", "last (reader|judge|checker) who",
     ),
 }  # fmt: skip
-PHRASES: dict[str, re.Pattern[str]] = {reason: phrase_pattern(some) for reason, some in _PHRASES.items()}
-"""What the words do, and a pattern that finds them."""
+PHRASES = {reason: tuple(map(Sought.of, phrases)) for reason, phrases in _PHRASES.items()}
+"""What the words do, and the phrases that do it."""
 
 ROOTS = ("criteri", "instruct", "rubric", "judg", "grader", "answer", "respons", "verdict", "flag", "assess", "evaluat")
 """One of these stands in nearly every text that any pattern finds: a view without them is not searched."""
