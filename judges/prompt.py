@@ -70,6 +70,8 @@ class Prompts:
     sha256: str
     _cases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     """Rendered cases by scenario and response: one item's criteria follow each other."""
+    _fixed: dict[str, str] = field(default_factory=dict[str, str])
+    """Texts that are given nothing, rendered once."""
 
     def turns(self, questions: Sequence[Question], pool: Pool = NO_EXAMPLES) -> tuple[Turn, ...]:
         """What the judge is shown: system, then the case (the shared prefix), then procedure and criteria.
@@ -80,10 +82,10 @@ class Prompts:
         """
         first = questions[0]
         case = self._case_text(first.scenario, first.response)
-        procedure = self._text(f"{first.criterion.kind.value}.md")
+        procedure = self._fixed_text(f"{first.criterion.kind.value}.md")
         criteria = "".join(self._text("criterion.md", **_fields(one, pool)) for one in questions)
         reply = self._text("reply.md", n=len(questions), mark=_mark(first.response))
-        return Turn("system", (self._text("system.md"),)), Turn("user", (case, procedure + criteria + reply))
+        return Turn("system", (self._fixed_text("system.md"),)), Turn("user", (case, procedure + criteria + reply))
 
     def again(self, reply: str, questions: Sequence[Question], quotes: Sequence[str]) -> tuple[Turn, ...]:
         """What follows a reply whose quotes do not stand in the response: the reply, and the question once more."""
@@ -98,6 +100,11 @@ class Prompts:
 
     def _text(self, name: str, **values: object) -> str:
         return self.texts[name].render(values)
+
+    def _fixed_text(self, name: str) -> str:
+        if name not in self._fixed:
+            self._fixed[name] = self._text(name)
+        return self._fixed[name]
 
     def _case_text(self, scenario: Scenario, response: str) -> str:
         key = (scenario.sha256, response)
