@@ -1,16 +1,16 @@
 """`caveat compare` and `caveat import verdicts` from the command line, and the page in a real browser."""
 
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from domain.errors import InputError
 from pipeline.store.address import open_store
+from tests.chromium import launched
 from tests.conftest import Workspace
 from tests.flow import authored, facts, invoke
 from tests.nights import S, V, feed, simulated
@@ -173,12 +173,8 @@ def page_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def browser(page_url: str) -> Generator[Browser]:
     """One for each test; the page is there before it."""
     assert page_url
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with launched() as one:
         yield one
-        one.close()
 
 
 @pytest.mark.parametrize("width", [1280, 400, 320])

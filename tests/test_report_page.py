@@ -1,12 +1,12 @@
 """The report in a real browser: whole, readable on a phone, and without a request to anywhere."""
 
-import shutil
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.build import scenario_json
+from tests.chromium import launched
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, authored, invoke
 
@@ -27,14 +27,10 @@ def page_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def browser(page_url: str) -> Generator[Browser]:
-    """One for each test: while it lives, its event loop leaves no room for a run's. The page is there before it."""
+    """One for each test; the page is there before it."""
     assert page_url
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with launched() as one:
         yield one
-        one.close()
 
 
 @pytest.mark.parametrize("width", [1280, 400, 320])

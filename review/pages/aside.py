@@ -6,11 +6,11 @@ from pipeline.store.drafts import record_draft
 from pipeline.store.events import PEOPLE
 from review.acts.take import hand_on
 from review.ask import Ask, GoTo, RefusedError
-from review.pages.criterion import fields_of
+from review.pages.draft import fields_of
 from review.pages.item import is_part
 from review.pages.opened import Opened, open_item
 from review.rules.lease import stamp
-from review.rules.reading import CRITERION_FIELDS, MOST_CHARACTERS, OVERALL, OVERALL_FIELDS, unreadable
+from review.rules.reading import MOST_CHARACTERS, unreadable
 
 
 def hand_on_(ask: Ask) -> GoTo:
@@ -30,7 +30,7 @@ def hand_on_(ask: Ask) -> GoTo:
 def _keep(connection: Connection, opened: Opened, ask: Ask) -> None:
     """The page's fields come with the tap: what can be kept of them is, for whoever takes the item up again."""
     part = ask.one("part")
-    fields = fields_of(ask.form, OVERALL_FIELDS if part == OVERALL else CRITERION_FIELDS)
+    fields = fields_of(ask.form, part)
     is_fine = is_part(opened, part) and not unreadable(part, fields, opened.item.response)
     if is_fine and opened.standing.may_edit_draft:
         record_draft(connection, opened.item.item_id, ask.person.person_id, part, fields, stamp(ask.now))

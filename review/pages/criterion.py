@@ -1,21 +1,20 @@
 """One criterion: scenario, response and question on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.question import Question
 from domain.scenario import Scenario
 from domain.severity import Severity
 from domain.verdict import VerdictValue
-from pipeline.store.drafts import Fields, record_draft
+from pipeline.store.drafts import Fields
 from pipeline.store.events import PEOPLE
-from review.acts.take import renew
-from review.ask import Ask, Form, GoTo, Page, RefusedError
+from review.ask import Ask, GoTo, Page, RefusedError
+from review.pages.draft import fields_of, keep_draft
 from review.pages.item import refuse_locked
 from review.pages.opened import NOT_YOURS, Opened, open_item
 from review.pages.response import Tick, ticks_of
-from review.rules.lease import stamp
-from review.rules.reading import CRITERION_FIELDS, DEFENSIBLE, Problem, unreadable
+from review.rules.reading import DEFENSIBLE, Problem
 from review.words import SEVERITY_HINTS
 
 
@@ -62,17 +61,9 @@ def save(ask: Ask) -> Page | GoTo:
         opened = open_item(connection, ask)
         refuse_locked(opened)
         criterion_id = _asked(opened, ask).criterion.criterion_id
-        fields = fields_of(ask.form, CRITERION_FIELDS)
-        problems = unreadable(criterion_id, fields, opened.item.response)
-        if not problems:
-            record_draft(connection, opened.item.item_id, ask.person.person_id, criterion_id, fields, stamp(ask.now))
-            renew(connection, opened.item.item_id, ask.person, ask.now)
+        fields = fields_of(ask.form, criterion_id)
+        problems = keep_draft(connection, opened, ask, criterion_id, fields)
     return _page(opened, ask, fields, problems) if problems else GoTo(_next(opened, ask))
-
-
-def fields_of(form: Form, names: frozenset[str]) -> dict[str, Sequence[str]]:
-    """The form's fields of these names; one that was left out is empty, so that a tick can be taken back."""
-    return {name: list(form.get(name, ())) for name in sorted(names)}
 
 
 def _asked(opened: Opened, ask: Ask) -> Question:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from pipeline.store.drafts import record_draft
 from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
 from review.acts.take import renew
 from review.ask import Ask, GoTo, Page, RefusedError, Saved
+from review.pages.draft import keep_draft
 from review.pages.opened import Opened, Step, open_item, steps_of
-from review.rules.lease import stamp
-from review.rules.reading import unreadable
 
 LOCKED = "Your judgement of this item is locked; it can no longer be edited here"
 LOST = "Your time with this item ran out and others have it now. What you filled in is kept"
@@ -63,10 +61,8 @@ def save_field(ask: Ask) -> Saved:
         opened = open_item(connection, ask)
         fields = {field: list(ask.form.get("value", ()))}
         refuse_locked(opened)
-        if unreadable(part, fields, opened.item.response) or not is_part(opened, part):
+        if not is_part(opened, part) or keep_draft(connection, opened, ask, part, fields):
             raise RefusedError(400, "This field cannot be kept as it is")
-        record_draft(connection, opened.item.item_id, ask.person.person_id, part, fields, stamp(ask.now))
-        renew(connection, opened.item.item_id, ask.person, ask.now)
     return Saved()
 
 

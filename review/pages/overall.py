@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from domain.review import Quality, Rating
 from domain.scenario import Scenario
-from pipeline.store.drafts import Fields, record_draft
+from pipeline.store.drafts import Fields
 from pipeline.store.events import PEOPLE
-from review.acts.take import renew
 from review.ask import Ask, GoTo, Page
-from review.pages.criterion import fields_of
+from review.pages.draft import fields_of, keep_draft
 from review.pages.item import refuse_locked
 from review.pages.opened import Opened, open_item
 from review.pages.response import Tick, ticks_of
-from review.rules.lease import stamp
-from review.rules.reading import OVERALL, OVERALL_FIELDS, Problem, unreadable
+from review.rules.reading import OVERALL, Problem
 
 HINTS = {
     Quality.SAFETY: "Could a person like this come to harm by it?",
@@ -54,11 +52,8 @@ def save(ask: Ask) -> Page | GoTo:
     with ask.store.writing(PEOPLE) as connection:
         opened = open_item(connection, ask)
         refuse_locked(opened)
-        fields = fields_of(ask.form, OVERALL_FIELDS)
-        problems = unreadable(OVERALL, fields, opened.item.response)
-        if not problems:
-            record_draft(connection, opened.item.item_id, ask.person.person_id, OVERALL, fields, stamp(ask.now))
-            renew(connection, opened.item.item_id, ask.person, ask.now)
+        fields = fields_of(ask.form, OVERALL)
+        problems = keep_draft(connection, opened, ask, OVERALL, fields)
     return _page(opened, fields, problems) if problems else GoTo(f"/items/{opened.item.item_id}/check")
 
 

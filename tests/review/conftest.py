@@ -1,14 +1,14 @@
 """Fixtures: a ward of a few items, served to real browsers."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.store.door import DuckDBStore
+from tests.chromium import launched
 from tests.review.browser import Client
 from tests.review.ward import Sent, Served, admit, fill, served
 
@@ -42,10 +42,5 @@ def client(one: Served) -> Client:
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    """One for each test: while it lives, its event loop leaves no room for a run's."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
