@@ -21,26 +21,15 @@ from pipeline.store.ingest import ingest, insert_new
 from pipeline.workspace import STORE
 from tests.build import criterion_json, reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
+from tests.tables import OF_RUNS
 
-TABLES = (
-    "run",
-    "ingest",
-    "scenario",
-    "rubric",
-    "judge",
-    "response",
-    "judge_call",
-    "verdict",
-    "judge_failure",
-    "disposition",
-)
 NewStore = Callable[[], Store]
 Content = dict[str, list[tuple[Any, ...]]]
 
 
 def content(store: Store) -> Content:
     with store.reading() as connection:
-        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in TABLES}  # noqa: S608 (our names)
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in OF_RUNS}  # noqa: S608 (our names)
 
 
 def forget_offset(store: Store) -> None:

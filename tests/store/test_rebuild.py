@@ -19,24 +19,13 @@ from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
 from pipeline.store.people import record_people
 from tests.certified import anchor, certificate, stop
 from tests.conftest import Workspace
+from tests.tables import OF_RUNS
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
 OF_PEOPLE = ("label", "certificate", "anchor", "stop")
 GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
-TABLES = (
-    "run",
-    "ingest",
-    "scenario",
-    "rubric",
-    "judge",
-    "response",
-    "judge_call",
-    "verdict",
-    "judge_failure",
-    "disposition",
-    *OF_PEOPLE,
-)
+TABLES = (*OF_RUNS, *OF_PEOPLE)
 
 
 @pytest.fixture

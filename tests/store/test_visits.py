@@ -18,7 +18,7 @@ from pipeline.store.connection import Connection, Store
 from pipeline.store.ingest import insert_new
 from pipeline.store.migration import newest_version, pending
 from tests.conftest import ROOT
-from tests.store.test_ingest import TABLES
+from tests.tables import OF_RUNS
 
 NewStore = Callable[[], Store]
 INSERT = "INSERT INTO ingest VALUES (?, 1)"
@@ -196,7 +196,7 @@ def test_every_column_has_the_type_that_its_name_says(new_store: NewStore) -> No
             "SELECT table_name, column_name, upper(data_type) FROM information_schema.columns "
             "WHERE table_catalog = current_database() AND table_schema = current_schema()"
         ).fetchall()
-    assert {*TABLES, "label", "schema_version", "event", "judgement"} <= {table for table, _, _ in columns}
+    assert {*OF_RUNS, "label", "schema_version", "event", "judgement"} <= {table for table, _, _ in columns}
     found = {(table, column): KINDS_OF_TYPE.get(kind, kind) for table, column, kind in columns}
     del found["schema_version", "version"]
     assert {place: type_of(place[1]) for place in found} == found
