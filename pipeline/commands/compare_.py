@@ -1,7 +1,6 @@
 """The command `caveat compare`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from agreement.resample import Resampling
 from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.comparing.compared import Compared, compared
-from pipeline.comparing.evidence import Evidence, Mark
+from pipeline.comparing.evidence import Evidence
 from pipeline.comparing.plain import as_json as json_of
 from pipeline.comparing.readings import LabelsByRun
 from pipeline.comparing.tables import text_of
@@ -102,7 +101,7 @@ def _found(
 
 def _evidence(connection: Connection, run_ids: Sequence[str]) -> Evidence:
     """What judges quoted, where clinicians ticked sentences to hold against it."""
-    marks = {run_id: [Mark(**asdict(one)) for one in fetch_marks(connection, run_id)] for run_id in run_ids}
+    marks = {run_id: fetch_marks(connection, run_id) for run_id in run_ids}
     quotes = {run_id: fetch_quotes(connection, run_id) for run_id, some in marks.items() if some}
     return Evidence(quotes, {run_id: marks[run_id] for run_id in quotes})
 

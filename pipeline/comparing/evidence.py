@@ -10,27 +10,17 @@ from agreement.design import design
 from agreement.overlap import EvidenceOverlap, Spans, evidence_overlap
 from pipeline.comparing.judging import PANEL, Basis
 from pipeline.store.questions import QuoteRow
+from pipeline.store.reviews import MarkedRow
 
 _Place = tuple[int, int]
 """From, and up to but without."""
-
-
-class Mark(NamedTuple):
-    """Words of a run's response that a clinician marked for a violation, by offsets in code points."""
-
-    scenario_id: str
-    candidate_id: str
-    repeat: int
-    criterion_id: str
-    start: int
-    end: int
 
 
 class Evidence(NamedTuple):
     """By run."""
 
     quotes: Mapping[str, Sequence[QuoteRow]]
-    marks: Mapping[str, Sequence[Mark]]
+    marks: Mapping[str, Sequence[MarkedRow]]
 
 
 NO_EVIDENCE = Evidence({}, {})

@@ -15,12 +15,13 @@ from domain.scenario import Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.comparing.compared import Compared, compared
-from pipeline.comparing.evidence import Evidence, Mark, joined
+from pipeline.comparing.evidence import Evidence, joined
 from pipeline.comparing.readings import LabelsByRun
 from pipeline.importing.given import GivenVerdict
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.questions import QuoteRow, fetch_asked
+from pipeline.store.reviews import MarkedRow
 from tests.nights import C, N, S, Simulated, V, feed, given, label, simulated
 
 CLEARED, FLAGGED = Disposition.CLEARED, Disposition.FLAGGED
@@ -273,7 +274,7 @@ def test_a_judge_is_asked_whether_it_quoted_the_words_that_clinicians_marked(tmp
         night = fetch_asked(connection, "n1")
     quotes = [QuoteRow(row.journal_offset, "X-1", "j", *((0, 10) if number < 10 else (50, 60)))
               for number, row in enumerate(night.items)]  # fmt: skip
-    marks = [Mark(row.scenario_id, "a", 0, "X-1", start, start + 10) for row in night.items for start in (5, 8)]
+    marks = [MarkedRow(row.scenario_id, "a", 0, "X-1", start, start + 10) for row in night.items for start in (5, 8)]
     labels = [label(f"s{n:02}", V) for n in range(20)]
     how = Resampling(np.random.default_rng(1), 300)
     found = compared([night], {None: labels}, how, Evidence({"n1": quotes}, {"n1": marks})).overlap["j"]
