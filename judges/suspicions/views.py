@@ -6,7 +6,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+"
@@ -52,16 +52,21 @@ def without_flags(text: str) -> str:
     return _FLAG.sub("", text)
 
 
-def disguised(shown: str, roots: Sequence[str]) -> Iterator[str]:
+def disguised(shown: str, roots: tuple[str, ...]) -> Iterator[str]:
     """A plain text as it reads with a disguise taken off, for each disguise under which one of the roots stands."""
     if any(root[::-1] in shown for root in roots):
         yield shown[::-1]
-    if any(codecs.encode(root, "rot13") in shown for root in roots):
+    if any(root in shown for root in _rotated(roots)):
         yield codecs.encode(shown, "rot13")
     if _BESIDE_A_LETTER.search(shown) and _LEET_WORD.search(shown):
         yield from _holding(roots, _LEET_WORD.sub(lambda word: word[0].translate(_LEET), shown))
     if spaced := _SPACED.findall(shown):
         yield from _holding(roots, " ".join(re.sub(r"[^a-z]", "", one) for one in spaced))
+
+
+@cache
+def _rotated(roots: tuple[str, ...]) -> list[str]:
+    return [codecs.encode(root, "rot13") for root in roots]
 
 
 def _holding(roots: Sequence[str], view: str) -> Iterator[str]:
