@@ -70,6 +70,8 @@ def sizing_said(one: Sizing) -> str:
         f"Drawn for {one.minutes:,.0f} minutes of clinicians: {one.n_drawn:,} of {one.n_items:,} responses, about "
         f"{one.drawn_minutes:,.0f} minutes with second readings."
     )
+    if one.n_anchors:
+        said += f" {one.n_anchors:,} anchors come back beside them (about {one.anchor_minutes:,.0f} minutes)."
     if not one.n_unreviewed:
         return said
     return (

@@ -6,7 +6,7 @@ import click
 
 from domain.routing import Disposition
 from pipeline.commands.out import as_json, in_store, print_json
-from pipeline.drawing import pace_of, policy_of
+from pipeline.pace import pace_of, policy_of
 from pipeline.reading_plan import ASSUMED, ReadingPlan, plan_reading
 from pipeline.store.address import open_store
 from pipeline.store.results import fetch_run
