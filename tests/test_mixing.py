@@ -1,22 +1,29 @@
 """Anchors in the clinicians' queue: a share of the minutes, each to whoever judged it, and in no run's population."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.errors import InputError
 from domain.person import Person, Role
+from domain.review import CriterionJudgement, Judgement, Overall, Phase
 from domain.scenario import Label
 from domain.verdict import VerdictValue
 from pipeline.anchors import Freeze, frozen
 from pipeline.certify import fetch_panel
 from pipeline.panel_view import views_of
 from pipeline.store.anchors import record_anchors
+from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE, fetch_events, verify
 from pipeline.store.judged import fetch_judged
 from pipeline.store.people import record_people
-from pipeline.store.questions import fetch_run_ids
+from pipeline.store.questions import fetch_asked, fetch_run_ids
+from pipeline.store.reviews import Version, fetch_review_labels, fetch_second_labels, record_version
+from pipeline.store.samples import fetch_unsized
 from tests.build import criterion_json, rubric_json
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, authored, facts, invoke
@@ -26,6 +33,7 @@ SCENARIOS = [f"s{n:02}" for n in range(30)]
 REPLIES = {one: UNSAFE if one in SCENARIOS[20:] else "See a GP." for one in SCENARIOS}
 READERS = ("dr-a", "dr-b")
 DAY = timedelta(days=1)
+AT = "2026-11-30T12:00:00.000000+00:00"
 
 
 def labels(reviewers: tuple[str, ...] = READERS) -> list[Label]:
@@ -120,6 +128,37 @@ def test_anchors_of_a_wording_that_was_given_up_stay_away(night: Workspace) -> N
     night.yaml("rubrics/r1.yaml", rubric_json(reworded))
     facts(night, "run", config, "--run-id", "second")
     assert [] == anchors(night)
+
+
+class _UndoneError(Exception):
+    """Takes back what a visit wrote."""
+
+
+def test_whatever_is_said_of_anchors_no_population_changes(workspace: Workspace) -> None:
+    freeze(workspace)
+    run(workspace, "second", anchor_share=0.4)
+    store, sent = workspace.open_store(), [one["item_id"] for one in anchors(workspace)]
+
+    def population(connection: Connection) -> list[object]:
+        runs = [(fetch_asked(connection, one).items, fetch_unsized(connection, one)) for one in ("first", "second")]
+        return [fetch_review_labels(connection), runs, fetch_run_ids(connection, "2000-01-01")]
+
+    with store.reading() as connection:
+        before = population(connection)
+
+    @settings(derandomize=True, deadline=None, max_examples=10)
+    @given(st.lists(st.sampled_from(tuple(VerdictValue)), min_size=1, max_size=len(sent)))
+    def holds(values: list[VerdictValue]) -> None:
+        with suppress(_UndoneError), store.writing(PEOPLE) as connection:
+            for item_id, value in zip(sent, values, strict=False):
+                said = Judgement((CriterionJudgement("r1", "X-1", value),), Overall())
+                version = Version(1, Phase.BLIND, is_extra=False, judged_at=AT, judgement=said, changed_because={})
+                record_version(connection, item_id, "dr-a", version, {})
+            assert before == population(connection)
+            assert len(values) == len(fetch_second_labels(connection, "spring"))
+            raise _UndoneError
+
+    holds()
 
 
 def test_second_readings_are_no_run_that_anything_can_be_asked_about(night: Workspace) -> None:
