@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from domain.errors import InputError
 from pipeline.entries import now
+from pipeline.expected import fetch_expected
 from pipeline.mixing import THE_POLICY, mix_in
 from pipeline.pace import pace_of, policy_of
 from pipeline.sizing import Sizing, draw_sample
 from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.results import fetch_run
-from pipeline.store.samples import fetch_sizing, fetch_unsized, is_drawn, record_sample
+from pipeline.store.samples import fetch_sizing, is_drawn, record_sample
 
 
 def draw_run(store: Store, run_id: str, minutes: float | None = None, *, by: str = THE_POLICY) -> Sizing:
@@ -30,12 +31,16 @@ def draw_run(store: Store, run_id: str, minutes: float | None = None, *, by: str
         given = minutes or policy.minutes
         if given is None:
             raise InputError(f"the policy of {run_id} names no minutes; say how many there are", key="--minutes")
-        items = [one for one, _ in fetch_unsized(connection, run_id, pace=pace_of(connection, policy))]
-        if not items:
+        expected = fetch_expected(connection, run_id, policy, pace=pace_of(connection, policy))
+        if not expected.items:
             raise InputError(f"nothing of {run_id} is judged yet")
         anchors = mix_in(connection, run_id, given)
-        sampled, drawn = draw_sample(items, max(0.0, given - anchors.minutes), policy)
-        sizing = replace(drawn, minutes=given, n_anchors=anchors.n, anchor_minutes=anchors.minutes)
+        left = max(0.0, given - anchors.minutes)
+        sampled, drawn = draw_sample([one for one, _ in expected.items], left, policy)
+        sizing = replace(
+            drawn, minutes=given, n_anchors=anchors.n, anchor_minutes=anchors.minutes,
+            n_questions=expected.n_questions, n_calibrated=expected.n_calibrated,
+        )  # fmt: skip
         record_sample(connection, run_id, sampled, sizing, by=by, at=now())
     return sizing
 

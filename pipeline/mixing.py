@@ -60,6 +60,14 @@ def mix_in(connection: Connection, run_id: str, minutes: float) -> Sent:
     return count_sent(connection, run_id)
 
 
+def fetch_planned(connection: Connection, run_id: str, minutes: float) -> float:
+    """What anchors take of so many minutes: what was sent with the run, else what would be, on average."""
+    if is_mixed(connection, run_id):
+        return min(minutes, count_sent(connection, run_id).minutes)
+    items, policy = fetch_due(connection, run_id, now())
+    return expected_minutes_again(items, minutes, policy)
+
+
 def fetch_due(connection: Connection, run_id: str, at: str) -> tuple[Sequence[Readable], RoutingPolicy]:
     """The anchors that may come back with a run at this time, and the run's policy: none where its share is 0."""
     policy = policy_of(fetch_run(connection, run_id).config)

@@ -60,6 +60,10 @@ class Sizing:
     """Anchors that came back with the run; no item of it, and in none of the counts above."""
     anchor_minutes: float = 0.0
     """Of the minutes, those planned for them."""
+    n_questions: int = 0
+    """That expected harm was added up over."""
+    n_calibrated: int = 0
+    """Of them, those whose chance of a violation is calibrated; the others' is the rule of succession's."""
 
 
 def draw_sample(items: Sequence[Unsized], minutes: float, policy: RoutingPolicy) -> tuple[list[Sampled], Sizing]:
