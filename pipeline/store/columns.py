@@ -26,6 +26,7 @@ _TYPES = {
     "origin_seq": "BIGINT",
     "slot_number": "INTEGER",
     "n_extensions": "INTEGER",
+    "n_tries": "INTEGER",
     "version_number": "INTEGER",
     "guidance_number": "INTEGER",
     "criterion_number": "INTEGER",

@@ -23,8 +23,10 @@ from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
 from review.app import make_app
 from review.rules.lease import stamp
+from review.serving import configured
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
 RUN = "ward-run"
@@ -156,11 +158,11 @@ class Served:
 
 
 @contextmanager
-def served(store: Store) -> Generator[Served]:
-    """The workspace on a store, at a port that is free."""
+def served(store: Store, *ways: SignInWay, **changes: Any) -> Generator[Served]:
+    """The workspace on a store, at a port that is free; with the demonstration's way to sign in, unless told."""
     clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    app = make_app(Setup(store, ways or [DemoWay()], ["127.0.0.1"], clock=clock, **changes))
+    server = uvicorn.Server(configured(app, "127.0.0.1", 0))
     listening = server.config.bind_socket()
     listening.listen()  # who comes before the server does waits for it
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
