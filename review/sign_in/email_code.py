@@ -26,6 +26,8 @@ from review.sign_in.rate import Rate
 from review.sign_in.session import begin, note_refused
 
 LENGTH, LASTS, MOST_TRIES = 8, timedelta(minutes=10), 5
+LETTER = "a letter with a code"
+"""Names the thread that hands it over."""
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are taken for each other."""
 _PATTERN = re.compile(r"[^A-Z0-9]")
@@ -95,7 +97,7 @@ class EmailCodeWay:
             record_code(connection, SignInCode(ask.browser_sha256, person_id, kept, 0, until), stamp(ask.now))
         if person is not None:
             letter = Letter(person.email, f"Your code for {self._host}", _text(code, self._host))
-            threading.Thread(target=self._post, args=(ask, letter, person_id), daemon=True).start()
+            threading.Thread(target=self._post, args=(ask, letter, person_id), name=LETTER, daemon=True).start()
         return GoTo(_SENT)
 
     def _post(self, ask: Ask, letter: Letter, person_id: str) -> None:

@@ -1,0 +1,63 @@
+"""A real mail server on loopback that keeps what it gets, and refuses what a test tells it to."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class PostOffice:
+    """Where it listens, and its letters in the order of their coming."""
+
+    port: int = 0
+    letters: queue.Queue[Message] = field(default_factory=queue.Queue[Message])
+    refused: set[str] = field(default_factory=set[str])
+    """Addresses that it does not know."""
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.letters.put(message_from_bytes(envelope.content))
+        return "250 OK"
+
+    def next(self) -> Message:
+        """The next letter; waits for it."""
+        return self.letters.get(timeout=20)
+
+
+@contextmanager
+def post_office() -> Generator[PostOffice]:
+    """Serve in a thread of its own until the block ends."""
+    office, loop, ready, stop = PostOffice(), asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        server = await loop.create_server(lambda: SMTP(office, loop=loop), "127.0.0.1", 0)
+        office.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await stop.wait()
+        server.close()
+        await server.wait_closed()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield office
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
