@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -40,12 +41,12 @@ class PostOffice:
 
 
 @contextmanager
-def post_office() -> Generator[PostOffice]:
-    """Serve in a thread of its own until the block ends."""
+def post_office(**options: Any) -> Generator[PostOffice]:
+    """Serve in a thread of its own until the block ends; options as aiosmtpd takes them."""
     office, loop, ready, stop = PostOffice(), asyncio.new_event_loop(), threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        server = await loop.create_server(lambda: SMTP(office, loop=loop), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: SMTP(office, hostname="office", loop=loop, **options), "127.0.0.1", 0)
         office.port = server.sockets[0].getsockname()[1]
         ready.set()
         await stop.wait()

@@ -31,8 +31,12 @@ def command() -> None:
 @click.option("--name", required=True, help="Shown to the person and to leads.")
 @click.option("--email", default="", help="Recognises the person at signing in, and gets the digest.")
 @click.option("--subject", default="", help="What your identity provider calls the person; surer than an address.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)), help="One or more.")
-@click.option("--profession", type=click.Choice(list(Profession)), help="Of trainers, evaluators and experts.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([one.value for one in Role]), help="One or more."
+)
+@click.option(
+    "--profession", type=click.Choice([one.value for one in Profession]), help="Of trainers, evaluators and experts."
+)
 @click.option("--scope", multiple=True, help="A setting or tag of scenarios; none: any.")
 @by
 @reason
@@ -40,7 +44,7 @@ def command() -> None:
 @as_json
 @click.pass_obj
 def add(  # noqa: PLR0913, PLR0917 (click passes options by name)
-    root: Path, name: str, email: str, subject: str, roles: tuple[Role, ...], profession: Profession | None,
+    root: Path, name: str, email: str, subject: str, roles: tuple[str, ...], profession: str | None,
     scope: tuple[str, ...], by: str, reason: str, store: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Register a person, who may then sign in.
@@ -50,7 +54,8 @@ def add(  # noqa: PLR0913, PLR0917 (click passes options by name)
       caveat people add --name "R. Lead" --email lead@example.org --role lead --by "IT" --reason "first lead"
       caveat people add --name "A. Nurse" --subject 00u1f9 --role trainer --profession nurse --by IT --reason "joins"
     """
-    person = Person(new_person_id(), name, frozenset(roles), profession, frozenset(scope), email, subject)
+    may, regulated = frozenset(Role(one) for one in roles), Profession(profession) if profession else None
+    person = Person(new_person_id(), name, may, regulated, frozenset(scope), email, subject)
     with open_store(store, root).writing(PEOPLE) as connection:
         _refuse(keep_person(connection, person, _now(), by, reason))
     if as_json:

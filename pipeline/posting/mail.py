@@ -52,10 +52,11 @@ class Postman:
             raise PostingError(f"the mail server {mail.host}, port {mail.port}, {_why(error)}") from None
 
     def _connected(self) -> smtplib.SMTP:
-        mail = self._mail
+        mail, own_name = self._mail, self._mail.sender.partition("@")[2]  # else the machine's is looked up, at length
         if mail.security == "tls":
-            return smtplib.SMTP_SSL(mail.host, mail.port, timeout=_WAIT_S, context=ssl.create_default_context())
-        server = smtplib.SMTP(mail.host, mail.port, timeout=_WAIT_S)
+            trusted = ssl.create_default_context()
+            return smtplib.SMTP_SSL(mail.host, mail.port, own_name, timeout=_WAIT_S, context=trusted)
+        server = smtplib.SMTP(mail.host, mail.port, own_name, timeout=_WAIT_S)
         try:
             if mail.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
