@@ -14,7 +14,8 @@ from pipeline.store.threads import fetch_threads
 
 _SOON = timedelta(days=7)
 _MOST_SETTING = 40
-"""A setting is a word or two; whatever else an author wrote there is cut."""
+"""Characters. A setting is a word or two; what is longer could be a story, and is not repeated."""
+_UNNAMED = "a setting with a long name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,4 @@ def gather_facts(connection: Connection, now: datetime) -> Facts:
 
 def _setting(said: str) -> str:
     tidy = " ".join(said.split())
-    return tidy if len(tidy) <= _MOST_SETTING else tidy[: _MOST_SETTING - 1] + "…"
+    return tidy if len(tidy) <= _MOST_SETTING else _UNNAMED
