@@ -6,15 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from domain.person import Person, Role
+from pipeline.site import HeaderSignIn, OidcSignIn
 from pipeline.store.connection import Store
 from pipeline.store.door import DuckDBStore
 from pipeline.store.rows import fetch
+from review.rules.proxies import Proxies
+from review.sign_in.email_code import EmailCodeWay
+from review.sign_in.header import HeaderWay
+from review.sign_in.oidc import CALLBACK, OidcWay
+from review.sign_in.provider import Provider
 from review.sign_in.way import SignInWay
 from tests.review.ward import Clock, Sent, Served, admit, fill, person, served
 
 GP = person("person-gp", email="gp@clinic.example")
 NURSE = person("person-nurse", email="nurse@clinic.example", subject="sub-nurse")
 LEAD = person("person-lead", Role.LEAD, email="lead@clinic.example", profession=None)
+
+_PLAN = OidcSignIn(issuer="https://login.clinic.example", client_id="caveat")
+
+
+def every_way(url: str) -> list[SignInWay]:
+    """All that a site can have on; no letter arrives, and the provider is not there."""
+    oidc = OidcWay(Provider(_PLAN, None, url + CALLBACK), "NHSmail")
+    header = HeaderWay(HeaderSignIn(name="X-User"), Proxies.of(["127.0.0.1"]))
+    return [oidc, header, EmailCodeWay(lambda _: None, "Caveat")]
 
 
 @contextmanager

@@ -6,16 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from domain.person import Role
-from pipeline.site import HeaderSignIn, OidcSignIn
-from review.rules.proxies import Proxies
-from review.sign_in.email_code import EmailCodeWay
-from review.sign_in.header import HeaderWay
-from review.sign_in.oidc import CALLBACK, OidcWay
-from review.sign_in.provider import Provider
-from review.sign_in.way import SignInWay
 from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, make_busy, pages_of, reader
 from tests.review.conftest import Ward
-from tests.review.registered import GP, site
+from tests.review.registered import GP, every_way, site
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
 from tests.review.ward import Served
 
@@ -62,14 +55,8 @@ def test_an_adjudicator_who_has_read_is_shown_the_readers_accessibly(chromium: B
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_no_way_to_sign_in_shuts_anybody_out(chromium: Browser, tmp_path: Path, width: int) -> None:
-    here, source = Proxies.of(["127.0.0.1"]), Path(AXE).read_text(encoding="utf-8")
-    plan = OidcSignIn(issuer="https://login.clinic.example", client_id="caveat")
-
-    def ways(url: str) -> list[SignInWay]:
-        oidc = OidcWay(Provider(plan, None, url + CALLBACK), "NHSmail")
-        return [oidc, HeaderWay(HeaderSignIn(name="X-User"), here), EmailCodeWay(lambda _: None, "Caveat")]
-
-    with site(tmp_path, ways, proxies=here) as one, opened(chromium, one, width) as page:
+    source = Path(AXE).read_text(encoding="utf-8")
+    with site(tmp_path, every_way) as one, opened(chromium, one, width) as page:
         for headers in ({}, {"X-User": GP.email}, {"X-User": "stranger@clinic.example"}):
             page.set_extra_http_headers(headers)
             page.goto(one.url)
