@@ -44,14 +44,14 @@ def why_not_kept(person: Person, others: Iterable[Person], because: str) -> str:
     """
     same = next((one for one in others if _is_same(one, person)), None)
     wrong = {
-        f"Write a name, of at most {_MOST_NAME} characters": not 0 < len(person.name) <= _MOST_NAME,
+        f"Write a name, of at most {_MOST_NAME} characters": not _is_line(person.name, _MOST_NAME),
         "Choose at least one role": not person.roles,
         "Choose the profession; trainers, evaluators and clinical experts have one": bool(
             person.roles & _JUDGES and person.profession is None
         ),
         "Write an e-mail address, such as ann@example.org": bool(person.email and not _EMAIL.fullmatch(person.email)),
         f"The name in your organisation's sign-in has at most {_MOST_SUBJECT} printable characters": bool(
-            person.subject and not (len(person.subject) <= _MOST_SUBJECT and person.subject.isprintable())
+            person.subject and not _is_line(person.subject, _MOST_SUBJECT)
         ),
         "Write an e-mail address, or the name in your organisation's sign-in; without either nobody can sign in": not (
             person.email or person.subject
@@ -65,6 +65,10 @@ def why_not_kept(person: Person, others: Iterable[Person], because: str) -> str:
 _REASON = f"Say why, in at most {_MOST_BECAUSE} characters; it is kept"
 
 
+def _is_line(said: str, most: int) -> bool:
+    return 0 < len(said) <= most and said.isprintable()
+
+
 def _is_reason(because: str) -> bool:
     return 0 < len(because.strip()) <= _MOST_BECAUSE
 
@@ -73,19 +77,22 @@ def _is_same(one: Person, other: Person) -> bool:
     return bool(one.email and one.email == other.email) or bool(one.subject and one.subject == other.subject)
 
 
-def why_roles_stay(before: Sequence[Person], after: Sequence[Person], by: str) -> str:
-    """Why roles cannot be changed so, in a sentence; empty where they can.
+def why_rights_stay(before: Sequence[Person], after: Sequence[Person], by: str) -> str:
+    """Why what people may do cannot be changed so, in a sentence; empty where it can.
 
     Args:
         before: who may sign in now.
         after: who could then.
         by: the id of whoever changes it.
     """
-    mine = [next((one.roles for one in people if one.person_id == by), frozenset[Role]()) for people in (before, after)]
-    if mine[0] != mine[1]:
+    if _rights(before, by) != _rights(after, by):
         return "Nobody changes what they themselves may do; ask another lead"
     led = [any(Role.LEAD in one.roles for one in people) for people in (before, after)]
     return "Somebody must stay lead; make another person lead first" if led == [True, False] else ""
+
+
+def _rights(people: Sequence[Person], person_id: str) -> object:
+    return next(((one.roles, one.profession, one.scope) for one in people if one.person_id == person_id), None)
 
 
 def keep_person(connection: Connection, person: Person, at: str, by: str, because: str) -> str:
@@ -105,9 +112,12 @@ def keep_person(connection: Connection, person: Person, at: str, by: str, becaus
     others = [one for one in everybody if one.person.person_id != person.person_id]
     after = [*(one.person for one in others if one.is_active), person]
     problem = why_not_kept(person, [one.person for one in others], because)
-    problem = problem or why_roles_stay(_active(everybody), after, by)
+    before = _active(everybody)
+    problem = problem or why_rights_stay(before, after, by)
     if not problem:
         record_people(connection, [person], at, by, because.strip())
+        if any(one.person_id == person.person_id and not one.roles <= person.roles for one in before):
+            release_all(connection, person.person_id, at, by)  # what they hold may be what they may do no more
     return problem
 
 
@@ -122,7 +132,7 @@ def retire_person(connection: Connection, person_id: str, at: str, by: str, beca
     if len(after) == len(before):
         return "There is nobody of that name who may sign in"
     problem = "" if _is_reason(because) else _REASON
-    problem = problem or why_roles_stay(before, after, by)
+    problem = problem or why_rights_stay(before, after, by)
     if not problem:
         record_retired(connection, person_id, at, by, because.strip())
         end_sessions(connection, person_id, at, by)

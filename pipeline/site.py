@@ -28,10 +28,11 @@ def is_loopback(host: str) -> bool:
 
 def is_secure(url: str) -> bool:
     """Whether what is sent there cannot be read on the way."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-    )
+    try:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (scheme == "https" or (scheme == "http" and is_loopback(host)))
 
 
 class Secret(Record):

@@ -118,10 +118,10 @@ class Hook(Endpoint):
 
     def app(self) -> web.Application:
         app = web.Application()
-        app.add_routes([web.post("/hook/secret-T0", self._take)])
+        app.add_routes([web.post("/hook/secret-T0", self._keep)])
         return app
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _keep(self, request: web.Request) -> web.Response:
         self.requests.append(await request.json())
         return web.Response(status=self.status, headers={"location": "http://127.0.0.1:9/"})
 

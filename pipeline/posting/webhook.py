@@ -22,7 +22,7 @@ def post(address: str, text: str) -> None:
     try:
         with httpx2.Client(timeout=_WAIT_S, follow_redirects=False) as client:
             reply = client.post(address, json={"text": text.translate(_MARKUP)})
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise PostingError(f"the webhook cannot be reached ({type(error).__name__})") from None
     if not reply.is_success:
         raise PostingError(f"the webhook answered with {reply.status_code}")

@@ -26,6 +26,9 @@ _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 _SCOPE = "openid email"
 _DOCUMENT = "/.well-known/openid-configuration"
 
+_NO_ANSWER = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, KeyError)
+"""What an answer that never came, or is no answer, raises."""
+
 _Json = dict[str, Any]
 _Client = Any
 """Authlib's OAuth2Client, which has no types."""
@@ -83,7 +86,7 @@ class Provider:
             raise ProviderError("code_refused") from None
         except JoseError as error:
             raise ProviderError(f"token_refused: {getattr(error, 'claim', '') or error.error}") from None
-        except (httpx2.HTTPError, ValueError, TypeError, KeyError):
+        except _NO_ANSWER:
             raise ProviderError("no_usable_answer") from None
         is_verified = claims.get("email_verified") is True
         return Identity(str(claims["sub"]), str(claims.get("email", "")) if is_verified else "")
@@ -132,7 +135,7 @@ class Provider:
     def _read_document(self, client: _Client) -> _Json:
         try:
             document = _fetched(client, self._plan.issuer + _DOCUMENT)
-        except (httpx2.HTTPError, ValueError, TypeError):
+        except _NO_ANSWER:
             raise ProviderError("unreachable") from None
         if str(document.get("issuer", "")).rstrip("/") != self._plan.issuer:
             raise ProviderError("misconfigured")

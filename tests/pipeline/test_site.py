@@ -110,6 +110,7 @@ def test_a_secret_comes_from_the_environment_or_a_file_and_is_missed_at_once(tmp
         ("http://127.0.0.1.evil.example", False),
         ("http://a.example", False),
         ("//a.example", False),
+        ("https://[", False),
         ("", False),
     ],
 )

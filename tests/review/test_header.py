@@ -26,22 +26,22 @@ def behind(proxies: Proxies, plan: HeaderSignIn = PLAN) -> list[SignInWay]:
 def offered(one: Served, who: str = GP.email) -> Client:
     """A browser that was shown the button to continue as this person."""
     client = Client(one.url)
-    assert "Continue as" in client.send("GET", "/sign-in", **{"X-Forwarded-Email": who}).text
+    assert "Continue as" in client.send("GET", "/sign-in", X_Forwarded_Email=who).text
     return client
 
 
 def announced(client: Client, method: str, path: str, who: str, **more: str) -> str:
     """A request through the proxy; gives where it leads, or its status."""
     body = f"form_token={client.token}".encode() if method == "POST" else b""
-    kind = {"content_type": "application/x-www-form-urlencoded"} if body else {}
-    reply = client.send(method, path, body, **kind, **{"X-Forwarded-Email": who}, **more)
+    kind = "application/x-www-form-urlencoded"
+    reply = client.send(method, path, body, content_type=kind, X_Forwarded_Email=who, **more)
     return reply.to or str(reply.status)
 
 
 def test_whom_the_proxy_announces_comes_in_with_one_click(tmp_path: Path) -> None:
     with site(tmp_path, lambda _: behind(HERE), proxies=HERE) as one:
         client = Client(one.url)
-        page = client.send("GET", "/sign-in", **{"X-Forwarded-Email": GP.email.upper()})
+        page = client.send("GET", "/sign-in", X_Forwarded_Email=GP.email.upper())
         assert f"Continue as {GP.name}" in page.text
         assert "/" == announced(client, "POST", "/sign-in/header", GP.email.upper())
         assert "200" == announced(client, "GET", "/", GP.email)
@@ -64,7 +64,7 @@ def test_whoever_is_not_registered_stays_out(tmp_path: Path) -> None:
         for who in ("stranger@clinic.example", f"{GP.email}, {LEAD.email}", NURSE.email, "", " "):
             assert "403" == announced(client, "POST", "/sign-in/header", who), who
             assert ("unknown" if who.strip() else "no_header") == failures(one.store)[-1]
-            assert "Continue as" not in client.send("GET", "/sign-in", **{"X-Forwarded-Email": who}).text
+            assert "Continue as" not in client.send("GET", "/sign-in", X_Forwarded_Email=who).text
         assert [] == signed_in(one.store)
 
 

@@ -184,18 +184,16 @@ def test_an_answer_without_a_code_of_another_sender_or_with_an_invented_code_ope
 ) -> None:
     one, _ = there
     client = Client(one.url)
-    for change, why in (
-        (lambda back: f"{CALLBACK}?error=access_denied&state={state_of(back)}", "declined"),
-        (lambda back: f"{CALLBACK}?code=x&iss=https://evil.example&state={state_of(back)}", "declined"),
-        (lambda back: f"{CALLBACK}?code=invented&state={state_of(back)}", "code_refused"),
-    ):
-        assert 400 == client.get(change(leave(client))).status
+    answers = {
+        "error=access_denied": "declined",
+        "code=x&iss=https://evil.example": "declined",
+        "code=invented": "code_refused",
+    }
+    for answer, why in answers.items():
+        state = parse_qs(urlsplit(leave(client)).query)["state"][0]
+        assert 400 == client.get(f"{CALLBACK}?{answer}&state={state}").status
         assert why == failures(one.store)[-1]
     assert "/sign-in" == client.get("/").to
-
-
-def state_of(back: str) -> str:
-    return parse_qs(urlsplit(back).query)["state"][0]
 
 
 def test_a_provider_that_is_not_as_configured_gets_no_browser(there: tuple[Served, OidcProvider]) -> None:

@@ -1,12 +1,13 @@
 """Leads register, change and retire people; every change is kept with who and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.person import Person, Role
-from pipeline.registering import why_not_kept, why_roles_stay
+from pipeline.registering import why_not_kept, why_rights_stay
 from pipeline.store.drafts import fetch_draft
 from pipeline.store.escalations import fetch_escalations
 from pipeline.store.events import fetch_events, verify
@@ -121,6 +122,19 @@ def test_a_retired_person_is_out_and_what_they_held_goes_back(ward: Ward) -> Non
     assert {"person_retired", "released", "escalation_released", "signed_out_everywhere"} <= kinds
 
 
+def test_whoever_loses_a_role_gives_back_what_they_held(one: Served, lead: Client) -> None:
+    item, trainer = Sent("s1").item_id, signed_in_as(one, TRAINER)
+    trainer.post(f"/items/{item}/take")
+    kept = {"name": TRAINER.name, "email": "t@clinic.example", "profession": "doctor", "because": "moves"}
+    lead.post(f"/people/{TRAINER.person_id}", **kept, role="trainer")
+    with one.store.reading() as connection:
+        assert 1 == len(fetch_slots(connection, item))
+    lead.post(f"/people/{TRAINER.person_id}", **kept, role="evaluator")
+    with one.store.reading() as connection:
+        assert [] == fetch_slots(connection, item)
+    assert 403 == trainer.get("/queue").status, "at once"
+
+
 def test_a_locked_judgement_outlives_its_reader(one: Served, lead: Client) -> None:
     item, trainer = Sent("s1").item_id, signed_in_as(one, TRAINER)
     trainer.post(f"/items/{item}/take")
@@ -191,11 +205,14 @@ def test_who_can_be_registered(changes: dict[str, Any], said: str) -> None:
         ([LEAD, GP], [LEAD], LEAD.person_id, ""),
         ([LEAD, GP], [GP], "IT", "must stay lead"),
         ([LEAD, GP], [GP], LEAD.person_id, "ask another lead"),
+        ([LEAD, GP], [LEAD, replace(GP, scope=frozenset({"GP"}))], LEAD.person_id, ""),
+        ([LEAD, GP], [replace(LEAD, scope=frozenset({"GP"})), GP], LEAD.person_id, "ask another lead"),
+        ([LEAD, GP], [replace(LEAD, name="Renamed"), GP], LEAD.person_id, ""),
         ([GP], [GP, NURSE], "IT", ""),
     ],
 )
 def test_who_may_change_whose_roles(before: list[Person], after: list[Person], by: str, said: str) -> None:
-    problem = why_roles_stay(before, after, by)
+    problem = why_rights_stay(before, after, by)
     assert problem == said if not said else said in problem
 
 
