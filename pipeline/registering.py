@@ -10,6 +10,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.people import Registered, fetch_registered, record_people, record_retired
 from pipeline.store.released import release_all
 from pipeline.store.sessions import end_sessions
+from pipeline.store.sign_in_codes import forget_codes_of
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _MOST_NAME, _MOST_SUBJECT, _MOST_BECAUSE = 100, 255, 1000
@@ -136,6 +137,7 @@ def retire_person(connection: Connection, person_id: str, at: str, by: str, beca
     if not problem:
         record_retired(connection, person_id, at, by, because.strip())
         end_sessions(connection, person_id, at, by)
+        forget_codes_of(connection, person_id)
         release_all(connection, person_id, at, by)
     return problem
 

@@ -41,6 +41,11 @@ def take_try(connection: Connection, browser_sha256: str, at: str, most: int) ->
     return SignInCode(**rows[0]) if rows else None
 
 
+def forget_codes_of(connection: Connection, person_id: str) -> None:
+    """They may not sign in any more."""
+    connection.execute("DELETE FROM sign_in_code WHERE person_id = ?", [person_id])
+
+
 def forget_code(connection: Connection, browser_sha256: str) -> None:
     """It was used."""
     connection.execute("DELETE FROM sign_in_code WHERE browser_sha256 = ?", [browser_sha256])

@@ -62,6 +62,8 @@ class PersonPage:
     form: Filled
     changes: list[Change]
     problem: str
+    place: str
+    """Where on the page it can be mended."""
 
 
 def show_list(ask: Ask) -> Page:
@@ -103,7 +105,8 @@ def retire(ask: Ask) -> Page | GoTo:
         one = _known(connection, ask)
         who = one.person.person_id
         problem = retire_person(connection, who, stamp(ask.now), ask.person.person_id, because)
-        return _one(connection, one, _form_of(one.person), problem) if problem else GoTo("/people")
+        form = _form_of(one.person)
+        return _one(connection, one, form, problem, "#because-retire") if problem else GoTo("/people")
 
 
 def _list(connection: Connection, form: Filled, problem: str) -> Page:
@@ -113,8 +116,8 @@ def _list(connection: Connection, form: Filled, problem: str) -> Page:
     return Page("people.html", PeoplePage(active, retired, form, problem), 400 if problem else 200)
 
 
-def _one(connection: Connection, one: Registered, form: Filled, problem: str) -> Page:
-    page = PersonPage(one, form, _changes(connection, one.person.person_id), problem)
+def _one(connection: Connection, one: Registered, form: Filled, problem: str, place: str = "#name") -> Page:
+    page = PersonPage(one, form, _changes(connection, one.person.person_id), problem, place)
     return Page("person.html", page, 400 if problem else 200)
 
 

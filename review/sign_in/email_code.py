@@ -22,7 +22,7 @@ from pipeline.store.sign_in_codes import SignInCode, forget_code, record_code, t
 from review.ask import ANYBODY, Ask, GoTo, Page, RefusedError, Row
 from review.rules.identity import addressed
 from review.rules.lease import stamp
-from review.sign_in.rate import Rate
+from review.sign_in.rate import MOST_SHARED, Rate
 from review.sign_in.session import begin, note_refused
 
 LENGTH, LASTS, MOST_TRIES = 8, timedelta(minutes=10), 5
@@ -65,7 +65,8 @@ class EmailCodeWay:
         """
         self._send, self._host = send, host
         self._key = token_bytes(32)
-        self._by_client, self._by_address = Rate(), Rate(_MOST_FOR_ONE_ADDRESS, timedelta(minutes=15))
+        self._by_client = Rate(MOST_SHARED)
+        self._by_address = Rate(_MOST_FOR_ONE_ADDRESS, timedelta(minutes=15))
 
     def entry(self, ask: Ask) -> Offer:  # noqa: ARG002 (asked of every way)
         """How long a code lasts."""

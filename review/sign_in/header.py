@@ -8,7 +8,7 @@ from pipeline.store.people import fetch_people
 from review.ask import ANYBODY, Ask, GoTo, RefusedError, Row
 from review.rules.identity import NOT_REGISTERED, Identity, recognised
 from review.rules.proxies import Proxies
-from review.sign_in.rate import Rate
+from review.sign_in.rate import MOST_SHARED, Rate
 from review.sign_in.session import begin, note_refused
 
 
@@ -29,7 +29,7 @@ class HeaderWay:
 
     def __init__(self, plan: HeaderSignIn, proxies: Proxies) -> None:
         self._plan, self._proxies = plan, proxies
-        self._rate = Rate()
+        self._rate = Rate(MOST_SHARED)
 
     def entry(self, ask: Ask) -> Announced:
         """Whom it announces now."""

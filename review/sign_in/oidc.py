@@ -12,7 +12,7 @@ from pipeline.store.people import fetch_people
 from review.ask import ANYBODY, Ask, GoTo, RefusedError, Row
 from review.rules.identity import NOT_REGISTERED, Identity, recognised
 from review.sign_in.provider import Attempt, Provider, ProviderError
-from review.sign_in.rate import Rate
+from review.sign_in.rate import MOST_SHARED, Rate
 from review.sign_in.session import begin, note_refused
 
 LASTS = timedelta(minutes=10)
@@ -41,7 +41,7 @@ class OidcWay:
 
     def __init__(self, provider: Provider, label: str) -> None:
         self._provider, self._label = provider, label
-        self._rate = Rate()
+        self._rate = Rate(MOST_SHARED)
         self._pending: dict[str, _Pending] = {}
         self._lock = threading.Lock()
 
@@ -66,12 +66,13 @@ class OidcWay:
             address = self._provider.address(attempt)
         except ProviderError as error:
             raise self._refused(ask, str(error)) from None
-        self._remember(_Pending(attempt, ask.browser_sha256, ask.now + LASTS), ask.now)
+        self._remember(_Pending(attempt, ask.browser_sha256, ask.now + LASTS))
         return GoTo(address)
 
     def _return(self, ask: Ask) -> GoTo:
         pending = self._taken(ask.query.get("state", ""), ask)
         if pending is None:
+            self._rate.refuse_too_many(ask)  # each failure is kept
             raise self._refused(ask, "state")
         if "code" not in ask.query or not self._provider.may_be_from(ask.query.get("iss", "")):
             raise self._refused(ask, "declined")
@@ -93,10 +94,10 @@ class OidcWay:
         note_refused(ask, self.key, why)
         return RefusedError(400, f"You could not be signed in with {self._label}. Open the sign-in page and try again")
 
-    def _remember(self, pending: _Pending, now: datetime) -> None:
+    def _remember(self, pending: _Pending) -> None:
         with self._lock:
-            if len(self._pending) >= _MOST_ATTEMPTS:
-                self._pending = {state: one for state, one in self._pending.items() if one.until > now}
+            while len(self._pending) >= _MOST_ATTEMPTS:
+                del self._pending[next(iter(self._pending))]  # the oldest
             self._pending[pending.attempt.state] = pending
 
     def _taken(self, state: str, ask: Ask) -> _Pending | None:

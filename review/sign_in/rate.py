@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from review.ask import Ask, RefusedError
 
 MOST, WITHIN = 20, timedelta(minutes=5)
+MOST_SHARED = 60
+"""Where guessing is bounded by something else: a whole hospital can come from one address."""
 _MOST_ADDRESSES = 10_000
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from domain.errors import PostingError
 from pipeline.posting.mail import Letter, Postman
+from pipeline.registering import retire_person
 from pipeline.site import Mail
+from pipeline.store.events import PEOPLE
 from review.sign_in.email_code import LETTER, EmailCodeWay
 from tests.post_office import PostOffice, post_office
 from tests.review.browser import Client
@@ -96,6 +98,15 @@ def test_after_five_wrong_tries_the_right_code_opens_nothing(one: Served, office
     assert [] == signed_in(one.store)
 
 
+def test_a_code_of_somebody_who_was_retired_meanwhile_opens_nothing(one: Served, office: PostOffice) -> None:
+    client = asked(one)
+    code = code_of(office.next())
+    with one.store.writing(PEOPLE) as connection:
+        assert "" == retire_person(connection, GP.person_id, "2026-11-30T12:00:00.000000+00:00", "IT", "left")
+    assert 400 == client.post("/sign-in/code", code=code).status
+    assert [] == signed_in(one.store)
+
+
 def test_a_new_code_takes_the_old_ones_place(one: Served, office: PostOffice) -> None:
     client = asked(one)
     first = code_of(office.next())
@@ -119,9 +130,9 @@ def test_codes_are_counted_by_address_registered_or_not(one: Served) -> None:
 def test_asking_and_typing_are_counted_by_client(one: Served) -> None:
     client = Client(one.url)
     client.get("/sign-in")
-    said = [client.post("/sign-in/email", email=f"a{n}@clinic.example").status for n in range(10)]
-    said += [client.post("/sign-in/code", code="x").status for _ in range(11)]
-    assert [303] * 10 + [400] * 10 + [429] == said
+    said = [client.post("/sign-in/email", email=f"a{n}@clinic.example").status for n in range(30)]
+    said += [client.post("/sign-in/code", code="x").status for _ in range(31)]
+    assert [303] * 30 + [400] * 30 + [429] == said
 
 
 def test_neither_codes_nor_what_strangers_type_are_kept(one: Served, office: PostOffice) -> None:

@@ -237,7 +237,8 @@ def test_no_secret_of_it_is_kept_or_sent(there: tuple[Served, OidcProvider]) -> 
 def test_tries_are_counted(there: tuple[Served, OidcProvider]) -> None:
     client = Client(there[0].url)
     client.get("/sign-in")
-    assert [303] * 20 + [429] == [client.get("/sign-in/oidc").status for _ in range(21)]
+    said = [client.get(path).status for path in ["/sign-in/oidc"] * 30 + [f"{CALLBACK}?state=x"] * 31]
+    assert [303] * 30 + [400] * 30 + [429] == said
 
 
 def test_a_browser_goes_there_and_comes_back_without_a_script(
