@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -39,6 +39,10 @@ class Ways:
     sign: Callable[[Json], str] = field(default=lambda claims: jwt.encode({"alg": "RS256", "kid": "k1"}, claims, KEY))
     has_thin_token: bool = False
     """The address stands at the userinfo endpoint alone."""
+    told_of: str | None = None
+    """Of whom that endpoint speaks instead."""
+    client: Literal["basic", "post", "public"] = "basic"
+    """How a client shows who it is."""
 
 
 class OidcProvider(Endpoint):
@@ -93,11 +97,10 @@ class OidcProvider(Endpoint):
     async def _token(self, request: web.Request) -> web.Response:
         sent = await request.post()
         asked = self.codes.pop(str(sent["code"]), None)
-        expected = "Basic " + base64.b64encode(f"{CLIENT_ID}:{SECRET}".encode()).decode()
         digest = hashlib.sha256(str(sent["code_verifier"]).encode()).digest()
         is_right = (
             asked is not None
-            and request.headers.get("authorization") == expected
+            and self._is_client(request.headers.get("authorization"), {k: str(v) for k, v in sent.items()})
             and sent["redirect_uri"] == asked["redirect_uri"]
             and base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == asked["code_challenge"]
         )
@@ -107,6 +110,16 @@ class OidcProvider(Endpoint):
         claims = self.ways.claims(self._claims(asked["nonce"]))
         token = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 300}
         return web.json_response(token | {"id_token": self.ways.sign(claims)})
+
+    def _is_client(self, header: str | None, sent: dict[str, str]) -> bool:
+        basic = "Basic " + base64.b64encode(f"{CLIENT_ID}:{SECRET}".encode()).decode()
+        shown = (header, sent.get("client_id"), sent.get("client_secret"))
+        expected = {
+            "basic": (basic, None, None),
+            "post": (None, CLIENT_ID, SECRET),
+            "public": (None, CLIENT_ID, None),
+        }
+        return expected[self.ways.client] == shown
 
     def _claims(self, nonce: str) -> Json:
         now = int(self.clock().timestamp())
@@ -124,4 +137,4 @@ class OidcProvider(Endpoint):
 
     async def _me(self, request: web.Request) -> web.Response:
         assert "Bearer access-1" == request.headers.get("authorization")
-        return web.json_response({"sub": self.account.sub, **self._address()})
+        return web.json_response({"sub": self.ways.told_of or self.account.sub, **self._address()})

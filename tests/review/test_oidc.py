@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,11 +25,11 @@ from tests.review.ward import Clock, Served
 
 
 @contextmanager
-def organisation(folder: Path) -> Generator[tuple[Served, OidcProvider]]:
+def organisation(folder: Path, secret: str | None = SECRET) -> Generator[tuple[Served, OidcProvider]]:
     clock = Clock()
     with serving(OidcProvider(clock)) as provider:
         plan = OidcSignIn(issuer=provider.issuer, client_id=CLIENT_ID)
-        with site(folder, lambda url: [OidcWay(Provider(plan, SECRET, url + CALLBACK), "NHSmail")], clock=clock) as one:
+        with site(folder, lambda url: [OidcWay(Provider(plan, secret, url + CALLBACK), "NHSmail")], clock=clock) as one:
             yield one, provider
 
 
@@ -77,6 +77,18 @@ def test_an_address_that_stands_at_the_userinfo_endpoint_alone_is_found(there: t
     one, provider = there
     provider.ways = Ways(has_thin_token=True)
     assert "/" == come_in(one)[1].to
+    provider.ways = Ways(has_thin_token=True, told_of="somebody-else")
+    assert 403 == come_in(one)[1].status
+
+
+@pytest.mark.parametrize(("client", "secret"), [("post", SECRET), ("public", None)])
+def test_a_client_shows_who_it_is_as_the_provider_asks(
+    tmp_path: Path, client: Literal["post", "public"], secret: str | None
+) -> None:
+    with organisation(tmp_path, secret) as (one, provider):
+        offered = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+        provider.ways = Ways(client=client, document=lambda found: found | offered)
+        assert "/" == come_in(one)[1].to
 
 
 def changed(**changes: Any) -> Ways:
