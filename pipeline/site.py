@@ -1,7 +1,8 @@
 """How a team's workspace is reached: its address, ways to sign in, mail and digest. One strict YAML file."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -174,6 +175,17 @@ class Site(Record):
         if (sends_codes or sends_digests) and self.mail is None:
             raise ValueError("mail is missing; codes and digests by e-mail need it")
         return self
+
+
+@contextmanager
+def named(path: Path) -> Generator[None]:
+    """Errors that come of what a site says name its file."""
+    try:
+        yield
+    except InputError as error:
+        if error.file is not None:
+            raise
+        raise InputError(error.problem, file=path, key=error.key) from None
 
 
 def load_site(path: Path) -> Site:

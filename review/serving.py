@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from domain.errors import InputError
 from pipeline.commands.out import in_store, say
-from pipeline.site import SITE, is_loopback, load_site
+from pipeline.site import SITE, is_loopback, load_site, named
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
@@ -76,8 +76,9 @@ def _site(store: Store, root: Path, path: Path, host: str) -> tuple[Setup, list[
     if url.scheme != "https" and not is_on_loopback:
         raise InputError(f"expected an https address, as it is to listen beyond this computer, at {host}", file=path,
                          key="url")  # fmt: skip
-    proxies = proxies_of(site, is_on_loopback=is_on_loopback)
-    ways = ways_of(site, proxies, root, os.environ)
+    with named(path):
+        proxies = proxies_of(site, is_on_loopback=is_on_loopback)
+        ways = ways_of(site, proxies, root, os.environ)
     shown = f"[{url.hostname}]" if ":" in str(url.hostname) else str(url.hostname)
     return Setup(store, ways, [shown], is_https=url.scheme == "https", proxies=proxies), said_of(site)
 

@@ -174,8 +174,8 @@ def test_where_nothing_was_ever_open_nothing_is_sent(workspace: Workspace, offic
 
 def test_what_is_missing_is_named(workspace: Workspace, office: PostOffice, hook: Hook) -> None:
     plan(workspace, office, hook)
-    with pytest.raises(InputError, match="CAVEAT_WEBHOOK"):
+    with pytest.raises(InputError, match=r"site\.yaml: the environment variable CAVEAT_WEBHOOK"):
         invoke(workspace, "digest", env={"CAVEAT_WEBHOOK": ""})
     plan(workspace, office, hook, digest=None)
-    with pytest.raises(InputError, match="digest"):
+    with pytest.raises(InputError, match=r"site\.yaml, key digest: no digest is planned"):
         invoke(workspace, "digest")

@@ -13,7 +13,7 @@ from pipeline.commands.out import as_json, in_store, print_json, say
 from pipeline.digest.facts import Facts, gather_facts
 from pipeline.digest.send import Sent, channels_of, send_digest
 from pipeline.digest.words import text_of
-from pipeline.site import SITE, load_site
+from pipeline.site import SITE, load_site, named
 from pipeline.store.address import open_store
 from pipeline.workspace import in_workspace
 
@@ -37,8 +37,10 @@ def command(root: Path, path: Path, always: bool, dry_run: bool, store: str, as_
       caveat digest
       caveat digest --always --json
     """
-    site, opened, now = load_site(in_workspace(root, path)), open_store(store, root), datetime.now(UTC)
-    channels = channels_of(site, opened, root, os.environ)
+    place, opened, now = in_workspace(root, path), open_store(store, root), datetime.now(UTC)
+    site = load_site(place)
+    with named(place):
+        channels = channels_of(site, opened, root, os.environ)
     with opened.reading() as connection:
         facts = gather_facts(connection, now)
     if dry_run:

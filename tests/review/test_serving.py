@@ -136,7 +136,7 @@ HTTPS = "https://caveat.clinic.example"
     ("site", "options", "said"),
     [
         ({"url": HTTPS}, [], "no way to sign in is set up"),
-        ({"url": HTTPS, "sign_in": HEADER}, ["--host", "0.0.0.0"], "key proxies: sign_in.header is on"),  # noqa: S104
+        ({"url": HTTPS, "sign_in": HEADER}, ["--host", "0.0.0.0"], "site.yaml, key proxies: sign_in.header is on"),  # noqa: S104
         ({"url": "http://localhost:8000", "sign_in": HEADER, "proxies": ["10.0.0.5"]},
          ["--host", "10.0.0.7"], "expected an https address, as it is to listen beyond this computer"),
         ({"url": HTTPS, "sign_in": {"oidc": {"issuer": HTTPS, "client_id": "c", "client_secret": {"env": "NOT_SET"}}}},
