@@ -2,7 +2,6 @@
 
 import asyncio
 import queue
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from email.message import Message
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.loopback import End, in_thread
 
 
 @dataclass
@@ -43,22 +44,18 @@ class PostOffice:
 @contextmanager
 def post_office(**options: Any) -> Generator[PostOffice]:
     """Serve in a thread of its own until the block ends; options as aiosmtpd takes them."""
-    office, loop, ready, stop = PostOffice(), asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    office = PostOffice()
 
-    async def serve() -> None:
+    async def begin() -> End:
+        loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: SMTP(office, hostname="office", loop=loop, **options), "127.0.0.1", 0)
         office.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        await stop.wait()
-        server.close()
-        await server.wait_closed()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+        async def end() -> None:
+            server.close()
+            await server.wait_closed()
+
+        return end
+
+    with in_thread(begin):
         yield office
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
-        loop.close()
