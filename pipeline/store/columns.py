@@ -28,6 +28,7 @@ _TYPES = {
     "slot_number": "INTEGER",
     "number_in_set": "INTEGER",
     "n_extensions": "INTEGER",
+    "n_tries": "INTEGER",
     "version_number": "INTEGER",
     "guidance_number": "INTEGER",
     "criterion_number": "INTEGER",
