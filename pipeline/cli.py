@@ -19,6 +19,7 @@ _COMMANDS = {
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
+    "diff": "Two runs side by side: what changed, and what that did.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",

@@ -1,0 +1,90 @@
+"""How flags changed from one run to the other, for every candidate: overall, by rubric, criterion and severity."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agreement.change import Change, change
+from agreement.estimate import Codes
+from agreement.many import benjamini_yekutieli, holm
+from agreement.resample import Resampling
+from pipeline.comparing.population import Population
+from pipeline.diff.pairs import Pairs
+
+Grouping = Literal["all", "severity", "rubric", "criterion"]
+
+
+class Group(NamedTuple):
+    """Questions that are looked at together."""
+
+    candidate_id: str
+    grouping: Grouping
+    name: str
+    """Of the severity, rubric or criterion; empty for all."""
+    of_all: NDArray[np.bool_]
+    """(population's n,) which."""
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        return f"{self.candidate_id}, {self.name or 'all criteria'}"
+
+
+class Flags(NamedTuple):
+    """Responses with a violation in the group, by the panel's word."""
+
+    group: Group
+    found: Change
+    holm_p: float
+    """Two-sided, adjusted so that among all groups no false call is made."""
+    by_p: float
+    """Adjusted so that few of the calls are false."""
+
+
+def groups_of(of: Population) -> Iterator[Group]:
+    """Every candidate with every grouping, what has no question in it left out."""
+    candidate = of.items.candidate[of.item]
+    tables = {
+        "severity": of.by_severity(),
+        "rubric": of.of_kind([one.rubric_id for one in of.kinds]),
+        "criterion": of.by_criterion(),
+    }
+    for code, candidate_id in enumerate(of.candidate_ids):
+        own = candidate == code
+        if own.any():
+            yield Group(candidate_id, "all", "", own)
+        for grouping, (codes, names) in tables.items():
+            for place, name in enumerate(names):
+                if (chosen := own & (codes == place)).any():
+                    yield Group(candidate_id, grouping, name, chosen)  # pyright: ignore[reportArgumentType] (its keys)
+
+
+def by_response(row: Codes, mark: Codes) -> Codes:
+    """(m,) one mark for each response, in the order of its number: 1 where any question is violated, else -1 where
+    any is unknown."""
+    _, place = np.unique(row, return_inverse=True)
+    n = int(place.max(initial=-1)) + 1
+    violated = np.bincount(place, mark == 1, minlength=n) > 0
+    unknown = np.bincount(place, mark < 0, minlength=n) > 0
+    return np.where(violated, 1, np.where(unknown, -1, 0))
+
+
+def change_in(pairs: Pairs, group: Group, how: Resampling) -> Change:
+    """Responses with a violation in a group, before and after."""
+    chosen = group.of_all[pairs.second]
+    row = pairs.response[chosen]
+    before, after = (by_response(row, mark[chosen]) for mark in (pairs.before, pairs.after))
+    return change(before, after, pairs.of.items.scenario[np.unique(row)], how)
+
+
+def flags_of(pairs: Pairs, how: Resampling) -> list[Flags]:
+    """Every group that both runs know, corrected for looking at all of them."""
+    found = [(group, change_in(pairs, group, how)) for group in groups_of(pairs.of)]
+    found = [(group, one) for group, one in found if one.n_rows]
+    p = np.array([one.p for _, one in found], dtype=np.float64)
+    return [
+        Flags(group, one, float(all_of), float(few))
+        for (group, one), all_of, few in zip(found, holm(p), benjamini_yekutieli(p), strict=True)
+    ]
