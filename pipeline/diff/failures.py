@@ -12,7 +12,7 @@ from pipeline.comparing.candidates import judged
 from pipeline.comparing.population import Population
 from pipeline.comparing.reach import reach
 from pipeline.comparing.readings import LabelsByRun, readings
-from pipeline.diff.groups import Group, groups_of
+from pipeline.diff.groups import GROUPINGS, Group, groups_of
 
 _SECOND, _FIRST = 1, 0
 
@@ -61,5 +61,10 @@ def nothing_said(why: str) -> Clinicians:
 
 
 def _corrected(found: list[Failures]) -> list[Failures]:
-    adjusted = corrected([one.found for one in found])
-    return [one._replace(found=each) for one, each in zip(found, adjusted, strict=True)]
+    """For looking at all of a grouping."""
+    by_grouping = [[one for one in found if one.group.grouping == grouping] for grouping in GROUPINGS]
+    return [
+        one._replace(found=each)
+        for some in by_grouping
+        for one, each in zip(some, corrected([one.found for one in some]), strict=True)
+    ]

@@ -14,6 +14,7 @@ from pipeline.comparing.population import Population
 from pipeline.diff.pairs import Pairs
 
 Grouping = Literal["all", "severity", "rubric", "criterion"]
+GROUPINGS: tuple[Grouping, ...] = ("all", "severity", "rubric", "criterion")
 
 
 class Group(NamedTuple):
@@ -38,7 +39,7 @@ class Flags(NamedTuple):
     group: Group
     found: Change
     holm_p: float
-    """Two-sided, adjusted so that among all groups no false call is made."""
+    """Two-sided, adjusted so that among all of this grouping no false call is made."""
     by_p: float
     """Adjusted so that few of the calls are false."""
 
@@ -46,7 +47,7 @@ class Flags(NamedTuple):
 def groups_of(of: Population) -> Iterator[Group]:
     """Every candidate with every grouping, what has no question in it left out."""
     candidate = of.items.candidate[of.item]
-    tables = {
+    tables: dict[Grouping, tuple[Codes, list[str]]] = {
         "severity": of.by_severity(),
         "rubric": of.of_kind([one.rubric_id for one in of.kinds]),
         "criterion": of.by_criterion(),
@@ -58,7 +59,7 @@ def groups_of(of: Population) -> Iterator[Group]:
         for grouping, (codes, names) in tables.items():
             for place, name in enumerate(names):
                 if (chosen := own & (codes == place)).any():
-                    yield Group(candidate_id, grouping, name, chosen)  # pyright: ignore[reportArgumentType] (its keys)
+                    yield Group(candidate_id, grouping, name, chosen)
 
 
 def by_response(row: Codes, mark: Codes) -> Codes:
@@ -80,9 +81,14 @@ def change_in(pairs: Pairs, group: Group, how: Resampling) -> Change:
 
 
 def flags_of(pairs: Pairs, how: Resampling) -> list[Flags]:
-    """Every group that both runs know, corrected for looking at all of them."""
+    """Every group that both runs know, corrected for looking at all of its grouping."""
     found = [(group, change_in(pairs, group, how)) for group in groups_of(pairs.of)]
-    found = [(group, one) for group, one in found if one.n_rows]
+    corrected = (_corrected([(group, one) for group, one in found if one.n_rows and group.grouping == grouping])
+                 for grouping in GROUPINGS)  # fmt: skip
+    return [one for some in corrected for one in some]
+
+
+def _corrected(found: list[tuple[Group, Change]]) -> list[Flags]:
     p = np.array([one.p for _, one in found], dtype=np.float64)
     return [
         Flags(group, one, float(all_of), float(few))

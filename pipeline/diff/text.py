@@ -30,14 +30,16 @@ def text_of(of: Diff) -> list[str]:
 
 
 def _flags(of: Diff, reasons: Reasons) -> list[str]:
+    moved = [one for one in of.flags if one.group.grouping == "all" or one.found.rose or one.found.fell]
     head = f"  {'':<{_NAME}}{'n':>7} {'before':>8}{'after':>8}  {'difference':<24}{'rose':>5}{'fell':>5}   p"
     rows = [
         f"  {one.group.label[: _NAME - 1]:<{_NAME}}{one.found.n_rows:>7,} {one.found.before or 0:>8.1%}"
         f"{one.found.after or 0:>8.1%}  {reasons.cell(one.found.difference):<24}{one.found.rose:>5}{one.found.fell:>5}"
         f"   {one.holm_p:.3f}"
-        for one in of.flags[:_MOST]
+        for one in moved[:_MOST]
     ]
-    return ["", *wrap(FLAGS, WIDTH), head, *rows, *_more(len(of.flags))]
+    still = f"  … and {n} in which no scenario changed" if (n := len(of.flags) - len(moved)) else ""
+    return ["", *wrap(FLAGS, WIDTH), head, *rows, *_more(len(moved)), *([still] if still else [])]
 
 
 def _failures(of: Diff, reasons: Reasons) -> list[str]:
