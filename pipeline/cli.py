@@ -20,6 +20,7 @@ _COMMANDS = {
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
     "diff": "Two runs side by side: what changed, and what that did.",
+    "gate": "One outcome a night for CI: passed, or what stands in the way.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",

@@ -23,18 +23,12 @@ class Pairs:
     """(n,) rows in it: questions of the first run that the second asked too."""
     second: Codes
     """(n,) the second's."""
+    before: Codes
+    """(n,) 1 where the first run's panel says violated, 0 where not, -1 where a judge failed."""
+    after: Codes
+    """(n,) the second's."""
     n_changed: int
     """Left out: the scenario or the criterion is not the same in both."""
-
-    @property
-    def before(self) -> Codes:
-        """(n,) 1 where the first run's panel says violated, 0 where not, -1 where a judge failed."""
-        return marks(self.of)[self.first]
-
-    @property
-    def after(self) -> Codes:
-        """(n,) the second's."""
-        return marks(self.of)[self.second]
 
     @property
     def scenario(self) -> Codes:
@@ -72,7 +66,8 @@ def paired(before: Side, after: Side, *, only_same: bool = False) -> Pairs:
     _, left, right = np.intersect1d(keys[sides[0]], keys[sides[1]], return_indices=True)
     first, second = sides[0][left], sides[1][right]
     same = _same(of, before, after)[second] if only_same else np.ones(len(second), dtype=np.bool_)
-    return Pairs(of, first[same], second[same], int((~same).sum()))
+    first, second, mark = first[same], second[same], marks(of)
+    return Pairs(of, first, second, mark[first], mark[second], int((~same).sum()))
 
 
 def _keys(of: Population) -> Codes:
