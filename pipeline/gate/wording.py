@@ -60,7 +60,9 @@ def _candidates(of: Gated) -> list[str]:
 def _tested(of: Gated) -> list[str]:
     worse = sorted((one for one in of.looked.tests if one.is_worse), key=lambda one: one.found.p_worse)
     if not worse:
-        return [_steady(of.looked.tests)]
+        return [
+            _steady([one for one in of.looked.tests if one.baseline == of.looked.tests[0].baseline and not one.name])
+        ]
     more = f" And {len(worse) - _MOST} more." if len(worse) > _MOST else ""
     untested = "" if of.looked.anchors else " The judges were not tested, so that theirs may be part of it."
     return [*map(_rise, worse[:_MOST]), f"{more}{untested}".strip()]
@@ -80,12 +82,10 @@ def _left_out(of: Gated) -> list[str]:
     ]
 
 
-def _steady(tests: Sequence[Tested]) -> str:
-    wholes = [one for one in tests if not one.name]
-    said = ", ".join(f"{one.candidate_id} {_points(one)}" for one in wholes[:_MOST])
-    more = f" and {len(wholes) - _MOST} more" if len(wholes) > _MOST else ""
-    baseline = wholes[0].baseline if wholes else ""
-    return f"No candidate is shown to be worse than in {baseline}: flagged responses changed by {said}{more}."
+def _steady(wholes: Sequence[Tested]) -> str:
+    said = "; ".join(f"{one.candidate_id} {_points(one)}" for one in wholes[:_MOST])
+    more = f"; and {len(wholes) - _MOST} more" if len(wholes) > _MOST else ""
+    return f"No candidate is shown to be worse than in {wholes[0].baseline}. Flagged responses changed: {said}{more}."
 
 
 def _rise(one: Tested) -> str:
