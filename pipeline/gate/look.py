@@ -19,7 +19,7 @@ from pipeline.gate.budget import budgeted
 from pipeline.gate.outcome import Looked
 from pipeline.gate.reference import Reference, reference_of
 from pipeline.gate.whole import Whole, count_absent, count_unknown
-from pipeline.gate.worse import tested
+from pipeline.gate.worse import contrasts
 from pipeline.store.connection import Connection
 from pipeline.store.gates import count_unheard, fetch_gates_before
 
@@ -108,7 +108,7 @@ def look(of: Gathered) -> Looked:
         of.reference,
         Whole(*of.unheard, absent, count_unknown(questions), of.policy.missing),
         questions.candidate_ids,
-        tested(pairs, of.policy.false_alarm, how),
+        contrasts(pairs, of.policy.false_alarm, how),
         max((one.n_changed for _, one in pairs), default=0),
         budgets,
         of.anchors,

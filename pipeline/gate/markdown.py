@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.gate.outcome import Gated, Outcome
 from pipeline.gate.wording import budget_said, headline, paragraph
-from pipeline.gate.worse import Tested
+from pipeline.gate.worse import Contrast
 
 _MOST = 20
 """Rows; the rest did not rise, and is in the JSON."""
@@ -24,7 +24,7 @@ def as_markdown(of: Gated) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _tests(tests: Sequence[Tested]) -> list[str]:
+def _tests(tests: Sequence[Contrast]) -> list[str]:
     shown = sorted(tests, key=lambda one: (not one.is_worse, bool(one.name), one.found.p_worse))[:_MOST]
     rows = (
         [

@@ -15,7 +15,7 @@ from pipeline.anchors import Comparison
 from pipeline.gate.budget import Budgeted
 from pipeline.gate.reference import Reference
 from pipeline.gate.whole import Whole
-from pipeline.gate.worse import Tested, move_of
+from pipeline.gate.worse import Contrast, move_of
 
 
 class Outcome(StrEnum):
@@ -63,7 +63,7 @@ class Looked:
     reference: Reference
     whole: Whole
     candidate_ids: Sequence[str]
-    tests: Sequence[Tested]
+    tests: Sequence[Contrast]
     n_changed: int
     """Questions that were left out of the tests, because the scenario or the criterion is another than it was."""
     budgets: Sequence[Budgeted]

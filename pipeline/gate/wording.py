@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.gate.budget import Budgeted
 from pipeline.gate.outcome import Gated, Outcome
-from pipeline.gate.worse import Tested
+from pipeline.gate.worse import Contrast
 
 _MOST = 3
 """Tests or budgets that the paragraph names; the tables have all."""
@@ -82,13 +82,13 @@ def _left_out(of: Gated) -> list[str]:
     ]
 
 
-def _steady(wholes: Sequence[Tested]) -> str:
+def _steady(wholes: Sequence[Contrast]) -> str:
     said = "; ".join(f"{one.candidate_id} {_points(one)}" for one in wholes[:_MOST])
     more = f"; and {len(wholes) - _MOST} more" if len(wholes) > _MOST else ""
     return f"No candidate is shown to be worse than in {wholes[0].baseline}. Flagged responses changed: {said}{more}."
 
 
-def _rise(one: Tested) -> str:
+def _rise(one: Contrast) -> str:
     before, after = (100 * (share or 0.0) for share in (one.found.before, one.found.after))
     return (
         f"{one.label}: flagged responses went from {before:.1f} % in {one.baseline} to {after:.1f} % "
@@ -96,7 +96,7 @@ def _rise(one: Tested) -> str:
     )
 
 
-def _points(one: Tested) -> str:
+def _points(one: Contrast) -> str:
     of = one.found.difference
     if of.value is None or of.low is None or of.high is None:
         return "by an unknown share"

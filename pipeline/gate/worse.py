@@ -12,7 +12,7 @@ from pipeline.diff.pairs import Pairs
 _DETAILS: tuple[Grouping, ...] = ("severity", "criterion")
 
 
-class Tested(NamedTuple):
+class Contrast(NamedTuple):
     """One candidate in one group of criteria against one earlier night."""
 
     candidate_id: str
@@ -34,7 +34,7 @@ class Tested(NamedTuple):
         return f"{self.candidate_id}, {self.name or 'all criteria'}"
 
 
-def tested(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resampling) -> list[Tested]:
+def contrasts(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resampling) -> list[Contrast]:
     """Every candidate, over all criteria and by severity and criterion, against each earlier night.
 
     Half of the chance of a false alarm goes to the tests over all criteria, the other half to all details together, in
@@ -56,7 +56,7 @@ def tested(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resamp
     n_details = sum(group.grouping in _DETAILS for group, _, _ in looked)
     n_wholes = len(looked) - n_details
     return [
-        Tested(
+        Contrast(
             group.candidate_id, group.name, baseline, found,
             false_alarm / 2 / (n_details if group.grouping in _DETAILS else n_wholes),
         )
@@ -64,7 +64,7 @@ def tested(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resamp
     ]  # fmt: skip
 
 
-def move_of(some: Sequence[Tested]) -> Move | None:
+def move_of(some: Sequence[Contrast]) -> Move | None:
     """How far one candidate's flags rose: what rose most for certain, if anything did; else over all criteria."""
     worse = [one for one in some if one.is_worse]
     chosen = max(worse, key=lambda one: one.found.difference.low or 0.0) if worse else next(iter(some), None)
