@@ -72,8 +72,8 @@ def caveat(context: click.Context, workspace: Path) -> None:
       caveat report demo                   the run as a web page
       caveat serve --demo                  the clinicians' workspace, to try
 
-    Exit codes: 0 done; 1 a candidate is worse; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made);
-    4 the judges moved; 5 the clinicians moved.
+    Exit codes: 0 done; 1 a candidate is worse; 2 wrong usage, configuration or input; 3 incomplete (calls failed or
+    were not made); 4 the judges moved; 5 the clinicians moved.
     """
     context.obj = workspace.resolve()
 
