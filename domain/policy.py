@@ -32,6 +32,11 @@ class RoutingPolicy(Record):
     """Minutes that clinicians take for each that is planned, until enough readings have measured it."""
     audit_share: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Of these minutes, for cleared items; `audit_rate` counts only without minutes."""
+    anchor_share: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    """Of clinicians' time for the run, for anchors that come back, unmarked, to whoever judged them before; where no
+    minutes are named, of the time that what is sent takes."""
+    anchor_days: Annotated[int, Field(ge=1)] = 28
+    """The least number of days between two readings of an anchor by the same person."""
     least_chance: Annotated[float, Field(gt=0, le=1)] = 0.05
     """The least chance that an item is read, where the minutes reach so far."""
     strong_from: Severity = Severity.MAJOR

@@ -20,6 +20,7 @@ from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.items import n_items_of
 from pipeline.journal import Journal
+from pipeline.mixing import mix_anchors
 from pipeline.panel import Clients, build_judge, connect_all
 from pipeline.pinning import check_same, pinned
 from pipeline.prices import load_prices
@@ -151,9 +152,13 @@ class _Run:
         )  # fmt: skip
 
     def _sized(self, n_items: int) -> Sizing | None:
-        """Where clinicians' minutes are bounded, the draw is made once every item is routed."""
-        is_whole = self.progress.n_finished >= n_items
-        return ensure_drawn(self.store, self.run_id) if is_whole and self.inputs.config.policy.minutes else None
+        """Once every item is routed, anchors are mixed in, and where minutes are bounded the draw is made."""
+        if self.progress.n_finished < n_items:
+            return None
+        if self.inputs.config.policy.minutes:
+            return ensure_drawn(self.store, self.run_id)
+        mix_anchors(self.store, self.run_id)
+        return None
 
     async def _work(self, clients: Clients, engine: Engine) -> int:
         """Open everything, have the engine work the items off; gives how many were to be finished."""

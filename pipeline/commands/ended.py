@@ -70,12 +70,23 @@ def sizing_said(one: Sizing) -> str:
         f"Drawn for {one.minutes:,.0f} minutes of clinicians: {one.n_drawn:,} of {one.n_items:,} responses, about "
         f"{one.drawn_minutes:,.0f} minutes with second readings."
     )
+    if one.n_anchors:
+        said += f" {one.n_anchors:,} anchors come back beside them (about {one.anchor_minutes:,.0f} minutes)."
+    said += f"\n{chances_said(one.n_calibrated, one.n_questions)}"
     if not one.n_unreviewed:
         return said
     return (
         f"{said}\nCOVERAGE GAP: {one.n_unreviewed:,} responses that the judges could not clear are unreviewed (about "
         f"{one.unreviewed_minutes:,.0f} minutes of reading). They are not passed."
     )
+
+
+def chances_said(n_calibrated: int, n_questions: int) -> str:
+    """By whose chances of a violation the draw goes."""
+    if not n_calibrated:
+        return "Chances of a violation: by the votes alone (rule of succession); no judge here is calibrated."
+    calibrated = f"calibrated on {n_calibrated:,} of {n_questions:,} questions"
+    return f"Chances of a violation: {calibrated}, by the votes alone (rule of succession) on the others."
 
 
 def _unfinished(result: RunResult) -> list[str]:

@@ -6,12 +6,14 @@
 CREATE TABLE anchor_reading (
     item_id TEXT PRIMARY KEY,
     of_item_id TEXT NOT NULL,
+    of_run_id TEXT NOT NULL,
     anchor_set TEXT NOT NULL,
     number_in_set INTEGER NOT NULL CHECK (number_in_set > 0),
     person_id TEXT NOT NULL,
     with_run_id TEXT NOT NULL,
     inclusion_probability DOUBLE PRECISION NOT NULL CHECK (inclusion_probability > 0 AND inclusion_probability <= 1),
     draw DOUBLE PRECISION NOT NULL CHECK (draw >= 0 AND draw < 1),
+    minutes DOUBLE PRECISION NOT NULL CHECK (minutes > 0),
     sent_at TEXT NOT NULL,
     UNIQUE (anchor_set, number_in_set)
 );
