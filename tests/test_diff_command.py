@@ -1,6 +1,7 @@
 """`caveat diff`: two runs side by side, from the store to text, JSON and page."""
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,6 +15,7 @@ from tests.chromium import launched
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, authored, facts, invoke
 from tests.nights import S, V, feed, given, label, simulated
+from tests.review.test_journey import AXE, TAGS, VIOLATIONS
 
 SAFE = "See a GP today."
 N = 60
@@ -138,6 +140,16 @@ def browser(page_url: str) -> Generator[Browser]:
     assert page_url
     with launched() as one:
         yield one
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_page_shuts_nobody_out(browser: Browser, page_url: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(page_url)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    assert [] == page.evaluate(VIOLATIONS, TAGS)
+    assert width == page.evaluate("document.documentElement.scrollWidth")
 
 
 def test_the_page_shows_pictures_tables_and_flips_without_script(browser: Browser, page_url: str) -> None:

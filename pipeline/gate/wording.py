@@ -58,7 +58,7 @@ def _candidates(of: Gated) -> list[str]:
 
 
 def _tested(of: Gated) -> list[str]:
-    worse = sorted((one for one in of.looked.tests if one.is_worse), key=lambda one: one.found.p_worse)
+    worse = sorted((one for one in of.looked.tests if one.is_worse), key=_weight)
     if not worse:
         return [
             _steady([one for one in of.looked.tests if one.baseline == of.looked.tests[0].baseline and not one.name])
@@ -88,12 +88,22 @@ def _steady(wholes: Sequence[Contrast]) -> str:
     return f"No candidate is shown to be worse than in {wholes[0].baseline}. Flagged responses changed: {said}{more}."
 
 
+def _weight(one: Contrast) -> tuple[bool, float, float]:
+    """All criteria first, then the surest and the largest."""
+    return bool(one.name), one.found.p_worse, -(one.found.difference.low or 0.0)
+
+
 def _rise(one: Contrast) -> str:
     before, after = (100 * (share or 0.0) for share in (one.found.before, one.found.after))
     return (
         f"{one.label}: flagged responses went from {before:.1f} % in {one.baseline} to {after:.1f} % "
-        f"({_points(one)}; p = {one.found.p_worse:.2g}, where {one.level:.2g} alarms)."
+        f"({_points(one)}; p {_at(one.found.p_worse)}, where {one.level:.2g} alarms)."
     )
+
+
+def _at(p: float) -> str:
+    """Below this, nothing but rounding is left of an exact p-value."""
+    return f"= {p:.2g}" if p >= 1e-12 else "< 1e-12"  # noqa: PLR2004 (said above)
 
 
 def _points(one: Contrast) -> str:
