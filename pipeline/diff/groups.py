@@ -43,6 +43,11 @@ class Flags(NamedTuple):
     by_p: float
     """Adjusted so that few of the calls are false."""
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it belongs into the picture: something changed in it, or it is a candidate as a whole."""
+        return self.group.grouping == "all" or bool(self.found.rose or self.found.fell)
+
 
 def groups_of(of: Population) -> Iterator[Group]:
     """Every candidate with every grouping, what has no question in it left out."""

@@ -30,7 +30,7 @@ def text_of(of: Diff) -> list[str]:
 
 
 def _flags(of: Diff, reasons: Reasons) -> list[str]:
-    moved = [one for one in of.flags if one.group.grouping == "all" or one.found.rose or one.found.fell]
+    moved = [one for one in of.flags if one.is_shown]
     head = f"  {'':<{_NAME}}{'n':>7} {'before':>8}{'after':>8}  {'difference':<24}{'rose':>5}{'fell':>5}   p"
     rows = [
         f"  {one.group.label[: _NAME - 1]:<{_NAME}}{one.found.n_rows:>7,} {one.found.before or 0:>8.1%}"

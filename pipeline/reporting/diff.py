@@ -46,7 +46,8 @@ def gather_diff(of: Diff, compared_at: str) -> DiffPage:
         of: its figures.
         compared_at: when, as text.
     """
-    most = _end([one.found.difference for one in of.flags])
+    shown = [one for one in of.flags if one.is_shown]
+    most = _end([one.found.difference for one in shown])
     return DiffPage(
         f"{of.after.run_id} less {of.before.run_id}",
         of.provisional,
@@ -55,8 +56,8 @@ def gather_diff(of: Diff, compared_at: str) -> DiffPage:
         FLAGS_ARE_JUDGES,
         alterations(of.altered),
         rows([(one.group.label, f"{one.found.n_rows:,} in both", [("difference", one.found.difference)])
-              for one in of.flags], -most, most),
-        FLAGS,
+              for one in shown], -most, most),
+        f"{FLAGS} {len(of.flags) - len(shown)} rows in which nothing changed stand in the table alone.",
         [_flags(one) for one in of.flags],
         -most,
         most,
