@@ -23,8 +23,8 @@ from pipeline.gate.worse import contrasts
 from pipeline.store.connection import Connection
 from pipeline.store.gates import count_unheard, fetch_gates_before
 
-_REPLICATES = 10_000
-"""Where scenarios have several responses: budgets look far into the tail."""
+_REPLICATES, _MANY = 2_000, 10_000
+"""Where scenarios have several responses; budgets look far into the tail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,20 @@ def _reference(connection: Connection, asked: Asked, tonight: Side, panel_sha256
 def look(of: Gathered) -> Looked:
     """Work out every figure; the same night gives the same ones."""
     seed = int(content_sha256([of.tonight.run_id, of.tonight.run.started_at])[:16], 16)
-    how = Resampling(np.random.default_rng(seed), _REPLICATES)
+    rng = np.random.default_rng(seed)
     pairs: list[tuple[str, Pairs]] = [
         (run_id, paired(side, of.tonight, only_same=True)) for run_id, side in of.before.items()
     ]
     absent = max((count_absent(side, of.tonight) for side in of.before.values()), default=0)
     questions = population([of.tonight.asked])
-    budgets = budgeted(questions, of.policy.budgets, of.policy.false_alarm, how)
+    budgets = budgeted(questions, of.policy.budgets, of.policy.false_alarm, Resampling(rng, _MANY))
     return Looked(
         of.tonight.run_id,
         of.tonight.run.provisional,
         of.reference,
         Whole(*of.unheard, absent, count_unknown(questions), of.policy.missing),
         questions.candidate_ids,
-        contrasts(pairs, of.policy.false_alarm, how),
+        contrasts(pairs, of.policy.false_alarm, Resampling(rng, _REPLICATES)),
         max((one.n_changed for _, one in pairs), default=0),
         budgets,
         of.anchors,

@@ -16,6 +16,7 @@ from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
+from pipeline.store.gates import GateRow, record_gate
 from pipeline.store.people import record_people
 from tests.certified import anchor, certificate, stop
 from tests.conftest import Workspace
@@ -23,7 +24,7 @@ from tests.tables import OF_RUNS
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
-OF_PEOPLE = ("label", "certificate", "anchor", "stop")
+OF_PEOPLE = ("label", "certificate", "anchor", "stop", "gate")
 GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
 TABLES = (*OF_RUNS, *OF_PEOPLE)
 
@@ -39,6 +40,20 @@ def full(workspace: Workspace) -> Workspace:
         record_certificate(connection, certificate())
         record_stop(connection, stop("run", "d"))
         record_anchors(connection, [anchor()])
+        record_gate(
+            connection,
+            GateRow(
+                "c",
+                "2026-11-22T06",
+                0,
+                is_first=True,
+                first_by="R. Lead",
+                first_reason="first",
+                baseline_run_id=None,
+                panel_sha256="p",
+                gate={"n": 1},
+            ),
+        )
     return workspace
 
 
