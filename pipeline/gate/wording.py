@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agreement.drift.cause import Cause
 from pipeline.gate.budget import Budgeted
 from pipeline.gate.outcome import Gated, Outcome
 from pipeline.gate.worse import Contrast
@@ -65,7 +66,16 @@ def _tested(of: Gated) -> list[str]:
         ]
     more = f" And {len(worse) - _MOST} more." if len(worse) > _MOST else ""
     untested = "" if of.looked.anchors else " The judges were not tested, so that theirs may be part of it."
-    return [*map(_rise, worse[:_MOST]), f"{more}{untested}".strip()]
+    return [*map(_rise, worse[:_MOST]), f"{more}{untested}".strip(), *_beside_judges(of)]
+
+
+def _beside_judges(of: Gated) -> list[str]:
+    """Where the judges moved, what of a rise is left to the candidate."""
+    if Outcome.JUDGES_MOVED not in of.outcomes:
+        return []
+    open_or_worse = {Cause.CANDIDATE_WORSE, Cause.UNDECIDED}
+    said = [f"{name}: {one.blame}" for name, one in of.blame.items() if open_or_worse & set(one.causes)]
+    return said[:_MOST]
 
 
 def _left_out(of: Gated) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from agreement.resample import Resampling
 from domain.errors import InputError
 from pipeline.comparing.population import population
+from pipeline.comparing.readings import LabelsByRun
 from pipeline.diff.failures import Clinicians, clinicians_say
 from pipeline.store.address import open_store
 from pipeline.store.questions import fetch_asked
@@ -22,7 +23,7 @@ def two_nights(folder: Path, worse: float, *, is_read: bool = True) -> tuple[Cli
         feed(store, folder / f"data/runs/n{number}", night.verdicts, night.routed)
     with store.reading() as connection:
         of = population([fetch_asked(connection, f"n{number}") for number in (0, 1)])
-    labels = {f"n{number}": night.labels if is_read else [] for number, night in enumerate(nights)}
+    labels: LabelsByRun = {f"n{number}": night.labels if is_read else [] for number, night in enumerate(nights)}
     return clinicians_say(of, labels, Resampling(np.random.default_rng(5), 500)), nights
 
 

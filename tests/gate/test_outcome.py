@@ -82,6 +82,7 @@ def test_the_first_by_precedence_decides_and_all_are_told(which: tuple[Outcome, 
 def test_a_rise_that_the_judges_move_explains_is_not_the_candidates() -> None:
     found = gated(looked(tests=risen(25), anchors=anchors(judges=40)))
     assert (Outcome.JUDGES_MOVED,) == found.outcomes
+    assert "which could be a stricter yardstick or a worse candidate" in paragraph(found)
 
 
 def test_without_anchors_a_rise_is_the_candidates_and_the_reason_says_what_was_not_tested() -> None:

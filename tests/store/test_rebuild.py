@@ -16,9 +16,9 @@ from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
-from pipeline.store.gates import GateRow, record_gate
+from pipeline.store.gates import record_gate
 from pipeline.store.people import record_people
-from tests.certified import anchor, certificate, stop
+from tests.certified import anchor, certificate, gate_row, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
 
@@ -40,20 +40,7 @@ def full(workspace: Workspace) -> Workspace:
         record_certificate(connection, certificate())
         record_stop(connection, stop("run", "d"))
         record_anchors(connection, [anchor()])
-        record_gate(
-            connection,
-            GateRow(
-                "c",
-                "2026-11-22T06",
-                0,
-                is_first=True,
-                first_by="R. Lead",
-                first_reason="first",
-                baseline_run_id=None,
-                panel_sha256="p",
-                gate={"n": 1},
-            ),
-        )
+        record_gate(connection, gate_row("c"))
     return workspace
 
 
