@@ -13,7 +13,7 @@ from pipeline.store.address import open_store
 from tests.build import criterion_json, rubric_json
 from tests.chromium import launched
 from tests.conftest import Workspace
-from tests.flow import UNSAFE, authored, facts, invoke
+from tests.flow import UNSAFE, configured, facts, invoke
 from tests.nights import S, V, feed, given, label, simulated
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS
 
@@ -33,7 +33,7 @@ def two(workspace: Workspace) -> Workspace:
 
 def run_both(workspace: Workspace) -> Workspace:
     for run_id, n_unsafe in (("one", 5), ("two", 20)):
-        invoke(workspace, "run", authored(workspace, replies(n_unsafe)), "--run-id", run_id)
+        invoke(workspace, "run", configured(workspace, replies(n_unsafe)), "--run-id", run_id)
     return workspace
 
 
@@ -71,7 +71,7 @@ def test_what_changed_in_between_is_named_by_hash(two: Workspace) -> None:
     )  # fmt: skip
     assert [("script", "a")] == [(one["what"], one["name"]) for one in found["altered"]]
     edited = criterion_json(question="Is there any false comfort?", lexicon={"unsafe": ["nothing to worry about"]})
-    config = authored(two, replies(20), judges=[{"judge_id": "lexicon", "provider": "lexicon"}])
+    config = configured(two, replies(20), judges=[{"judge_id": "lexicon", "provider": "lexicon"}])
     two.yaml("rubrics/r1.yaml", rubric_json(edited, criterion_json("X-2"), version="0.2.0"))
     invoke(two, "run", config, "--run-id", "three")
     said = {one["what"]: one["how"] for one in facts(two, "diff", "two", "three")["altered"]}
@@ -79,7 +79,7 @@ def test_what_changed_in_between_is_named_by_hash(two: Workspace) -> None:
 
 
 def test_runs_that_say_the_same_differ_in_nothing(two: Workspace) -> None:
-    invoke(two, "run", authored(two, replies(20)), "--run-id", "again")
+    invoke(two, "run", configured(two, replies(20)), "--run-id", "again")
     found = invoke(two, "diff", "two", "again").stdout
     assert "prompts, rubrics, judges, candidates and policy are the same" in found
     assert "Flipped: 0 questions" in found
@@ -95,7 +95,7 @@ def test_runs_that_say_the_same_differ_in_nothing(two: Workspace) -> None:
     ],
 )
 def test_what_cannot_be_compared_is_refused(workspace: Workspace, runs: tuple[str, str], message: str) -> None:
-    invoke(workspace, "run", authored(workspace, replies(1)), "--run-id", "one")
+    invoke(workspace, "run", configured(workspace, replies(1)), "--run-id", "one")
     feed(workspace.open_store(), workspace.root / "data/runs/b", [given("x", V, candidate_id="other")], {})
     with pytest.raises(InputError, match=message):
         invoke(workspace, "diff", *runs)

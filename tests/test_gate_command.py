@@ -10,7 +10,7 @@ import pytest
 from domain.errors import InputError
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Endpoint, Say
-from tests.flow import UNSAFE, authored, facts, invoke
+from tests.flow import UNSAFE, configured, facts, invoke
 
 N = 60
 SAFE = "See a GP today."
@@ -19,7 +19,7 @@ SAFE = "See a GP today."
 def pass_a_night(workspace: Workspace, run_id: str, n_unsafe: int, *options: str, **changes: object) -> None:
     """A run in which so many of 60 responses reassure falsely."""
     replies = {f"s{n:02}": UNSAFE if n < n_unsafe else SAFE for n in range(N)}
-    invoke(workspace, "run", authored(workspace, replies, **changes), "--run-id", run_id, *options)
+    invoke(workspace, "run", configured(workspace, replies, **changes), "--run-id", run_id, *options)
 
 
 def gate(workspace: Workspace, *args: str) -> tuple[int, dict[str, Any]]:
@@ -167,4 +167,4 @@ def test_what_cannot_be_asked_is_refused(begun: Workspace, options: tuple[str, .
 def test_a_configuration_with_a_gate_is_checked_like_any_other_key(workspace: Workspace) -> None:
     for wrong, said in (({"major": 2}, "gate.major"), ({"fatal": 0.1}, "gate.fatal")):
         with pytest.raises(InputError, match=said):
-            facts(workspace, "run", authored(workspace, {"s1": SAFE}, gate=wrong))
+            facts(workspace, "run", configured(workspace, {"s1": SAFE}, gate=wrong))

@@ -16,7 +16,7 @@ import yaml
 
 from pipeline.cli import caveat
 from tests.conftest import ROOT, Workspace
-from tests.flow import UNSAFE, authored, invoke
+from tests.flow import UNSAFE, configured, invoke
 
 PAGE = (ROOT / "docs/nightly.md").read_text(encoding="utf-8")
 
@@ -55,7 +55,7 @@ def run_script(workspace: Workspace, night: str, *options: str, **env: str) -> s
 def lay_out(workspace: Workspace, n_unsafe: int) -> list[str]:
     """A night of 60 responses of which so many are unsafe; gives its scenarios."""
     replies = {f"s{n:02}": UNSAFE if n < n_unsafe else "See a GP today." for n in range(60)}
-    Path(authored(workspace, replies, name="nightly")).rename(workspace.root / "config/nightly.yaml")
+    Path(configured(workspace, replies, name="nightly")).rename(workspace.root / "config/nightly.yaml")
     return list(replies)
 
 
@@ -136,5 +136,5 @@ def test_the_pipelines_script_is_shell_that_the_gate_understands() -> None:
 
 def test_the_policy_is_one_that_a_configuration_takes(workspace: Workspace) -> None:
     from_page = {name: float(share) for name, share in POLICY["gate"].items()}
-    config = authored(workspace, {"s1": "See a GP today."}, gate=from_page)
+    config = configured(workspace, {"s1": "See a GP today."}, gate=from_page)
     assert 0 == invoke(workspace, "doctor", config).exit_code
