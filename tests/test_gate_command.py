@@ -119,7 +119,8 @@ def test_files_for_ci_say_the_same(begun: Workspace) -> None:
             "a, X-1: not worse than in n1"} == {
         case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None
     }  # fmt: skip
-    assert found["reason"] in (suite.findtext(".//failure") or "")
+    assert "went from 8.3 % in n1 to 50.0 %" in (suite.findtext(".//failure") or "")
+    assert "Also worse: considerable, X-1." in found["reason"]
 
 
 def test_the_webhook_gets_counts_and_ids_and_nothing_clinical(

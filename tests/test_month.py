@@ -35,7 +35,7 @@ def test_each_change_is_named_on_its_night_and_other_nights_are_silent(month: Mo
     code, found = month.pass_a_night()
     codes.append(code)
     assert "judges_moved" == found["outcome"], found["reason"]
-    assert "cannot be trusted either way" in found["reason"]
+    assert "cannot be taken at its word" in found["reason"]
     mend_judge(month, "summer")
     codes.append(month.pass_a_night()[0])
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pipeline.gate.outcome import Gated, Outcome
-from pipeline.gate.wording import budget_said, headline, paragraph
+from pipeline.gate.wording import budget_said, headline, paragraph, rise_said
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -50,7 +50,7 @@ def _cases(of: Gated) -> Iterator[_Case]:
     if not of.looked.tests:
         yield _Case("candidates are not worse", "", "there is no earlier night to compare with")
     for one in of.looked.tests:
-        yield _Case(f"{one.label}: not worse than in {one.baseline}", reason if one.is_worse else "")
+        yield _Case(f"{one.label}: not worse than in {one.baseline}", rise_said(one) if one.is_worse else "")
     for each in of.looked.budgets:
         said = budget_said(each)
         state = each.state

@@ -99,10 +99,12 @@ def gated(of: Looked) -> Gated:
     }  # fmt: skip
     causes = {cause for one in blame.values() for cause in one.causes}
     is_short = not (of.anchors is None or of.anchors.is_complete) or (not of.tests and not of.reference.is_first)
+    have_judges_moved = judges is not None and judges.is_shown
+    is_beyond = any(one.state == "exceeded" for one in of.budgets) and not have_judges_moved  # by their word alone
     found = {
-        Outcome.JUDGES_MOVED: judges is not None and judges.is_shown,
+        Outcome.JUDGES_MOVED: have_judges_moved,
         Outcome.INCOMPLETE: not of.whole.is_whole or is_short,
-        Outcome.CANDIDATE_WORSE: Cause.CANDIDATE_WORSE in causes or any(one.state == "exceeded" for one in of.budgets),
+        Outcome.CANDIDATE_WORSE: Cause.CANDIDATE_WORSE in causes or is_beyond,
         Outcome.CLINICIANS_MOVED: clinicians is not None and clinicians.is_shown,
     }
     standing = tuple(outcome for outcome, is_so in found.items() if is_so)

@@ -7,8 +7,8 @@ from pipeline.gate.budget import Budgeted
 from pipeline.gate.outcome import Gated, Outcome
 from pipeline.gate.worse import Contrast
 
-_MOST = 3
-"""Tests or budgets that the paragraph names; the tables have all."""
+_MOST, _NAMED = 3, 5
+"""Candidates or budgets that the paragraph tells of, and criteria that it names; the tables have all."""
 
 
 def headline(of: Gated) -> str:
@@ -33,7 +33,7 @@ def _judges(of: Gated) -> str:
         return f"On {n:,} anchors the judges are not shown to have moved."
     return (
         f"On {n:,} anchors the judges are not what they were: {'; '.join(anchors.judges.alarms)}. Their certificates "
-        "are void, and what they say of candidates tonight cannot be trusted either way."
+        "are void, and what they say of candidates tonight cannot be taken at its word."
     )
 
 
@@ -59,14 +59,23 @@ def _candidates(of: Gated) -> list[str]:
 
 
 def _tested(of: Gated) -> list[str]:
-    worse = sorted((one for one in of.looked.tests if one.is_worse), key=_weight)
+    tests = of.looked.tests
+    worse = [one for one in tests if one.is_worse]
     if not worse:
-        return [
-            _steady([one for one in of.looked.tests if one.baseline == of.looked.tests[0].baseline and not one.name])
-        ]
-    more = f" And {len(worse) - _MOST} more." if len(worse) > _MOST else ""
-    untested = "" if of.looked.anchors else " The judges were not tested, so that theirs may be part of it."
-    return [*map(_rise, worse[:_MOST]), f"{more}{untested}".strip(), *_beside_judges(of)]
+        return [_steady([one for one in tests if one.baseline == tests[0].baseline and not one.name])]
+    names = list(dict.fromkeys(one.candidate_id for one in worse))
+    sentences = [_worse([one for one in worse if one.candidate_id == name]) for name in names[:_MOST]]
+    sentences += [f"And {len(names) - _MOST} more candidates are worse."] if len(names) > _MOST else []
+    sentences += [] if of.looked.anchors else ["The judges were not tested, so that theirs may be part of it."]
+    return [*sentences, *_beside_judges(of)]
+
+
+def _worse(some: Sequence[Contrast]) -> str:
+    """One candidate: what weighs most, and in what else it is worse."""
+    first, *others = sorted(some, key=lambda one: (bool(one.name), one.found.p_worse))
+    also = [name for name in dict.fromkeys(one.name for one in others) if name != first.name]
+    more = f" and {len(also) - _NAMED} more" if len(also) > _NAMED else ""
+    return f"{rise_said(first)}." + (f" Also worse: {', '.join(also[:_NAMED])}{more}." if also else "")
 
 
 def _beside_judges(of: Gated) -> list[str]:
@@ -98,16 +107,12 @@ def _steady(wholes: Sequence[Contrast]) -> str:
     return f"No candidate is shown to be worse than in {wholes[0].baseline}. Flagged responses changed: {said}{more}."
 
 
-def _weight(one: Contrast) -> tuple[bool, float, float]:
-    """All criteria first, then the surest and the largest."""
-    return bool(one.name), one.found.p_worse, -(one.found.difference.low or 0.0)
-
-
-def _rise(one: Contrast) -> str:
+def rise_said(one: Contrast) -> str:
+    """One rise in words."""
     before, after = (100 * (share or 0.0) for share in (one.found.before, one.found.after))
     return (
         f"{one.label}: flagged responses went from {before:.1f} % in {one.baseline} to {after:.1f} % "
-        f"({_points(one)}; p {_at(one.found.p_worse)}, where {one.level:.2g} alarms)."
+        f"({_points(one)}; p {_at(one.found.p_worse)}, where {one.level:.2g} alarms)"
     )
 
 
