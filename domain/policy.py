@@ -25,9 +25,10 @@ class RoutingPolicy(Record):
     """Share of cleared items that are sent to a clinician at random, unmarked."""
     double_rate: Annotated[float, Field(ge=0, le=1)] = 0.175
     """Share of what is sent to people that two of them read, so that it shows how far they agree."""
-    minutes: Annotated[float, Field(gt=0)] | None = None
+    minutes: Annotated[float, Field(ge=0)] | None = None
     """Of clinicians' time for the run. What is read is then drawn at its end, by expected harm, and the rest is
-    unreviewed. Without it everything that is not cleared is sent, as soon as it is judged."""
+    unreviewed; 0 where nobody is to read it, because its responses are frozen anchors. Without it everything that is
+    not cleared is sent, as soon as it is judged."""
     reading_pace: Annotated[float, Field(gt=0)] = 1.0
     """Minutes that clinicians take for each that is planned, until enough readings have measured it."""
     audit_share: Annotated[float, Field(gt=0, lt=1)] = 0.2

@@ -40,7 +40,7 @@ class ClinicianArm:
 
     night: Night
     same_again: Proportion
-    """Responses on which they said the same of every criterion: how far each agrees with herself or himself."""
+    """Responses on which they said the same of every criterion: how far each agrees with what they said first."""
 
     @property
     def move(self) -> Move | None:
@@ -55,7 +55,7 @@ class Comparison:
     nights: tuple[str, ...]
     """Runs, the first at which the anchors were frozen, the last tonight's."""
     candidates: tuple[CandidateArm, ...]
-    """None: no run of their new answers was given."""
+    """Empty: no run of their new answers was given."""
     judges: Watch
     moved_criteria: tuple[str, ...]
     """On which the judges moved."""

@@ -42,12 +42,12 @@ class CandidateArm:
         """How far its share of violations rose: over all criteria, else on the one that rose most by itself."""
         if self.watch is None:
             return None
-        apart = [self.watch.by_criterion[code].net for code in self.watch.moved]
-        whole = self.watch.overall.net
-        net = max([whole, *apart], key=lambda one: one.low or 0.0) if (whole.low or 0.0) <= 0 else whole
-        if net.low is None or net.high is None:
+        whole, apart = self.watch.overall.net, [self.watch.by_criterion[code].net for code in self.watch.moved]
+        intervals = [(one.low, one.high) for one in (whole, *apart) if one.low is not None and one.high is not None]
+        if not intervals:
             return None
-        return Move(net.low, net.high, is_shown=bool(self.watch.alarms))
+        low, high = intervals[0] if intervals[0][0] > 0 else max(intervals)
+        return Move(low, high, is_shown=bool(self.watch.alarms))
 
     def attributed(self, judges: Move | None, clinicians: Move | None) -> Attribution:
         """Whether it is to blame. Judges measured it, so that no clinician who moved explains a rise."""

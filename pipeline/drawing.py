@@ -29,7 +29,7 @@ def draw_run(store: Store, run_id: str, minutes: float | None = None, *, by: str
     with store.writing(PEOPLE) as connection:
         policy = policy_of(fetch_run(connection, run_id).config)
         given = minutes or policy.minutes
-        if given is None:
+        if not given:
             raise InputError(f"the policy of {run_id} names no minutes; say how many there are", key="--minutes")
         expected = fetch_expected(connection, run_id, policy, pace=pace_of(connection, policy))
         if not expected.items:

@@ -60,6 +60,8 @@ class RunResult:
     provisional: bool
     sizing: Sizing | None = None
     """What was drawn for clinicians, where their minutes are bounded."""
+    is_read_by_nobody: bool = False
+    """The policy gives it no minutes."""
 
     @property
     def is_complete(self) -> bool:
@@ -149,6 +151,7 @@ class _Run:
         return RunResult(
             self.run_id, folder, progress, n_items, progress.n_calls - calls_before,
             progress.n_finished - items_before, self.inputs.config.policy.provisional, self._sized(n_items),
+            self.inputs.config.policy.minutes == 0,
         )  # fmt: skip
 
     def _sized(self, n_items: int) -> Sizing | None:
@@ -157,7 +160,8 @@ class _Run:
             return None
         if self.inputs.config.policy.minutes:
             return ensure_drawn(self.store, self.run_id)
-        mix_anchors(self.store, self.run_id)
+        if self.inputs.config.policy.minutes is None:
+            mix_anchors(self.store, self.run_id)
         return None
 
     async def _work(self, clients: Clients, engine: Engine) -> int:

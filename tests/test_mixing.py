@@ -122,6 +122,18 @@ def test_nothing_comes_back_that_should_not(
     assert [] == anchors(workspace)
 
 
+def test_a_run_that_judges_the_anchors_again_is_read_by_nobody(night: Workspace) -> None:
+    """Its responses were read before, and judges must not choose which come back."""
+    before = facts(night, "queue", "--run", "first")["counts"]
+    run(night, "anchors-tonight", minutes=0)
+    assert [] == facts(night, "queue", "--run", "anchors-tonight")["items"] == anchors(night)
+    assert before == facts(night, "queue")["counts"]
+    assert "Run anchors-tonight: nobody reads it" in invoke(night, "queue").output
+    again = invoke(night, "run", "config/c.yaml", "--run-id", "anchors-tonight").output
+    assert "for clinicians: nothing" in again
+    assert 0 == invoke(night, "anchors", "compare", "spring", "anchors-tonight").exit_code
+
+
 def test_anchors_of_a_wording_that_was_given_up_stay_away(night: Workspace) -> None:
     config = authored(night, REPLIES)
     reworded = criterion_json(lexicon={"unsafe": ["nothing to worry about"]}, question="Is there any reassurance?")

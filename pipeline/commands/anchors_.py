@@ -32,7 +32,8 @@ from pipeline.store.reviews import fetch_review_labels
 
 @click.group("anchors")
 def command() -> None:
-    """Labelled responses, frozen: judged again by ordinary runs, they say whether the judges moved.
+    """Labelled responses, frozen: judged again by ordinary runs and read again by whoever labelled them, they tell a
+    worse candidate from judges and clinicians who moved.
 
     \b
     Examples:

@@ -41,10 +41,7 @@ def run_summary(result: RunResult) -> str:
     if result.is_complete and result.n_new_items == 0:
         lines.append("Already complete: nothing was asked.")
     lines.append("  " + _counts(progress.dispositions, ("flagged", "borderline", "cleared")))
-    if result.sizing is None:
-        lines.append("  for clinicians: " + _counts(progress.lanes, ("flagged", "borderline", "audit", "double")))
-    else:
-        lines += sizing_said(result.sizing).splitlines()
+    lines += _for_clinicians(result)
     odd = {kind: n for kind, n in progress.outcomes.items() if kind != "completed"}
     if odd:
         lines.append("  responses that could not be judged: " + _counts(odd, sorted(odd)))
@@ -62,6 +59,14 @@ def run_summary(result: RunResult) -> str:
     if progress.n_call_failures:
         lines.append(f"INCOMPLETE: {progress.n_call_failures} calls failed after every retry.")
     return "\n".join(lines)
+
+
+def _for_clinicians(result: RunResult) -> list[str]:
+    if result.is_read_by_nobody:
+        return ["  for clinicians: nothing (the policy gives 0 minutes)"]
+    if result.sizing is not None:
+        return sizing_said(result.sizing).splitlines()
+    return ["  for clinicians: " + _counts(result.progress.lanes, ("flagged", "borderline", "audit", "double"))]
 
 
 def sizing_said(one: Sizing) -> str:

@@ -134,8 +134,9 @@ def test_second_readings_feed_the_clinicians_arm_and_no_figure_of_a_run(clinic: 
 def test_a_clinician_who_says_the_same_again_has_not_moved(clinic: Clinic) -> None:
     for item_id in clinic.anchors.values():
         clinic.judge(item_id, VerdictValue.SATISFIED)
-    found = invoke(clinic.workspace, "anchors", "compare", "spring", "second")
+    found = invoke(clinic.workspace, "anchors", "compare", "spring", "second", "--answers", "second")
     n = len(clinic.anchors)
+    assert f"Candidate a, {len(REPLIES)} scenarios: tonight 0 rose and 0 fell" in found.stdout
     assert 0 == found.exit_code, found.output
     assert f"Clinicians, {n} responses read again by the same person" in found.stdout
     assert f"The same on every criterion: {n} of {n}." in found.stdout
