@@ -41,7 +41,8 @@ def test_a_run_with_more_flags_is_told_by_how_much_for_every_grouping(anywhere: 
     two = run_both(anywhere)
     found = facts(two, "diff", "one", "two")
     flags = {(one["grouping"], one["name"]): one for one in found["flags"]}
-    assert {("all", ""), ("severity", "considerable"), ("rubric", "r1"), ("criterion", "X-1")} == set(flags)
+    assert {("all", ""), ("doubt", "flagged or in doubt"), ("unjudged", "could not be judged"),
+            ("severity", "considerable"), ("rubric", "r1"), ("criterion", "X-1")} == set(flags)  # fmt: skip
     one = flags["criterion", "X-1"]
     assert (15, 0, 60) == (one["rose"], one["fell"], one["n_rows"])
     assert one["difference"]["value"] == pytest.approx(0.25)
@@ -161,7 +162,7 @@ def test_the_page_shows_pictures_tables_and_flips_without_script(browser: Browse
     assert [page_url] == requests
     assert 0 == page.locator("script, img").count()
     assert "Two runs side by side" == page.locator("h1").inner_text()
-    assert 4 == page.locator("[aria-labelledby=flags] table.chart tbody tr").count()
+    assert 5 == page.locator("[aria-labelledby=flags] table.chart tbody tr").count()
     assert 15 == page.locator("details.item").count()
     assert "left alone to violated" in page.locator("details.item summary").first.inner_text()
     assert "clinicians have labelled nothing yet" in page.locator("[aria-labelledby=failures]").inner_text()

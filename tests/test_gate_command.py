@@ -57,6 +57,18 @@ def test_what_rises_a_little_every_night_is_seen_from_where_the_row_began(begun:
     assert [0, 1, 1] == codes
 
 
+@pytest.mark.parametrize("n_silent", [30, N])
+def test_a_candidate_that_stops_answering_is_worse_though_nothing_of_it_is_flagged(
+    begun: Workspace, n_silent: int
+) -> None:
+    replies = {f"s{n:02}": "" if n < n_silent else SAFE for n in range(N)}
+    invoke(begun, "run", configured(begun, replies), "--run-id", "n2")
+    code, found = gate(begun, "n2")
+    assert (1, ["candidate_worse"]) == (code, found["outcomes"])
+    share = 100 * n_silent / N
+    assert f"a, could not be judged: responses went from 0.0 % in n1 to {share:.1f} %" in found["reason"]
+
+
 def test_to_begin_anew_is_somebodys_decision(begun: Workspace) -> None:
     pass_a_night(begun, "n2", 30)
     with pytest.raises(InputError, match="say whose and why with --by and --reason"):
@@ -114,13 +126,13 @@ def test_files_for_ci_say_the_same(begun: Workspace) -> None:
     assert text.startswith("# Before\n## ❌ Run n2 does not pass: a candidate is worse")
     assert "| a, all criteria | n1 | 60 | 8.3% | 50.0% | 25 / 0 |" in text
     suite = ET.parse(junit).getroot()  # noqa: S314 (our own file)
-    assert ("3", "2") == (suite.get("failures"), suite.get("skipped"))
+    assert ("4", "2") == (suite.get("failures"), suite.get("skipped"))
     assert {"a, all criteria: not worse than in n1", "a, considerable: not worse than in n1",
-            "a, X-1: not worse than in n1"} == {
+            "a, X-1: not worse than in n1", "a, flagged or in doubt: not worse than in n1"} == {
         case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None
     }  # fmt: skip
     assert "went from 8.3 % in n1 to 50.0 %" in (suite.findtext(".//failure") or "")
-    assert "Also worse: considerable, X-1." in found["reason"]
+    assert "Also worse: flagged or in doubt, considerable, X-1." in found["reason"]
 
 
 def test_the_webhook_gets_counts_and_ids_and_nothing_clinical(

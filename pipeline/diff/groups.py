@@ -1,4 +1,5 @@
-"""How flags changed from one run to the other, for every candidate: overall, by rubric, criterion and severity."""
+"""How flags changed from one run to the other, for every candidate: overall, by rubric, criterion and severity; and
+beside them what is in doubt, and what could not be judged at all."""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -11,10 +12,12 @@ from agreement.estimate import Codes
 from agreement.many import benjamini_yekutieli, holm
 from agreement.resample import Resampling
 from pipeline.comparing.population import Population
-from pipeline.diff.pairs import Pairs
+from pipeline.diff.pairs import Pairs, doubts, unjudged
 
-Grouping = Literal["all", "severity", "rubric", "criterion"]
-GROUPINGS: tuple[Grouping, ...] = ("all", "severity", "rubric", "criterion")
+Grouping = Literal["all", "doubt", "unjudged", "severity", "rubric", "criterion"]
+GROUPINGS: tuple[Grouping, ...] = ("all", "doubt", "unjudged", "severity", "rubric", "criterion")
+DOUBT, UNJUDGED = "flagged or in doubt", "could not be judged"
+"""Names of groups: responses that the panel does not leave alone; responses that no judge could read."""
 
 
 class Group(NamedTuple):
@@ -23,9 +26,9 @@ class Group(NamedTuple):
     candidate_id: str
     grouping: Grouping
     name: str
-    """Of the severity, rubric or criterion; empty for all."""
+    """Of the severity, rubric or criterion, or what is counted; empty for flags over all criteria."""
     of_all: NDArray[np.bool_]
-    """(population's n,) which."""
+    """(population's n,) which questions."""
 
     @property
     def label(self) -> str:
@@ -77,19 +80,41 @@ def by_response(row: Codes, mark: Codes) -> Codes:
     return np.where(violated, 1, np.where(unknown, -1, 0))
 
 
-def change_in(pairs: Pairs, group: Group, how: Resampling) -> Change:
-    """Responses with a violation in a group, before and after."""
+def changes(pairs: Pairs, how: Resampling) -> Iterator[tuple[Group, Change]]:
+    """Every group that both runs know, and how it changed."""
+    of, doubt = pairs.of, doubts(pairs.of)
+    for group in groups_of(of):
+        flagged = _change_in(pairs, group, (pairs.before, pairs.after), how)
+        if flagged.n_rows:
+            yield group, flagged
+        if flagged.n_rows and group.grouping == "all":
+            said = doubt[pairs.first], doubt[pairs.second]
+            yield group._replace(grouping="doubt", name=DOUBT), _change_in(pairs, group, said, how)
+    yield from _unjudged(pairs, how)
+
+
+def _change_in(pairs: Pairs, group: Group, said: tuple[Codes, Codes], how: Resampling) -> Change:
+    """Responses of which any question of the group is marked, before and after."""
     chosen = group.of_all[pairs.second]
     row = pairs.response[chosen]
-    before, after = (by_response(row, mark[chosen]) for mark in (pairs.before, pairs.after))
+    before, after = (by_response(row, mark[chosen]) for mark in said)
     return change(before, after, pairs.of.items.scenario[np.unique(row)], how)
+
+
+def _unjudged(pairs: Pairs, how: Resampling) -> Iterator[tuple[Group, Change]]:
+    of, mark, (first, second) = pairs.of, unjudged(pairs.of), pairs.items
+    nothing = np.zeros(of.n, dtype=np.bool_)
+    for code in np.unique(of.items.candidate[second]):
+        own = of.items.candidate[second] == code
+        found = change(mark[first[own]], mark[second[own]], of.items.scenario[second[own]], how)
+        if found.n_rows:
+            yield Group(of.candidate_ids[code], "unjudged", UNJUDGED, nothing), found
 
 
 def flags_of(pairs: Pairs, how: Resampling) -> list[Flags]:
     """Every group that both runs know, corrected for looking at all of its grouping."""
-    found = [(group, change_in(pairs, group, how)) for group in groups_of(pairs.of)]
-    corrected = (_corrected([(group, one) for group, one in found if one.n_rows and group.grouping == grouping])
-                 for grouping in GROUPINGS)  # fmt: skip
+    found = list(changes(pairs, how))
+    corrected = (_corrected([one for one in found if one[0].grouping == grouping]) for grouping in GROUPINGS)
     return [one for some in corrected for one in some]
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from agreement.comparison import FAILED
 from agreement.estimate import Codes
-from agreement.panel import CANNOT_TELL, VIOLATED
+from agreement.panel import CANNOT_TELL, SATISFIED, VIOLATED
+from domain.item import ResponseOutcome
 from domain.question import SCENARIO_RUBRIC_ID
 from pipeline.comparing.population import Population, population
 from pipeline.diff.side import Side
@@ -27,8 +28,10 @@ class Pairs:
     """(n,) 1 where the first run's panel says violated, 0 where not, -1 where a judge failed."""
     after: Codes
     """(n,) the second's."""
+    items: tuple[Codes, Codes]
+    """Rows of responses that both runs have, judged or not."""
     n_changed: int
-    """Left out: the scenario or the criterion is not the same in both."""
+    """Questions left out: the scenario or the criterion is not the same in both."""
 
     @property
     def scenario(self) -> Codes:
@@ -52,6 +55,20 @@ def marks(of: Population) -> Codes:
     return np.where(unknown, -1, of.panel == VIOLATED).astype(np.intp)
 
 
+def doubts(of: Population) -> Codes:
+    """(n,) 1 where the panel does not leave a question alone, violated or in doubt; unknown as `marks`."""
+    mark = marks(of)
+    return np.where(mark < 0, mark, of.panel != SATISFIED)
+
+
+def unjudged(of: Population) -> Codes:
+    """(items,) 1 where a response could not be judged (refused, empty, truncated and the like), -1 where the call for
+    it failed, so that nothing is known of it."""
+    outcomes = np.array([row.outcome for row in of.items.rows])
+    found = np.where(outcomes == ResponseOutcome.CALL_FAILED, -1, outcomes != ResponseOutcome.COMPLETED)
+    return found.astype(np.intp)
+
+
 def paired(before: Side, after: Side, *, only_same: bool = False) -> Pairs:
     """Find each question's counterpart.
 
@@ -61,26 +78,41 @@ def paired(before: Side, after: Side, *, only_same: bool = False) -> Pairs:
         only_same: leave out what is not word for word the same scenario and criterion.
     """
     of = population([before.asked, after.asked])
-    keys, of_run = _keys(of), of.items.run[of.item]
+    responses = _responses(of)
+    first, second = _both(_questions(of, responses), of.items.run[of.item])
+    items = _both(responses, of.items.run)
+    n = len(second)
+    if only_same:
+        scenarios, kinds = _same(of, before, after)
+        kept = (scenarios[of.scenario] & kinds[of.kind])[second]
+        first, second = first[kept], second[kept]
+        kept_items = scenarios[of.items.scenario[items[1]]]
+        items = items[0][kept_items], items[1][kept_items]
+    mark = marks(of)
+    return Pairs(of, first, second, mark[first], mark[second], items, n - len(second))
+
+
+def _both(keys: Codes, of_run: Codes) -> tuple[Codes, Codes]:
+    """Rows of the first run and of the second that have the same key."""
     sides = [np.flatnonzero(of_run == run) for run in (0, 1)]
     _, left, right = np.intersect1d(keys[sides[0]], keys[sides[1]], return_indices=True)
-    first, second = sides[0][left], sides[1][right]
-    same = _same(of, before, after)[second] if only_same else np.ones(len(second), dtype=np.bool_)
-    first, second, mark = first[same], second[same], marks(of)
-    return Pairs(of, first, second, mark[first], mark[second], int((~same).sum()))
+    return sides[0][left], sides[1][right]
 
 
-def _keys(of: Population) -> Codes:
-    """(n,) one number for each scenario, candidate, repeat, rubric and criterion: severity may differ."""
-    items = of.items
-    repeats = np.array([row.repeat for row in items.rows], dtype=np.int64)
+def _responses(of: Population) -> Codes:
+    """(items,) one number for each scenario, candidate and repeat."""
+    items, repeats = of.items, np.array([row.repeat for row in of.items.rows], dtype=np.int64)
+    return (items.scenario * len(of.candidate_ids) + items.candidate) * (repeats.max(initial=0) + 1) + repeats
+
+
+def _questions(of: Population, responses: Codes) -> Codes:
+    """(n,) one number for each response, rubric and criterion: severity may differ."""
     codes, names = of.of_kind([f"{one.rubric_id} {one.criterion_id}" for one in of.kinds])
-    response = (items.scenario * len(of.candidate_ids) + items.candidate) * (repeats.max(initial=0) + 1) + repeats
-    return response[of.item] * max(len(names), 1) + codes
+    return responses[of.item] * max(len(names), 1) + codes
 
 
-def _same(of: Population, before: Side, after: Side) -> NDArray[np.bool_]:
-    """(n,) whether scenario and criterion are the same in both runs."""
+def _same(of: Population, before: Side, after: Side) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each scenario, and each kind of question, is the same in both runs."""
     hashes = [before.scenario_hashes, after.scenario_hashes]
     scenarios = np.array([hashes[0].get(one) == hashes[1].get(one) for one in of.scenario_ids], dtype=np.bool_)
     known = [before.criterion_hashes, after.criterion_hashes]
@@ -89,4 +121,4 @@ def _same(of: Population, before: Side, after: Side) -> NDArray[np.bool_]:
         [place[0] == SCENARIO_RUBRIC_ID or known[0].get(place) == known[1].get(place) for place in places],
         dtype=np.bool_,
     )
-    return scenarios[of.scenario] & kinds[of.kind] if len(kinds) else np.zeros(of.n, dtype=np.bool_)
+    return scenarios, kinds

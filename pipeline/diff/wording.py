@@ -5,9 +5,10 @@ from pipeline.diff.diffed import Diff
 from pipeline.diff.spent import Sum
 
 FLAGS = (
-    "Flags: share of responses with a violation by the word of the judges' panel, on what both runs asked. Above 0 "
-    "there are more in the second run. p is exact, over scenarios, and corrected for looking at all severities, "
-    "all rubrics or all criteria of every candidate (Holm); intervals are 95 %, before any correction."
+    "Flags: share of responses with a violation by the word of the judges' panel, on what both runs asked; beside them "
+    "what is in doubt as well, and what could not be judged (refused, empty, truncated). Above 0 there are more in the "
+    "second run. p is exact, over scenarios, and corrected for looking at all severities, all rubrics or all criteria "
+    "of every candidate (Holm); intervals are 95 %, before any correction."
 )
 FAILURES = (
     "Failures: share of responses that clinicians call violated, weighted by 1/π, on the scenarios of both runs. "

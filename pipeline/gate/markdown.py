@@ -34,7 +34,7 @@ def _tests(tests: Sequence[Contrast]) -> list[str]:
         ]
         for one in shown
     )  # fmt: skip
-    head = ["Flagged responses", "Against", "In both", "Then", "Tonight", "Scenarios rose / fell", "p", ""]
+    head = ["Responses", "Against", "In both", "Then", "Tonight", "Scenarios rose / fell", "p", ""]
     return [_table(head, rows)] if shown else []
 
 

@@ -111,9 +111,13 @@ def rise_said(one: Contrast) -> str:
     """One rise in words."""
     before, after = (100 * (share or 0.0) for share in (one.found.before, one.found.after))
     return (
-        f"{one.label}: flagged responses went from {before:.1f} % in {one.baseline} to {after:.1f} % "
+        f"{one.label}: {_counted(one)} went from {before:.1f} % in {one.baseline} to {after:.1f} % "
         f"({_points(one)}; p {_at(one.found.p_worse)}, where {one.level:.2g} alarms)"
     )
+
+
+def _counted(one: Contrast) -> str:
+    return "responses" if one.grouping in ("doubt", "unjudged") else "flagged responses"
 
 
 def _at(p: float) -> str:

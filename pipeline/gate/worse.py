@@ -1,23 +1,30 @@
 """Is a candidate worse than in earlier nights? Exact tests on pairs, corrected for how many are looked at."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from agreement.change import Change
 from agreement.drift.cause import Move
 from agreement.resample import Resampling
-from pipeline.diff.groups import Grouping, change_in, groups_of
+from pipeline.diff.groups import Grouping, changes
 from pipeline.diff.pairs import Pairs
 
-_DETAILS: tuple[Grouping, ...] = ("severity", "criterion")
+_SHARES: dict[frozenset[Grouping], float] = {
+    frozenset(("all",)): 1 / 2,
+    frozenset(("doubt", "unjudged")): 1 / 4,
+    frozenset(("severity", "criterion")): 1 / 4,
+}
+"""Of the chance of a false alarm, for all tests of these groupings together."""
 
 
 class Contrast(NamedTuple):
     """One candidate in one group of criteria against one earlier night."""
 
     candidate_id: str
+    grouping: Grouping
     name: str
-    """Of the severity or criterion; empty for all criteria."""
+    """Of the severity or criterion, or what is counted; empty for flags over all criteria."""
     baseline: str
     found: Change
     level: float
@@ -35,33 +42,30 @@ class Contrast(NamedTuple):
 
 
 def contrasts(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resampling) -> list[Contrast]:
-    """Every candidate, over all criteria and by severity and criterion, against each earlier night.
+    """Every candidate against each earlier night: flags over all criteria, what is in doubt or could not be judged, and
+    flags by severity and criterion.
 
-    Half of the chance of a false alarm goes to the tests over all criteria, the other half to all details together, in
-    equal parts (Bonferroni). Nights need no further correction: each has this chance by itself, so that one false alarm
-    comes in 1 / false_alarm nights on average, whatever they have in common.
+    The chance of a false alarm is shared out as `_SHARES` has it, and there in equal parts (Bonferroni). Nights need no
+    further correction: each has this chance by itself, so that one false alarm comes in 1 / false_alarm nights on
+    average, whatever they have in common.
 
     Args:
         against: earlier nights by run id, paired with tonight.
         false_alarm: chance that any test calls a candidate worse though none is.
         how: how intervals are drawn.
     """
-    looked = [
-        (group, baseline, change_in(pairs, group, how))
-        for baseline, pairs in against
-        for group in groups_of(pairs.of)
-        if group.grouping != "rubric"
-    ]
-    looked = [(group, baseline, found) for group, baseline, found in looked if found.n_rows]
-    n_details = sum(group.grouping in _DETAILS for group, _, _ in looked)
-    n_wholes = len(looked) - n_details
+    looked = [(baseline, *one) for baseline, pairs in against for one in changes(pairs, how)]
+    n_of = Counter(group.grouping for _, group, _ in looked)
+    level = {
+        grouping: false_alarm * share / max(sum(n_of[one] for one in together), 1)
+        for together, share in _SHARES.items()
+        for grouping in together
+    }
     return [
-        Contrast(
-            group.candidate_id, group.name, baseline, found,
-            false_alarm / 2 / (n_details if group.grouping in _DETAILS else n_wholes),
-        )
-        for group, baseline, found in looked
-    ]  # fmt: skip
+        Contrast(group.candidate_id, group.grouping, group.name, baseline, found, level[group.grouping])
+        for baseline, group, found in looked
+        if group.grouping in level
+    ]
 
 
 def move_of(some: Sequence[Contrast]) -> Move | None:

@@ -38,7 +38,7 @@ def anchors(*, judges: int = 10, clinicians: int | None = 10, is_complete: bool 
 
 def risen(rise: int) -> list[Contrast]:
     found = change(marks(10), marks(10 + rise), np.arange(N), Resampling(np.random.default_rng(1), 200))
-    return [Contrast("a", "", "n1", found, 0.001)]
+    return [Contrast("a", "all", "", "n1", found, 0.001)]
 
 
 def looked(**changes: Any) -> Looked:

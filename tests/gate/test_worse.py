@@ -12,7 +12,7 @@ def one(rose: int, fell: int, n: int = 200, name: str = "", level: float = 0.001
     before = np.array([0] * rose + [1] * fell + [0] * (n - rose - fell))
     after = np.array([1] * rose + [0] * fell + [0] * (n - rose - fell))
     found: Change = change(before, after, np.arange(n), Resampling(np.random.default_rng(1), 200))
-    return Contrast("a", name, "n1", found, level)
+    return Contrast("a", "criterion" if name else "all", name, "n1", found, level)
 
 
 @pytest.mark.parametrize(
