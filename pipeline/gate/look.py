@@ -20,6 +20,7 @@ from pipeline.gate.outcome import Looked
 from pipeline.gate.reference import Reference, reference_of
 from pipeline.gate.whole import Whole, count_absent, count_unknown
 from pipeline.gate.worse import contrasts
+from pipeline.store.anchors import count_reused_answers
 from pipeline.store.connection import Connection
 from pipeline.store.gates import count_unheard, fetch_gates_before
 
@@ -51,6 +52,7 @@ class Gathered:
     before: Mapping[str, Side]
     """Earlier nights, by run id."""
     unheard: tuple[int, int, int]
+    n_reused: int
     anchors: Comparison | None
 
 
@@ -72,6 +74,7 @@ def gather(connection: Connection, asked: Asked) -> Gathered:
         reference,
         {run_id: fetch_side(connection, run_id) for run_id in reference.run_ids},
         count_unheard(connection, asked.run_id),
+        count_reused_answers(connection, asked.run_id),
         anchors,
     )
 
@@ -106,7 +109,7 @@ def look(of: Gathered) -> Looked:
         of.tonight.run_id,
         of.tonight.run.provisional,
         of.reference,
-        Whole(*of.unheard, absent, count_unknown(questions), of.policy.missing),
+        Whole(*of.unheard, absent, of.n_reused, count_unknown(questions), of.policy.missing),
         questions.candidate_ids,
         contrasts(pairs, of.policy.false_alarm, Resampling(rng, _REPLICATES)),
         max((one.n_changed for _, one in pairs), default=0),

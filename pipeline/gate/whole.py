@@ -19,6 +19,8 @@ class Whole(NamedTuple):
     """A call to the candidate or to a judge failed for good."""
     n_absent: int
     """Answered in the night with which this one is compared, by the same scenarios, and not in this one."""
+    n_reused: int
+    """Replies of earlier runs that stood in for the candidate's: they cannot have become worse, and examine nothing."""
     n_unknown: int
     """Judges gave no verdict on some criterion (malformed, quotes not found), so that the panel has no word."""
     allowed: float
@@ -26,8 +28,8 @@ class Whole(NamedTuple):
 
     @property
     def n_missing(self) -> int:
-        """Without a call's result."""
-        return self.n_unfinished + self.n_failed + self.n_absent
+        """Without a result of their own."""
+        return self.n_unfinished + self.n_failed + self.n_absent + self.n_reused
 
     @property
     def is_whole(self) -> bool:
@@ -42,6 +44,7 @@ class Whole(NamedTuple):
             "not worked off": self.n_unfinished,
             "with a failed call": self.n_failed,
             "not asked that the earlier night has": self.n_absent,
+            "reused from earlier runs": self.n_reused,
             "of which judges gave no verdict on some criterion": self.n_unknown,
         }
         named = ", ".join(f"{n:,} {what}" for what, n in parts.items() if n) or "nothing is missing"

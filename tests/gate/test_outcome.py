@@ -44,8 +44,8 @@ def risen(rise: int) -> list[Contrast]:
 def looked(**changes: Any) -> Looked:
     whole: dict[str, Any] = {
         "run_id": "n2", "provisional": False, "reference": Reference(("n1",), is_first=False),
-        "whole": Whole(N, 0, 0, 0, 0, 0.01), "candidate_ids": ["a"], "tests": risen(0), "n_changed": 0, "budgets": [],
-        "anchors": anchors(),
+        "whole": Whole(N, 0, 0, 0, 0, 0, 0.01), "candidate_ids": ["a"], "tests": risen(0), "n_changed": 0,
+        "budgets": [], "anchors": anchors(),
     }  # fmt: skip
     return Looked(**{**whole, **changes})
 
@@ -60,7 +60,7 @@ def test_a_night_as_before_passes() -> None:
 
 MOVED: dict[Outcome, dict[str, Any]] = {
     Outcome.JUDGES_MOVED: {"judges": 40},
-    Outcome.INCOMPLETE: {"whole": Whole(N, 5, 0, 0, 0, 0.01)},
+    Outcome.INCOMPLETE: {"whole": Whole(N, 5, 0, 0, 0, 0, 0.01)},
     Outcome.CANDIDATE_WORSE: {"tests": risen(60)},
     Outcome.CLINICIANS_MOVED: {"clinicians": 40},
 }
@@ -94,10 +94,11 @@ def test_without_anchors_a_rise_is_the_candidates_and_the_reason_says_what_was_n
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"whole": Whole(N, 0, 2, 0, 0, 0.01)}, "2 with a failed call"),
-        ({"whole": Whole(N, 0, 0, 3, 0, 0.01)}, "3 not asked that the earlier night has"),
-        ({"whole": Whole(N, 0, 0, 0, 11, 0.01)}, "judges gave no verdict"),
-        ({"whole": Whole(0, 0, 0, 0, 0, 0.01)}, "0 responses"),
+        ({"whole": Whole(N, 0, 2, 0, 0, 0, 0.01)}, "2 with a failed call"),
+        ({"whole": Whole(N, 0, 0, 3, 0, 0, 0.01)}, "3 not asked that the earlier night has"),
+        ({"whole": Whole(N, 0, 0, 0, 0, 11, 0.01)}, "judges gave no verdict"),
+        ({"whole": Whole(N, 0, 0, 0, 5, 0, 0.01)}, "5 reused from earlier runs"),
+        ({"whole": Whole(0, 0, 0, 0, 0, 0, 0.01)}, "0 responses"),
         ({"anchors": anchors(is_complete=False)}, "Too few anchors were judged"),
         ({"tests": [], "reference": Reference((), is_first=False, refusal="because")}, "not compared: because"),
         ({"tests": []}, "nothing is the same as in n1"),
@@ -110,7 +111,7 @@ def test_a_night_that_cannot_be_told_is_incomplete(changes: dict[str, Any], said
 
 
 def test_a_little_may_be_missing_and_the_first_night_passes_by_saying_so() -> None:
-    assert (Outcome.PASSED,) == gated(looked(whole=Whole(N, 1, 0, 0, 10, 0.01))).outcomes
+    assert (Outcome.PASSED,) == gated(looked(whole=Whole(N, 1, 0, 0, 0, 10, 0.01))).outcomes
     found = gated(looked(tests=[], reference=Reference((), is_first=True)))
     assert (Outcome.PASSED,) == found.outcomes
     assert "compared with nothing: comparisons begin with this night" in paragraph(found)
