@@ -13,6 +13,7 @@ from domain.errors import BatchError, EndpointDownError, InputError, StoreError,
 from judges.judge import Judge
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.clearing import Clearing
+from pipeline.collector import seldom_collecting
 from pipeline.config import Config, load_config
 from pipeline.drawing import ensure_drawn
 from pipeline.entries import now, run_entry
@@ -141,7 +142,8 @@ class _Run:
         progress, folder = self.progress, self.journal.path.parent
         calls_before, items_before = progress.n_calls, progress.n_finished
         try:
-            n_items = asyncio.run(self._work(clients, engine))
+            with seldom_collecting():
+                n_items = asyncio.run(self._work(clients, engine))
         except (EndpointDownError, BatchError, WorkersGoneError):
             ingest(self.store, folder)  # clinicians can begin with what there is
             raise
