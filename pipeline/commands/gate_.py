@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from domain.errors import InputError
+from domain.errors import InputError, PostingError
 from pipeline.commands.anchors_ import void_moved
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, say, write_page
 from pipeline.gate.junit import as_junit
@@ -17,8 +17,8 @@ from pipeline.gate.markdown import as_markdown
 from pipeline.gate.outcome import Gated, gated
 from pipeline.gate.plain import as_json as json_of
 from pipeline.gate.plain import figures
-from pipeline.gate.webhook import check_address, post
-from pipeline.gate.wording import paragraph
+from pipeline.gate.wording import headline, paragraph
+from pipeline.posting.webhook import check_address, post
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.gates import GateRow, record_gate
@@ -124,8 +124,16 @@ def _write(found: Gated, options: _Options) -> None:
             raise InputError(f"cannot be written: {error.strerror}", file=markdown) from None
     if options["junit"] is not None:
         write_page(options["junit"], as_junit(found))
-    if options["webhook"] and (failure := post(options["webhook"], figures(found))):
-        say(f"WARNING: {failure}; the outcome is the same")
+    if options["webhook"]:
+        _tell(options["webhook"], found)
+
+
+def _tell(address: str, found: Gated) -> None:
+    """A webhook that fails changes nothing of the outcome."""
+    try:
+        post(address, headline(found), figures(found))
+    except PostingError as error:
+        say(f"WARNING: {error}; the outcome is the same")
 
 
 def _print(found: Gated, voided: list[str]) -> None:

@@ -10,14 +10,13 @@ from pipeline.gate.wording import headline, paragraph
 
 def as_json(of: Gated) -> dict[str, Any]:
     """Everything, in one object."""
-    return {**figures(of), "reason": paragraph(of)}
+    return {"text": headline(of), **figures(of), "reason": paragraph(of)}
 
 
 def figures(of: Gated) -> dict[str, Any]:
-    """Counts and ids only, and the outcome in a line: what may leave the house."""
+    """Counts and ids only: what may leave the house."""
     looked, anchors = of.looked, of.looked.anchors
     return {
-        "text": headline(of),
         "run_id": looked.run_id,
         "provisional": looked.provisional,
         "outcome": of.outcome.value,
