@@ -7,7 +7,8 @@ import pytest
 
 from domain.model import JudgeSpec
 from domain.question import Question, questions_of
-from domain.rubric import Criterion, Example, Rubric
+from domain.example import Example
+from domain.rubric import Criterion, Rubric
 from domain.scenario import Facts, Response
 from domain.verdict import VerdictValue
 from judges.lexicon import LexiconJudge
