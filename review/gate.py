@@ -97,6 +97,7 @@ class Gate:
             request.client.host if request.client else "",
             now,
             self._setup.store,
+            self._setup.root,
         )
 
     def _check(self, row: Row, ask: Ask, request: Request) -> None:

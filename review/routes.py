@@ -1,6 +1,18 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import (
+    ANYBODY,
+    APPROVERS,
+    AUTHORS,
+    EVALUATORS,
+    EVERYBODY,
+    EXPERTS,
+    LEADS,
+    OVERSEERS,
+    REVIEWERS,
+    RUBRIC_READERS,
+    Row,
+)
 from review.pages import (
     adjudications,
     allocation,
@@ -16,6 +28,9 @@ from review.pages import (
     own_work,
     queue,
     reveal,
+    rubric_draft,
+    rubric_parts,
+    rubrics,
     scenarios,
     sign_in,
     threads,
@@ -25,6 +40,7 @@ from review.setup import Setup
 from review.sign_in.session import end
 
 ITEM = "/items/{item_id}"
+DRAFT = "/rubrics/drafts/{seq:int}"
 
 
 def rows(setup: Setup) -> tuple[Row, ...]:
@@ -37,6 +53,7 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *_OF_READERS,
         *_OF_EXPERTS,
         *_OF_THE_TEAM,
+        *_OF_AUTHORS,
     )
 
 
@@ -89,4 +106,19 @@ _OF_THE_TEAM = (
     Row("GET", "/threads/{seq:int}", threads.show_one, EVERYBODY),
     Row("POST", "/threads/{seq:int}/reply", threads.reply, EVERYBODY),
     Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
+)
+_OF_AUTHORS = (
+    Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
+    Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),
+    Row("POST", "/rubrics/drafts", rubrics.begin, AUTHORS),
+    Row("GET", DRAFT, rubric_draft.show, RUBRIC_READERS),
+    Row("GET", f"{DRAFT}/parts/{{number:int}}", rubric_parts.show, RUBRIC_READERS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}", rubric_parts.save, AUTHORS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}/remove", rubric_parts.remove, AUTHORS),
+    Row("POST", f"{DRAFT}/criteria", rubric_draft.add, AUTHORS),
+    Row("POST", f"{DRAFT}/try", rubric_draft.try_out, AUTHORS),
+    Row("POST", f"{DRAFT}/offer", rubric_draft.offer_it, AUTHORS),
+    Row("POST", f"{DRAFT}/back", rubric_draft.take_it_back, AUTHORS),
+    Row("POST", f"{DRAFT}/drop", rubric_draft.drop_it, AUTHORS),
+    Row("POST", f"{DRAFT}/approve", rubric_draft.approve_it, APPROVERS),
 )

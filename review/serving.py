@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from domain.errors import InputError
+from pipeline.authoring.publish import publish
 from pipeline.commands.out import in_store, say
 from pipeline.store.address import open_store
 from pipeline.store.events import PEOPLE
@@ -45,7 +46,8 @@ def command(root: Path, port: int, host: str, demo: bool, store: str) -> None:  
     opened = open_store(store, root)
     with opened.writing(PEOPLE) as connection:
         record_demo_people(connection, stamp(datetime.now(UTC)))
-    app = make_app(Setup(opened, [DemoWay()], [_LOOPBACK, "localhost", "[::1]"]))
+    publish(root, opened, stamp(datetime.now(UTC)))
+    app = make_app(Setup(opened, [DemoWay()], [_LOOPBACK, "localhost", "[::1]"], root=root))
     _serve(app, host, port)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_bytes
 
 from pipeline.store.connection import Store
@@ -23,5 +24,7 @@ class Setup:
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
     is_https: bool = False
     clock: Callable[[], datetime] = _now
+    root: Path = Path()
+    """The workspace: where rubrics and scenarios lie as files."""
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     """Binds the forms of those who have not signed in to their browser; new with every start."""

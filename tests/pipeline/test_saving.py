@@ -14,10 +14,10 @@ from pipeline.inputs import load_rubric
 from tests.build import criterion_json, rubric_json
 from tests.conftest import ROOT
 
-WORDS = st.one_of(
-    st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).filter(lambda text: any(not c.isspace() for c in text)),
-    st.sampled_from(["yes", "no", "null", "~", "1e3", "0x1F", "2026-11-28", "- a", "a: b", "# x", "'", "&a", "*a", "!t"]),
-)  # fmt: skip
+PLAIN = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
+TRAPS = ["yes", "no", "null", "~", "1e3", "0x1F", "2026-11-28", "- a", "a: b", "# x", "'", "&a", "*a", "!t", "a\r\nb"]
+WORDS = st.one_of(PLAIN.filter(lambda text: any(not each.isspace() for each in text)), st.sampled_from(TRAPS))
+"""What somebody writes, and what YAML might take for something else."""
 
 
 def _whole(body: dict[str, Any]) -> Rubric:

@@ -153,20 +153,21 @@ class Served:
     url: str
     store: Store
     clock: Clock
+    root: Path
 
 
 @contextmanager
-def served(store: Store) -> Generator[Served]:
+def served(store: Store, root: Path = Path("nowhere")) -> Generator[Served]:
     """The workspace on a store, at a port that is free."""
     clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock))
+    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock, root=root))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     listening = server.config.bind_socket()
     listening.listen()  # who comes before the server does waits for it
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", store, clock)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", store, clock, root)
     finally:
         server.should_exit = True
         thread.join(20)
