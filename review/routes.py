@@ -31,6 +31,7 @@ from review.pages import (
     rubric_draft,
     rubric_parts,
     rubrics,
+    scenario_edit,
     scenarios,
     sign_in,
     threads,
@@ -82,6 +83,7 @@ _OF_EXPERTS = (
     Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
+    Row("POST", "/escalations/{seq:int}/reopen", escalations.reopen_one, LEADS),
     Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
     Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
@@ -108,6 +110,9 @@ _OF_THE_TEAM = (
     Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
 )
 _OF_AUTHORS = (
+    Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
+    Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
+    Row("POST", "/written", rubrics.write_files, APPROVERS),
     Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
     Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),
     Row("POST", "/rubrics/drafts", rubrics.begin, AUTHORS),

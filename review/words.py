@@ -67,6 +67,8 @@ WORDS: dict[str, str] = {
     "malformed": "its reply could not be read",
     "quote_not_found": "it quoted words that are not in the response",
     "budget_stop": "the run's budget was spent",
+    "fixed": "the scenario was changed",
+    "rejected": "the scenario stands",
     "writing": "being written",
     "offered": "waits for approval",
     "approved": "approved",

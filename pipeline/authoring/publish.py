@@ -1,16 +1,19 @@
-"""Approved texts into the files that runs read: after each approval, and again at every start of the workspace.
+"""Approved texts into the files that runs read: after each approval, at every start of the workspace, and when asked.
 
 The store says what was approved before any file changes, so that a crash between the two leaves work to be done and
-never a file that nobody approved.
+never a file that nobody approved. While a run is at work nothing is written: it goes by the texts that it began with.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.authoring.rubric_files import read_rubric_files, write_rubric_file
-from pipeline.store.connection import Connection, Store
+from pipeline.authoring.scenario_files import find_scenario, write_scenario
+from pipeline.journal import is_held
+from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.rubric_versions import RubricVersion, fetch_unwritten_rubrics, record_rubric_written
+from pipeline.store.scenario_versions import ScenarioVersion, fetch_unwritten_scenarios, record_scenario_written
+from pipeline.workspace import RUNS
 
 
 def publish(root: Path, store: Store, at: str) -> None:
@@ -20,15 +23,16 @@ def publish(root: Path, store: Store, at: str) -> None:
     not written, and the pages say so.
     """
     with store.reading() as connection:
-        rubrics = fetch_unwritten_rubrics(connection)
-    for one in rubrics:
-        _mark(store, at, one.seq, record_rubric_written, is_written=_write_rubric(root, one))
-
-
-def _mark(store: Store, at: str, seq: int, record: Callable[[Connection, int, str], None], *, is_written: bool) -> None:
-    if is_written:
-        with store.writing(PEOPLE) as connection:
-            record(connection, seq, at)
+        rubrics, scenarios = fetch_unwritten_rubrics(connection), fetch_unwritten_scenarios(connection)
+    if not (rubrics or scenarios) or any(is_held(folder) for folder in (root / RUNS).glob("*/")):
+        return
+    rubrics_done = [one.seq for one in rubrics if _write_rubric(root, one)]
+    scenarios_done = [one.seq for one in scenarios if _write_scenario(root, one)]
+    with store.writing(PEOPLE) as connection:
+        for seq in rubrics_done:
+            record_rubric_written(connection, seq, at)
+        for seq in scenarios_done:
+            record_scenario_written(connection, seq, at)
 
 
 def _write_rubric(root: Path, one: RubricVersion) -> bool:
@@ -41,3 +45,13 @@ def _write_rubric(root: Path, one: RubricVersion) -> bool:
     except OSError:
         return False
     return True
+
+
+def _write_scenario(root: Path, one: ScenarioVersion) -> bool:
+    there = find_scenario(root, one.scenario_id)
+    if there is None or there.scenario.sha256 not in (one.before_sha256, one.scenario_sha256):
+        return False
+    try:
+        return write_scenario(root, one.scenario())
+    except OSError:
+        return False

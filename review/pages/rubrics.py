@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.example import Kind
 from domain.rubric import Rubric
 from domain.thread import ThreadKind
+from pipeline.authoring.publish import publish
 from pipeline.authoring.rubric_files import read_rubric_files
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
@@ -13,7 +14,8 @@ from pipeline.store.rubric_drafts import Draft, fetch_drafts
 from pipeline.store.rubric_versions import RubricVersion, fetch_rubric_versions, fetch_unwritten_rubrics
 from pipeline.store.threads import fetch_thread
 from review.acts.write_rubric import begin_new, begin_version
-from review.ask import AUTHORS, Ask, GoTo, Page, RefusedError
+from review.ask import APPROVERS, AUTHORS, Ask, GoTo, Page, RefusedError
+from review.rules.lease import stamp
 from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES
 
@@ -31,6 +33,7 @@ class RubricsPage:
     broken: list[str]
     rejudgings: list[Rejudging]
     may_write: bool
+    may_approve: bool
     title: str
     problem: str
 
@@ -80,6 +83,12 @@ def begin(ask: Ask) -> Page | GoTo:
     raise RefusedError(404, "There is no such rubric among the workspace's files")
 
 
+def write_files(ask: Ask) -> GoTo:
+    """Put what is approved where runs read it, if it is not there yet."""
+    publish(ask.root, ask.store, stamp(ask.now))
+    return GoTo("/rubrics")
+
+
 def _origin(connection: Connection, ask: Ask) -> tuple[int | None, str]:
     """The dispute that it comes of, and the criterion that the dispute is about."""
     said = ask.one("origin")
@@ -104,6 +113,7 @@ def _list(connection: Connection, ask: Ask, problem: str) -> Page:
         files.broken,
         fetch_rejudgings(connection),
         ask.person.may(AUTHORS),
+        ask.person.may(APPROVERS),
         ask.one("title"),
         problem,
     )

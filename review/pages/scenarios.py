@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from domain.scenario import Scenario
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
+from pipeline.store.scenario_versions import (
+    JudgedUnder,
+    ProposedEdit,
+    ScenarioVersion,
+    fetch_judged_under,
+    fetch_newer,
+    fetch_proposed_edits,
+    fetch_scenario_versions,
+)
 from pipeline.store.scenarios import (
     ListedScenario,
     ReferenceAnswer,
@@ -16,7 +25,7 @@ from pipeline.store.scenarios import (
     record_reference,
     record_scenario_review,
 )
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
 
@@ -47,6 +56,12 @@ class ScenarioPage:
     questions: tuple[tuple[str, str, str], ...]
     fields: dict[str, str]
     problem: str
+    newer: ScenarioVersion | None
+    """What took this text's place."""
+    versions: list[ScenarioVersion]
+    judged: JudgedUnder
+    edits: list[ProposedEdit]
+    may_change: bool
 
 
 def show_list(ask: Ask) -> Page:
@@ -111,6 +126,17 @@ def _page(connection: Connection, ask: Ask, fields: dict[str, str], problem: str
     references = fetch_references(connection, sha256)
     shown = {"body": references[0].body if references else scenario.reference_answer or ""} | fields
     record = ScenarioPage(
-        sha256, scenario, fetch_scenario_reviews(connection, sha256), references, QUESTIONS, shown, problem
+        sha256,
+        scenario,
+        fetch_scenario_reviews(connection, sha256),
+        references,
+        QUESTIONS,
+        shown,
+        problem,
+        fetch_newer(connection, sha256),
+        fetch_scenario_versions(connection, scenario.scenario_id),
+        fetch_judged_under(connection, sha256),
+        fetch_proposed_edits(connection, sha256),
+        ask.person.may(APPROVERS),
     )
     return Page("scenario.html", record, 400 if problem else 200)

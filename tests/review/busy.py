@@ -5,12 +5,15 @@ from typing import Any
 
 from domain.person import Role
 from domain.routing import Lane
+from pipeline.files.saving import save_yaml
 from pipeline.store.finished_work import fetch_work
+from pipeline.store.rubric_drafts import fetch_drafts
 from pipeline.store.scenarios import fetch_listed_scenarios
 from pipeline.store.threads import fetch_threads
 from review.sign_in.demo import DEMO_PEOPLE
+from tests.build import rubric
 from tests.review.browser import Client
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECOND, TRAINER, Sent, Served
 
 DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
 ITEMS = (DOUBLE, ESCALATED, DONE, Sent("s4"))
@@ -47,7 +50,18 @@ def make_busy(one: Served) -> None:
     lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
     lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
     lead.post("/threads", kind="change_request", body=LONG)
+    make_drafts(one, trainer)
     lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
+
+
+def make_drafts(one: Served, trainer: Client) -> None:
+    """A rubric in its file, a draft that waits for approval, and one that is wrong all over."""
+    save_yaml(rubric(*CRITERIA), one.root / "rubrics" / "r1.yaml")
+    offered = trainer.post("/rubrics/drafts", id="r1").to
+    trainer.post(f"{offered}/try", run=RUN)
+    trainer.post(f"{offered}/offer", said=LONG)
+    wrong = trainer.post("/rubrics/drafts", title=LONG[:190]).to
+    trainer.post(f"{wrong}/criteria")
 
 
 def number_of(one: Served, table: str, column: str) -> int:
@@ -71,7 +85,15 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     """What the role can open in a busy ward."""
     with one.store.reading() as connection:
         scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
+    wrong = number_of(one, "rubric_draft", "draft_seq")
+    with one.store.reading() as connection:
+        offered = next(each.seq for each in fetch_drafts(connection) if each.base_sha256)
+    rubrics = ("/rubrics", "/rubrics/read?id=r1", f"/rubrics/drafts/{offered}", f"/rubrics/drafts/{offered}/parts/1")
     judges = (
+        *rubrics,
+        f"/rubrics/drafts/{wrong}",
+        f"/rubrics/drafts/{wrong}/parts/0?mend=yes",
+        f"/rubrics/drafts/{wrong}/parts/1?mend=yes",
         "/queue",
         "/own-work",
         "/queue?minutes=20",
@@ -90,10 +112,10 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, *rubrics, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
-        Role.SAFETY_OFFICER: oversees,
+        Role.SAFETY_OFFICER: (*oversees, *rubrics),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", *of_role[role])
