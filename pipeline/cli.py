@@ -18,6 +18,8 @@ _COMMANDS = {
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
+    "rejudge": "What a rubric's new version leaves to be judged anew.",
+    "changes": "What clinicians ask the technical team to change.",
     "report": "A run as one self-contained HTML page.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",

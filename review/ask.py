@@ -91,6 +91,7 @@ OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
+TECHNICAL = frozenset({Role.TECHNICAL})
 RUBRIC_READERS = AUTHORS | OVERSEERS
 APPROVERS = frozenset({Role.SME, Role.LEAD})
 """Make versions of what others wrote or proposed."""

@@ -11,12 +11,14 @@ from review.ask import (
     OVERSEERS,
     REVIEWERS,
     RUBRIC_READERS,
+    TECHNICAL,
     Row,
 )
 from review.pages import (
     adjudications,
     allocation,
     aside,
+    changes,
     check,
     criterion,
     done,
@@ -27,6 +29,7 @@ from review.pages import (
     overall,
     own_work,
     queue,
+    rejudgings,
     reveal,
     rubric_draft,
     rubric_parts,
@@ -112,6 +115,9 @@ _OF_THE_TEAM = (
 _OF_AUTHORS = (
     Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
     Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
+    Row("GET", "/rejudgings/{seq:int}", rejudgings.show, RUBRIC_READERS | TECHNICAL),
+    Row("POST", "/rejudgings/{seq:int}/close", rejudgings.close, APPROVERS),
+    Row("GET", "/changes", changes.show, OVERSEERS | TECHNICAL),
     Row("POST", "/written", rubrics.write_files, APPROVERS),
     Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
     Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),

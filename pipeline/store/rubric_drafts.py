@@ -116,7 +116,13 @@ def fetch_drafts(connection: Connection) -> list[Draft]:
     return [_draft(row) for row in fetch(connection, sql)]
 
 
-def fetch_draft_of(connection: Connection, seq: int) -> Draft | None:
+def fetch_drafts_of(connection: Connection, origin_seq: int) -> list[Draft]:
+    """What came of one dispute, the first first."""
+    sql = f"SELECT {_COLUMNS} FROM rubric_draft WHERE origin_seq = ? ORDER BY draft_seq"  # noqa: S608 (our names)
+    return [_draft(row) for row in fetch(connection, sql, [origin_seq])]
+
+
+def fetch_one_draft(connection: Connection, seq: int) -> Draft | None:
     """One of them, whatever its state."""
     rows = fetch(connection, f"SELECT {_COLUMNS} FROM rubric_draft WHERE draft_seq = ?", [seq])  # noqa: S608
     return _draft(rows[0]) if rows else None

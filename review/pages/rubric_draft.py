@@ -14,7 +14,8 @@ from pipeline.authoring.rubric_files import read_rubric_files
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_run_starts
-from pipeline.store.rubric_drafts import Draft, fetch_draft_of, fetch_trial
+from pipeline.store.labels import count_labels
+from pipeline.store.rubric_drafts import Draft, fetch_one_draft, fetch_trial
 from pipeline.workbench.draft_trial import DraftTrial, try_draft
 from review.acts.write_rubric import add_criterion, approve, drop, keep_trial, offer, take_back, touched_by
 from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
@@ -46,6 +47,8 @@ class Preview:
     n_responses: int
     n_reviewed: int
     """Of them, judged by clinicians under the old text as well."""
+    n_labels: int
+    """Labels from elsewhere on these criteria: of which text they are is not known."""
     criteria: list[str]
 
 
@@ -126,7 +129,7 @@ def approve_it(ask: Ask) -> Page | GoTo:
 
 def opened(connection: Connection, ask: Ask) -> Draft:
     """The draft of the address."""
-    draft = fetch_draft_of(connection, int(ask.path["seq"]))
+    draft = fetch_one_draft(connection, int(ask.path["seq"]))
     if draft is None:
         raise RefusedError(404, "There is no such draft")
     return draft
@@ -185,8 +188,10 @@ def _preview(connection: Connection, ask: Ask, draft: Draft) -> Preview | None:
     if there is None:
         return None
     touched = touched_by(connection, there.rubric, approved(draft, ask.person, ask.now.date()))
+    criteria = sorted({one.criterion_id for one in touched})
     return Preview(
         len({one.item_id for one in touched}),
         len({one.item_id for one in touched if one.was_reviewed}),
-        sorted({one.criterion_id for one in touched}),
+        count_labels(connection, criteria),
+        criteria,
     )
