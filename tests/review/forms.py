@@ -1,5 +1,12 @@
-"""What somebody writes into the forms of a rubric."""
+"""What somebody writes into the forms of a rubric, and what a form holds as it is shown."""
 
+import re
+
+_FIELD = re.compile(
+    r'<(?:textarea|input(?! class="nhsuk-radios)(?! class="nhsuk-checkboxes))[^>]* name="([^"]+)"'
+    r'(?:[^>]* value="([^"]*)")?[^>]*>(?:\n?([^<]*)</textarea>)?'
+)
+_CHOSEN = re.compile(r'<input class="nhsuk-radios[^>]* name="([^"]+)"[^>]* value="([^"]*)"[^>]* checked')
 ABOUT = {
     "title": "Missing times", "summary": "Guards against routes without a time.",
     "hazard_description": "Somebody waits too long", "hazard_mechanism": "delayed care", "hazard_who": "the person",
@@ -13,3 +20,10 @@ CRITERION = {
     "does_not_violate-2-text": "Ring within two hours.", "does_not_violate-2-shows": "within two hours",
     "does_not_violate-2-why": "So.",
 }  # fmt: skip
+
+
+def shown_fields(page: str) -> dict[str, str]:
+    """What the form of a page would send as it stands; of ticks, none."""
+    found = {name: text or value for name, value, text in _FIELD.findall(page)}
+    found.pop("form_token")
+    return found | dict(_CHOSEN.findall(page))

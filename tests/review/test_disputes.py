@@ -1,6 +1,5 @@
 """A criterion that somebody finds wrong: its new text, what must be judged anew because of it, and the list's end."""
 
-import re
 from typing import Any
 
 import pytest
@@ -15,25 +14,16 @@ from review.sign_in.demo import DEMO_PEOPLE
 from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.conftest import Ward
+from tests.review.forms import shown_fields
 from tests.review.ward import CRITERIA, RUN, SECRETS, TRAINER, Sent, Served
 
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
-FIELD = re.compile(r'<(?:textarea|input)[^>]* name="([^"]+)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\n?([^<]*)</textarea>)?')
-CHOSEN = re.compile(r'<input[^>]*type="radio"[^>]*name="([^"]+)"[^>]*value="([^"]*)"[^>]*checked|'
-                    r'<input[^>]*name="([^"]+)"[^>]*type="radio"[^>]*value="([^"]*)"[^>]*checked')  # fmt: skip
 
 
 def reader(one: Served, who: Any = TRAINER) -> Client:
     client = Client(one.url)
     client.sign_in(who)
     return client
-
-
-def shown_fields(page: str) -> dict[str, str]:
-    """What the form of a page would send as it stands."""
-    found = {name: text or value for name, value, text in FIELD.findall(page) if 'type="radio"' not in name}
-    chosen = {a or c: b or d for a, b, c, d in CHOSEN.findall(page)}
-    return {name: value for name, value in found.items() if name != "form_token"} | chosen
 
 
 def disputed(one: Served) -> str:
