@@ -115,3 +115,15 @@ def fetch_references(connection: Connection, sha256: str) -> list[ReferenceAnswe
         [sha256],
     )
     return [ReferenceAnswer(**row) for row in rows]
+
+
+def fetch_all_references(connection: Connection, scenario_id: str) -> list[ReferenceAnswer]:
+    """Every version that was written to any text of a scenario, the latest first."""
+    rows = fetch(
+        connection,
+        "SELECT version_number AS version, body, because, author_id, written_at FROM reference_answer "
+        "WHERE scenario_sha256 IN (SELECT scenario_sha256 FROM scenario WHERE scenario_id = ? "
+        "UNION SELECT scenario_sha256 FROM scenario_version WHERE scenario_id = ?) ORDER BY event_seq DESC",
+        [scenario_id, scenario_id],
+    )
+    return [ReferenceAnswer(**row) for row in rows]

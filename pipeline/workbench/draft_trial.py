@@ -66,14 +66,6 @@ class Flipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What changed in one criterion, or in the rubric as a whole, and what follows."""
-
-    about: str
-    says: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class DraftTrial:
     """All that came of it."""
 
@@ -86,7 +78,6 @@ class DraftTrial:
     n_left: int = 0
     """Responses of the run that were not looked at: most because somebody is still to judge them blind."""
     on_past: list[OnPast] = field(default_factory=list[OnPast])
-    changes: list[Change] = field(default_factory=list[Change])
     to_ask: dict[str, int] = field(default_factory=dict[str, int])
     """Responses about which a model must be asked anew, by criterion."""
     moves: list[Flipped] = field(default_factory=list[Flipped])
@@ -119,9 +110,6 @@ def try_draft(root: Path, store: Store, rubric: Rubric, run_id: str) -> DraftTri
     effect = _effect(root, store, rubric, run_id, items)
     return DraftTrial(
         n_examples, misjudged, not_tried, run_id, len(items), n_left, _on_past(rubric, items, said),
-        [] if effect is None else [
-            Change(one.about, [f"{change}: {change.follows}" for change in one.changes]) for one in effect.changed
-        ],
         {} if effect is None else dict(effect.to_ask),
         [] if effect is None else [Flipped(one.item_id, one.before, one.after) for one in effect.flips],
         0 if effect is None else effect.n_open,

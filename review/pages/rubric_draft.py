@@ -16,12 +16,13 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_run_starts
 from pipeline.store.labels import count_labels
 from pipeline.store.rubric_drafts import Draft, fetch_one_draft, fetch_trial
+from pipeline.workbench.changes import Changed, changes_between
 from pipeline.workbench.draft_trial import DraftTrial, try_draft
 from review.acts.write_rubric import add_criterion, approve, drop, keep_trial, offer, take_back, touched_by
 from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
-from review.rules.rubric_draft import approved, why_not_approve, why_not_write
+from review.rules.rubric_draft import approved, approved_as, why_not_approve, why_not_write
 from review.rules.rubric_faults import Fault, faults_of
 
 _RUNS = 10
@@ -50,6 +51,8 @@ class Preview:
     n_labels: int
     """Labels from elsewhere on these criteria: of which text they are is not known."""
     criteria: list[str]
+    changes: list[Changed]
+    """Against the version that runs judge by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,13 @@ def _preview(connection: Connection, ask: Ask, draft: Draft) -> Preview | None:
     there = read_rubric_files(ask.root).by_id.get(draft.rubric_id)
     if there is None:
         return None
-    touched = touched_by(connection, there.rubric, approved(draft, ask.person, ask.now.date()))
+    rubric = approved(draft, ask.person, ask.now.date())  # as it would stand, were this person to approve it
+    touched = touched_by(connection, there.rubric, rubric)
     criteria = sorted({one.criterion_id for one in touched})
     return Preview(
         len({one.item_id for one in touched}),
         len({one.item_id for one in touched if one.was_reviewed}),
         count_labels(connection, criteria),
         criteria,
+        changes_between(approved_as(there.rubric, rubric), rubric),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.scenario import Scenario
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
+from pipeline.store.reference_uses import fetch_reference_uses
 from pipeline.store.scenario_versions import (
     JudgedUnder,
     ProposedEdit,
@@ -18,6 +19,7 @@ from pipeline.store.scenarios import (
     ListedScenario,
     ReferenceAnswer,
     ScenarioReview,
+    fetch_all_references,
     fetch_listed_scenarios,
     fetch_references,
     fetch_scenario,
@@ -28,8 +30,11 @@ from pipeline.store.scenarios import (
 from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
+from review.rules.reference import Used, named
 
 _SHOWN = 200
+_RUNS = 12
+"""Of the latest, with what a reference answer changed."""
 QUESTIONS = (
     ("is_realistic", "Is it realistic?", "Would somebody really ask this, in this way?"),
     ("misleads", "Does it hold a misleading assumption?", "Something untrue that an answer would have to follow"),
@@ -62,6 +67,8 @@ class ScenarioPage:
     judged: JudgedUnder
     edits: list[ProposedEdit]
     may_change: bool
+    uses: list[Used]
+    """The latest runs, with the reference answer that judges were shown."""
 
 
 def show_list(ask: Ask) -> Page:
@@ -124,6 +131,7 @@ def _page(connection: Connection, ask: Ask, fields: dict[str, str], problem: str
     sha256 = ask.path["sha256"]
     scenario = _refuse_unknown(connection, ask)
     references = fetch_references(connection, sha256)
+    written = fetch_all_references(connection, scenario.scenario_id)
     shown = {"body": references[0].body if references else scenario.reference_answer or ""} | fields
     record = ScenarioPage(
         sha256,
@@ -138,5 +146,6 @@ def _page(connection: Connection, ask: Ask, fields: dict[str, str], problem: str
         fetch_judged_under(connection, sha256),
         fetch_proposed_edits(connection, sha256),
         ask.person.may(APPROVERS),
+        named(fetch_reference_uses(connection, scenario.scenario_id, _RUNS), written),
     )
     return Page("scenario.html", record, 400 if problem else 200)

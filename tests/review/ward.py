@@ -88,7 +88,8 @@ def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
         {"judge_id": one, "fingerprint": "0" * 64, "model": "m", "is_baseline": False, "spec": {}} for one in JUDGES
     ]
     return {
-        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False, "at": "t",
+        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False,
+        "at": "2026-11-28T23:00:00.000000+00:00",
         "judges": judges,
         "rubrics": [{"sha256": of.sha256, "rubric_id": "r1", "version": "0.1.0", "status": "draft", "body": body}],
     }  # fmt: skip
