@@ -158,8 +158,13 @@ class Served:
 
 
 @contextmanager
-def served(store: Store, root: Path = Path("nowhere")) -> Generator[Served]:
-    """The workspace on a store, at a port that is free."""
+def served(store: Store, root: Path) -> Generator[Served]:
+    """The workspace on a store, at a port that is free.
+
+    Args:
+        store: holds the items.
+        root: the workspace's folder, for rubrics and scenarios as files.
+    """
     clock = Clock()
     app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock, root=root))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
