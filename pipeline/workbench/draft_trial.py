@@ -7,7 +7,7 @@ Responses that somebody is still to judge blind are left out: what is found here
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,6 +22,9 @@ from judges.lexicon import LexiconJudge
 from pipeline.store.connection import Store
 from pipeline.store.results import ItemRow
 from pipeline.store.settled import fetch_open_ids, fetch_settled_values
+from pipeline.workbench.checks.applicability import check_applicability
+from pipeline.workbench.checks.contradictions import check_examples
+from pipeline.workbench.checks.wording import check_wording
 from pipeline.workbench.effect import Effect, effect_of
 from pipeline.workbench.past import open_past, read_items
 from pipeline.workbench.trial import try_lexicon
@@ -73,6 +76,8 @@ class DraftTrial:
     misjudged: list[Misjudged]
     not_tried: list[str]
     """Criteria for which the embedded judge has no phrases, or would need the case."""
+    remarks: list[str]
+    """What `caveat rubric check` says of its wording, examples and conditions."""
     run_id: str = ""
     n_items: int = 0
     n_left: int = 0
@@ -99,9 +104,9 @@ def try_draft(root: Path, store: Store, rubric: Rubric, run_id: str) -> DraftTri
     misjudged = [Misjudged(one.criterion_id, one.side, one.text) for one in examples.missed]
     covered = {one.criterion_id for one in examples.tried}
     not_tried = [one.criterion_id for one in rubric.criteria if one.criterion_id not in covered]
-    n_examples = len(examples.tried)
+    n_examples, remarks = len(examples.tried), _remarks(rubric)
     if not run_id:
-        return DraftTrial(n_examples, misjudged, not_tried)
+        return DraftTrial(n_examples, misjudged, not_tried, remarks)
     with store.reading() as connection:
         said, still_open = fetch_settled_values(connection, run_id), fetch_open_ids(connection, run_id)
     reading = (one for one in read_items(store, run_id) if one.item_id not in still_open)
@@ -109,12 +114,17 @@ def try_draft(root: Path, store: Store, rubric: Rubric, run_id: str) -> DraftTri
     n_left = len(still_open) + sum(1 for _ in reading)
     effect = _effect(root, store, rubric, run_id, items)
     return DraftTrial(
-        n_examples, misjudged, not_tried, run_id, len(items), n_left, _on_past(rubric, items, said),
+        n_examples, misjudged, not_tried, remarks, run_id, len(items), n_left, _on_past(rubric, items, said),
         {} if effect is None else dict(effect.to_ask),
         [] if effect is None else [Flipped(one.item_id, one.before, one.after) for one in effect.flips],
         0 if effect is None else effect.n_open,
         "" if effect is None else effect.estimate_text(),
     )  # fmt: skip
+
+
+def _remarks(rubric: Rubric) -> list[str]:
+    found = chain(check_wording(rubric), check_examples(rubric), check_applicability(rubric))
+    return [f"{one.about}: {one.says}" for one in found]
 
 
 def _effect(root: Path, store: Store, rubric: Rubric, run_id: str, items: Sequence[ItemRow]) -> Effect | None:

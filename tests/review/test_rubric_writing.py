@@ -125,6 +125,16 @@ def test_no_page_shows_a_file_format_and_what_is_hostile_is_shown_as_text(one: S
         assert not {"criterion_id", "does_not_violate:", "YAML", "JSON"} & set(text.split())
 
 
+def test_a_trial_says_what_is_doubtful_and_which_examples_the_phrases_miss(one: Served) -> None:
+    client = reader(one)
+    url = written(client, question="Is no time named? Is no route named?", phrases="yesterday")
+    client.post(f"{url}/try", run=RUN)
+    page = client.get(url).text
+    assert "seems to ask two things" in page
+    assert "MT-1, good example taken for the other side" in page
+    assert "2 of its 4 examples" in page
+
+
 def test_two_who_write_the_same_part_do_not_overwrite_each_other(one: Served, sme: Client) -> None:
     trainer = reader(one)
     url = written(trainer)

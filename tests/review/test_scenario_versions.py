@@ -102,6 +102,21 @@ def test_items_of_the_old_version_are_marked(one: Served, lead: Client) -> None:
     assert "Older scenario text" in evaluator.get(f"/work/{work}").text
 
 
+def test_a_script_in_any_field_is_stored_and_shown_as_text(one: Served, lead: Client) -> None:
+    in_files(one)
+    hostile = "<script>document.title='x'</script>{{ 7 * 7 }}\"'>"
+    fields = dict.fromkeys(scenario_fields(scenario("s1").model_dump(mode="json")), hostile)
+    fields |= {"correct_disposition": "", "category": "", "uncertainty_present": "", "because": hostile}
+    new = lead.post(f"{page_of(one)}/edit", **fields).to
+    found = find_scenario(one.root, "s1")
+    assert found is not None
+    assert hostile == found.scenario.messages[0].content
+    for path in (new, f"{new}/edit", "/scenarios"):
+        text = lead.get(path).text
+        assert "<script>document" not in text
+        assert "{{ 7 * 7 }}" in text
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
