@@ -55,6 +55,11 @@ class Frame:
         return self.person is not None and self.person.may(OVERSEERS | TECHNICAL)
 
     @property
+    def is_technical(self) -> bool:
+        """Whether the person works at the command line."""
+        return self.person is not None and self.person.may(TECHNICAL)
+
+    @property
     def reviews(self) -> bool:
         """Whether the person judges items."""
         return self.person is not None and self.person.may(REVIEWERS)

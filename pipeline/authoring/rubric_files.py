@@ -28,24 +28,24 @@ class RubricFile:
 
 @dataclass(frozen=True, slots=True)
 class RubricFiles:
-    """All of a workspace's, by rubric id; and the names of files that do not read."""
+    """All of a workspace's, by rubric id; and how many files do not read."""
 
     by_id: dict[str, RubricFile]
-    broken: list[str]
+    n_broken: int
 
 
 def read_rubric_files(root: Path) -> RubricFiles:
     """Every rubric under `rubrics/`, in the order of the files' names."""
-    found, broken = dict[str, RubricFile](), list[str]()
+    found, n_broken = dict[str, RubricFile](), 0
     for path in sorted((root / FOLDER).glob("*.yaml")):
         try:
             stat = path.stat()
             rubric = _read(path, stat.st_mtime_ns, stat.st_size)
         except (InputError, OSError):
-            broken.append(path.name)
+            n_broken += 1
         else:
             found.setdefault(rubric.rubric_id, RubricFile(path, rubric))
-    return RubricFiles(found, broken)
+    return RubricFiles(found, n_broken)
 
 
 @lru_cache(maxsize=256)

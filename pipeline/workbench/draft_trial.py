@@ -20,17 +20,17 @@ from domain.rubric import Rubric
 from domain.verdict import Verdict, VerdictValue
 from judges.lexicon import LexiconJudge
 from pipeline.store.connection import Store
-from pipeline.store.results import ItemRow
+from pipeline.store.results import ItemRow, count_dispositions
 from pipeline.store.settled import fetch_open_ids, fetch_settled_values
 from pipeline.workbench.checks.applicability import check_applicability
 from pipeline.workbench.checks.contradictions import check_examples
 from pipeline.workbench.checks.wording import check_wording
-from pipeline.workbench.effect import Effect, effect_of
+from pipeline.workbench.effect import OPEN, Effect, effect_of
 from pipeline.workbench.past import open_past, read_items
 from pipeline.workbench.trial import try_lexicon
 
-_MOST_ITEMS = 300
-"""Responses of a run that are looked at while somebody waits for the page."""
+_MOST_ITEMS, _MOST_READ = 300, 3000
+"""Responses of a run that are tried, and looked through for them, while somebody waits for the page."""
 Said = Mapping[tuple[str, str], VerdictValue]
 """What clinicians settled on, by item and criterion."""
 
@@ -60,12 +60,12 @@ class OnPast:
 
 
 @dataclass(frozen=True, slots=True)
-class Flipped:
-    """A response that would go elsewhere, by rule alone."""
+class Move:
+    """Responses that would go elsewhere, by rule alone."""
 
-    item_id: str
     before: str
     after: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ class DraftTrial:
     on_past: list[OnPast] = field(default_factory=list[OnPast])
     to_ask: dict[str, int] = field(default_factory=dict[str, int])
     """Responses about which a model must be asked anew, by criterion."""
-    moves: list[Flipped] = field(default_factory=list[Flipped])
-    n_open: int = 0
+    moves: list[Move] = field(default_factory=list[Move])
     price: str = ""
     """Of asking anew; empty where the effect could not be worked out."""
 
@@ -109,17 +108,21 @@ def try_draft(root: Path, store: Store, rubric: Rubric, run_id: str) -> DraftTri
         return DraftTrial(n_examples, misjudged, not_tried, remarks)
     with store.reading() as connection:
         said, still_open = fetch_settled_values(connection, run_id), fetch_open_ids(connection, run_id)
-    reading = (one for one in read_items(store, run_id) if one.item_id not in still_open)
-    items = list(islice(reading, _MOST_ITEMS))
-    n_left = len(still_open) + sum(1 for _ in reading)
+        n_whole = sum(n for by_kind in count_dispositions(connection, run_id).values() for n in by_kind.values())
+    reading = islice(read_items(store, run_id), _MOST_READ)
+    items = list(islice((one for one in reading if one.item_id not in still_open), _MOST_ITEMS))
     effect = _effect(root, store, rubric, run_id, items)
     return DraftTrial(
-        n_examples, misjudged, not_tried, remarks, run_id, len(items), n_left, _on_past(rubric, items, said),
+        n_examples, misjudged, not_tried, remarks, run_id, len(items), n_whole - len(items),
+        _on_past(rubric, items, said),
         {} if effect is None else dict(effect.to_ask),
-        [] if effect is None else [Flipped(one.item_id, one.before, one.after) for one in effect.flips],
-        0 if effect is None else effect.n_open,
+        [] if effect is None else _moves(effect),
         "" if effect is None else effect.estimate_text(),
     )  # fmt: skip
+
+
+def _moves(effect: Effect) -> list[Move]:
+    return [Move(before, after, n) for (before, after), n in effect.moves.items() if after not in (before, OPEN)]
 
 
 def _remarks(rubric: Rubric) -> list[str]:

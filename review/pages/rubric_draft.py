@@ -17,7 +17,7 @@ from pipeline.store.judged import fetch_run_starts
 from pipeline.store.labels import count_labels
 from pipeline.store.rubric_drafts import Draft, fetch_one_draft, fetch_trial
 from pipeline.workbench.changes import Changed, changes_between
-from pipeline.workbench.draft_trial import DraftTrial, try_draft
+from pipeline.workbench.draft_trial import try_draft
 from review.acts.write_rubric import add_criterion, approve, drop, keep_trial, offer, take_back, touched_by
 from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
@@ -64,6 +64,7 @@ class DraftPage:
     about_faults: list[Fault]
     n_faults: int
     trial: dict[str, Any] | None
+    """What came of trying this very text, as `DraftTrial` has it."""
     runs: list[str]
     preview: Preview | None
     may_write: bool
@@ -169,7 +170,7 @@ def _page(connection: Connection, ask: Ask, draft: Draft, problem: str) -> Page:
         criteria,
         [one for one in faults if not one.part],
         len(faults),
-        kept and shown_trial(kept.trial),
+        kept.trial if kept is not None else None,
         list(reversed(fetch_run_starts(connection)))[:_RUNS],
         None if faults else _preview(connection, ask, draft),
         not why_not_write(draft),
@@ -178,11 +179,6 @@ def _page(connection: Connection, ask: Ask, draft: Draft, problem: str) -> Page:
         problem,
     )
     return Page("rubric_draft.html", record, 400 if problem else 200)
-
-
-def shown_trial(kept: dict[str, Any]) -> dict[str, Any]:
-    """A trial as it was kept, with every key that the page asks for."""
-    return {name: kept.get(name) for name in DraftTrial.__slots__}
 
 
 def _preview(connection: Connection, ask: Ask, draft: Draft) -> Preview | None:

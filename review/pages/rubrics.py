@@ -30,7 +30,8 @@ class RubricsPage:
     drafts: list[Draft]
     unwritten: list[RubricVersion]
     """Approved, and not in their files."""
-    broken: list[str]
+    n_broken: int
+    """Files that do not read."""
     rejudgings: list[Rejudging]
     may_write: bool
     may_approve: bool
@@ -110,7 +111,7 @@ def _list(connection: Connection, ask: Ask, problem: str) -> Page:
         [one.rubric for one in files.by_id.values()],
         fetch_drafts(connection),
         fetch_unwritten_rubrics(connection),
-        files.broken,
+        files.n_broken,
         fetch_rejudgings(connection),
         ask.person.may(AUTHORS),
         ask.person.may(APPROVERS),
