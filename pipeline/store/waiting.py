@@ -51,7 +51,7 @@ _WAITING = """
           AND (coalesce(t.n_held, 0) > 0 OR coalesce(t.n_taken, 0) <
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END)
     )
-    SELECT o.item_id, o.run_id, w.scenario_id IS NOT NULL AS has_written_reference,
+    SELECT o.item_id, coalesce(x.of_run_id, o.run_id) AS run_id, w.scenario_id IS NOT NULL AS has_written_reference,
            o.is_cleared AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
            r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
@@ -67,6 +67,7 @@ _WAITING = """
         WHERE a.author_id = ?
         UNION SELECT scenario_id FROM scenario_version WHERE accepted_by = ?
     ) w ON w.scenario_id = r.scenario_id
+    LEFT JOIN anchor_reading x ON x.item_id = o.item_id
     WHERE o.n <= ?
     ORDER BY o.priority DESC, o.routed_at, o.item_id
 """
@@ -78,6 +79,7 @@ class Waiting:
 
     item_id: str
     run_id: str
+    """Whose rubrics it is judged by: an anchor's own run."""
     scenario_id: str
     scenario: Stored
     title: str
