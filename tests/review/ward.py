@@ -1,5 +1,6 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
+import os
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ SECRETS = (*JUDGES, CANDIDATE, REASON, "flagged", "borderline", "audit", "inclus
 """What must not reach a browser before its person has committed."""
 RESPONSE = "Rest and drink plenty. It is nothing to worry about.\n\n- Call 999 if the rash does not fade under a glass."
 QUOTE = "nothing to worry about"
+NOWHERE = Path(os.devnull)
+"""A workspace without a file, in which none can be written."""
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 TRAINER, SECOND, PHARMACIST = DEMO_PEOPLE[0], DEMO_PEOPLE[1], DEMO_PEOPLE[2]
@@ -158,7 +161,7 @@ class Served:
 
 
 @contextmanager
-def served(store: Store, root: Path) -> Generator[Served]:
+def served(store: Store, root: Path = NOWHERE) -> Generator[Served]:
     """The workspace on a store, at a port that is free.
 
     Args:
