@@ -70,7 +70,7 @@ def test_a_list_becomes_a_run_of_the_same_responses_that_all_go_to_people(worksp
     with workspace.open_store().reading() as connection:
         waits = fetch_queue(connection, run_id=f"rejudging-{made['seq']}", lane=None, limit=9)
     assert {"s1", "s2"} == {one.scenario_id for one in waits}
-    with pytest.raises(InputError, match="can be judged anew"):
+    with pytest.raises(InputError, match="was judged anew already"):
         invoke(workspace, "rejudge", "export", str(made["seq"]), "config/c.yaml")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.errors import InputError
 from domain.scenario import Response
 from pipeline.authoring.rubric_files import read_rubric_files
-from pipeline.authoring.scenario_files import find_scenario
+from pipeline.authoring.scenario_files import read_scenarios
 from pipeline.config import Config
 from pipeline.files.jsonl import write_jsonl
 from pipeline.files.saving import save_yaml
@@ -45,9 +45,14 @@ def export_rejudging(root: Path, store: Store, seq: int, config: Config) -> Expo
         raise InputError(f"there is no list {seq} of what is to be judged anew; caveat rejudge list shows them")
     rubric = _rubric_file(root, found)
     left = {(one.scenario_id, one.candidate_id, one.repeat): one for one in items if not one.is_done}
-    same = [one for one in left.values() if _has_its_scenario(root, one)]
+    if not left:
+        raise InputError(f"all of the list {seq} was judged anew already")
+    texts = {name: line.scenario.sha256 for name, line in read_scenarios(root).items()}
+    same = [one for one in left.values() if texts.get(one.scenario_id) == one.scenario_sha256]
     if not same:
-        raise InputError(f"nothing on the list {seq} can be judged anew: {len(left)} left, all of changed scenarios")
+        raise InputError(
+            f"nothing on the list {seq} can be judged anew: all {len(left)} scenarios have other texts now"
+        )
     folder = root / FOLDER / str(seq)
     responses = folder / "responses.jsonl"
     write_jsonl(responses, map(_response, same))
@@ -68,11 +73,6 @@ def _rubric_file(root: Path, one: Rejudging) -> Path:
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
-
-
-def _has_its_scenario(root: Path, one: RejudgedItem) -> bool:
-    line = find_scenario(root, one.scenario_id)
-    return line is not None and line.scenario.sha256 == one.scenario_sha256
 
 
 def _response(one: RejudgedItem) -> Response:

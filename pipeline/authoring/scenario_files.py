@@ -27,6 +27,11 @@ def find_scenario(root: Path, scenario_id: str) -> ScenarioLine | None:
     return next((one for one in _lines(root, scenario_id) if one.scenario.scenario_id == scenario_id), None)
 
 
+def read_scenarios(root: Path) -> dict[str, ScenarioLine]:
+    """Every scenario of the workspace's files that reads, by id."""
+    return {one.scenario.scenario_id: one for one in _lines(root, "")}
+
+
 def write_scenario(root: Path, scenario: Scenario) -> bool:
     """Put a scenario in its line's place; every other byte of the file stays as it is. False: it has no line."""
     found = find_scenario(root, scenario.scenario_id)
@@ -39,9 +44,9 @@ def write_scenario(root: Path, scenario: Scenario) -> bool:
     return True
 
 
-def _lines(root: Path, scenario_id: str) -> Iterator[ScenarioLine]:
-    """Lines that may be this scenario's; those that do not read are left to whoever runs."""
-    wanted = scenario_id.encode()
+def _lines(root: Path, words: str) -> Iterator[ScenarioLine]:
+    """Lines that hold these words, all for none; those that do not read are left to whoever runs."""
+    wanted = words.encode()
     for path in sorted(root.glob(PATTERN)):
         for number, line in enumerate(path.read_bytes().splitlines()):
             if wanted in line:

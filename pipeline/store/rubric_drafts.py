@@ -58,12 +58,13 @@ class KeptTrial:
 def record_draft(
     connection: Connection, rubric_id: str, body: Body, base_sha256: str, origin_seq: int | None, by: str, at: str
 ) -> int:
-    """Open a draft; gives its number."""
+    """Open a draft; gives its number. Whoever begins a new rubric is its first author."""
+    authors = [] if base_sha256 else [by]
     new = {"rubric_id": rubric_id, "base": base_sha256, "origin": origin_seq, "sha256": content_sha256(body)}
     seq = record_event(connection, Deed("rubric_draft_opened", by, rubric_id, at, new=new))
     row = {"draft_seq": seq, "rubric_id": rubric_id, "base_sha256": base_sha256, "origin_seq": origin_seq,
            "state": DraftState.WRITING, "body_json": text(body), "because": "", "remark": "",
-           "authors_json": text([]), "changed_at": at}  # fmt: skip
+           "authors_json": text(authors), "changed_at": at}  # fmt: skip
     insert(connection, "rubric_draft", row)
     return seq
 

@@ -21,7 +21,7 @@ from pipeline.store.rubric_drafts import (
     record_draft_state,
     record_trial,
 )
-from pipeline.store.rubric_versions import record_rubric_version
+from pipeline.store.rubric_versions import fetch_unwritten_rubrics, record_rubric_version
 from pipeline.workbench.changes import changes_between
 from pipeline.workbench.draft_trial import DraftTrial
 from review.rules.lease import stamp
@@ -104,7 +104,7 @@ def drop(connection: Connection, draft: Draft, said: str, person: Person, now: d
 
 def approve(connection: Connection, draft: Draft, files: RubricFiles, person: Person, now: datetime) -> str:
     """Make it a version, with the list of what must be judged anew; its file is written after. Returns why not."""
-    if refused := why_not_approve(draft, person) or _why_not_in(draft, files):
+    if refused := why_not_approve(draft, person) or _why_not_in(connection, draft, files):
         return refused
     rubric, by, at = approved(draft, person, now.date()), person.person_id, stamp(now)
     record_rubric_version(connection, rubric, draft, by, at)
@@ -137,8 +137,10 @@ def _ids(rubrics: Collection[Rubric]) -> set[str]:
     return set[str]().union(*(ids_of(one.model_dump(mode="json", by_alias=True)) for one in rubrics))
 
 
-def _why_not_in(draft: Draft, files: RubricFiles) -> str:
+def _why_not_in(connection: Connection, draft: Draft, files: RubricFiles) -> str:
     """Why a draft cannot take its place among the rubrics that there are now."""
+    if any(one.rubric_id == draft.rubric_id for one in fetch_unwritten_rubrics(connection)):
+        return "an approved version of it is not where runs read it yet; that comes first"
     there = files.by_id.get(draft.rubric_id)
     if (there.rubric.sha256 if there is not None else "") != draft.base_sha256:
         return "the rubric was changed since this draft began; begin a new version from it as it is now"

@@ -10,6 +10,7 @@ from pipeline.authoring.publish import publish
 from pipeline.authoring.rubric_files import read_rubric_files
 from pipeline.files.saving import save_yaml
 from pipeline.inputs import load_rubric
+from pipeline.journal import Journal
 from pipeline.store.events import fetch_events, verify
 from pipeline.store.rejudgings import fetch_rejudged_items, fetch_rejudgings
 from pipeline.store.rubric_drafts import fetch_drafts
@@ -135,6 +136,13 @@ def test_a_trial_says_what_is_doubtful_and_which_examples_the_phrases_miss(one: 
     assert "2 of its 4 examples" in page
 
 
+def test_whoever_begins_a_rubric_is_an_author_of_it(one: Served, sme: Client) -> None:
+    sme.post("/rubrics/drafts", title="Mine")
+    with one.store.reading() as connection:
+        (draft,) = fetch_drafts(connection)
+    assert [BY_ROLE[Role.SME].person_id] == draft.authors
+
+
 def test_two_who_write_the_same_part_do_not_overwrite_each_other(one: Served, sme: Client) -> None:
     trainer = reader(one)
     url = written(trainer)
@@ -230,6 +238,19 @@ def test_what_was_approved_before_a_crash_is_written_at_the_next_start(one: Serv
     publish(one.root, one.store, "2026-11-30T12:00:00.000000+00:00")
     assert "not where runs read it yet" not in sme.get("/rubrics").text
     assert ["missing-times"] == list(read_rubric_files(one.root).by_id)
+
+
+def test_a_second_version_waits_until_the_first_is_in_its_file(one: Served, sme: Client) -> None:
+    path, trainer = in_files(one), reader(one)
+    first, second = (trainer.post("/rubrics/drafts", id="r1").to for _ in range(2))
+    with Journal(one.root / "data" / "runs" / "night"):
+        said = [sme.get(offered(trainer, url)).text.split('name="sha256" value="')[1] for url in (first, second)]
+        assert "/rubrics" == sme.post(f"{first}/approve", sha256=said[0].split('"')[0]).to
+        refused = sme.post(f"{second}/approve", sha256=said[1].split('"')[0]).text
+    assert "is not where runs read it yet" in refused
+    sme.post("/written")
+    assert "0.2.0" == load_rubric(path).version
+    assert "begin a new version from it" in sme.post(f"{second}/approve", sha256=said[1].split('"')[0]).text
 
 
 def test_trying_a_draft_tells_nothing_of_items_that_are_still_to_be_judged(ward: Ward) -> None:
