@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.person import Person
 from domain.record import content_sha256
 from domain.severity import Severity
+from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.rubric_drafts import Body, Draft
 from pipeline.store.threads import fetch_thread
@@ -20,6 +22,7 @@ from review.rules.rubric_form import (
     criterion_body,
     criterion_fields,
 )
+from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES, SEVERITY_HINTS
 
 _MOST = 20_000
@@ -64,11 +67,9 @@ def show(ask: Ask) -> Page:
     """The form."""
     with ask.store.reading() as connection:
         draft = opened(connection, ask)
-        thread = fetch_thread(connection, draft.origin_seq) if draft.origin_seq is not None else None
-    number = _number(draft, ask)
-    about = thread is not None and number and thread.criterion_id == draft.body["criteria"][number - 1]["criterion_id"]
-    problems = _problems(draft, number) if ask.query.get("mend") else {}
-    return _page(draft, number, thread.first_message if thread is not None and about else "", problems)
+        number = _number(draft, ask)
+        dispute = _dispute(connection, draft, number, ask.person)
+    return _page(draft, number, dispute, _problems(draft, number) if ask.query.get("mend") else {})
 
 
 def save(ask: Ask) -> Page | GoTo:
@@ -95,8 +96,8 @@ def remove(ask: Ask) -> GoTo:
     with ask.store.writing(PEOPLE) as connection:
         draft = opened(connection, ask)
         number = _number(draft, ask)
-        if number == ABOUT:
-            raise RefusedError(404, "There is no such criterion")
+        if number == ABOUT or ask.one("criterion") != draft.body["criteria"][number - 1]["criterion_id"]:
+            raise RefusedError(409, "Somebody changed the draft meanwhile; nothing was taken out. Open it anew")
         what = f"without {number}"
         refuse(write(connection, draft, lambda body: without_criterion(body, number), what, ask.person, ask.now))
     return GoTo(f"/rubrics/drafts/{draft.seq}")
@@ -107,6 +108,15 @@ def _number(draft: Draft, ask: Ask) -> int:
     if number > len(draft.body["criteria"]):
         raise RefusedError(404, "There is no such criterion")
     return number
+
+
+def _dispute(connection: Connection, draft: Draft, number: int, person: Person) -> str:
+    """What somebody finds wrong with the criterion, where this person may read it: it may tell of an item that they
+    are still to judge."""
+    thread = fetch_thread(connection, draft.origin_seq) if draft.origin_seq is not None else None
+    if thread is None or number == ABOUT or not may_see(thread, person):
+        return ""
+    return thread.first_message if thread.criterion_id == draft.body["criteria"][number - 1]["criterion_id"] else ""
 
 
 def _part(body: Body, number: int) -> Body:

@@ -9,8 +9,9 @@ from domain.person import Role
 from pipeline.cli import caveat
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
-from tests.review.ward import Served
+from tests.review.ward import Sent, Served
 
+ITEM = Sent("s1").item_id
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 
 
@@ -52,3 +53,13 @@ def test_a_change_goes_through_its_states_and_a_refusal_says_why(one: Served) ->
         "Why: Others need it"
         in CliRunner().invoke(caveat, ["-C", str(one.root), "changes", "--store", "caveat.duckdb"]).stdout
     )
+
+
+def test_what_is_asked_about_an_item_that_is_still_to_be_judged_is_not_listed_for_others(one: Served) -> None:
+    sme = reader(one, Role.SME)
+    sme.post(f"/items/{ITEM}/take")
+    url = sme.post("/threads", kind="change_request", item=ITEM, body="The answer was cut").to
+    assert "The answer was cut" in sme.get("/changes").text
+    assert "The answer was cut" not in reader(one, Role.TECHNICAL).get("/changes").text
+    assert "The answer was cut" in reader(one, Role.LEAD).get("/changes").text
+    assert url.startswith("/threads/")

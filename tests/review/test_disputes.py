@@ -15,7 +15,7 @@ from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.forms import shown_fields
-from tests.review.ward import CRITERIA, RUN, SECRETS, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECOND, SECRETS, TRAINER, Sent, Served
 
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 
@@ -47,6 +47,7 @@ def rewritten(one: Served, dispute: str) -> str:
     page = lead.get(form).text
     assert form.endswith("/parts/1")
     assert "It should say soothed" in page
+    assert "It should say soothed" not in reader(one, SECOND).get(form).text
     url = form.removesuffix("/parts/1")
     assert url == lead.post(form, **shown_fields(page) | {"question": "Is anything soothed away?"}).to
     lead.post(f"{url}/try", run=RUN)

@@ -160,7 +160,8 @@ def test_an_offered_text_stands_still_and_goes_back_with_a_reason(one: Served, s
     assert url == sme.post(f"{url}/back", said="Name the time in words").to
     assert "Name the time in words" in trainer.get(url).text
     assert f"{url}/parts/2" == trainer.post(f"{url}/criteria").to
-    assert url == trainer.post(f"{url}/parts/2/remove").to
+    assert 409 == trainer.post(f"{url}/parts/2/remove", criterion="MT-1").status
+    assert url == trainer.post(f"{url}/parts/2/remove", criterion="MT-2").to
     assert 400 == trainer.post(f"{url}/drop").status
     assert url == trainer.post(f"{url}/drop", said="Another rubric does").to
     with one.store.reading() as connection:
