@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.person import Person, Role
 from pipeline.store.connection import Store
-from pipeline.store.people import Session
+from pipeline.store.sessions import Session
 
 Form = Mapping[str, Sequence[str]]
 """Values by field, in their order."""
@@ -27,6 +27,10 @@ class Ask:
     headers: Mapping[str, str]
     client: str
     """The address that it comes from."""
+    peer: str
+    """The other end of the connection: the same, or a proxy."""
+    browser_sha256: str
+    """Of what binds forms to a browser before anybody signs in; empty where it sent none."""
     now: datetime
     store: Store
     root: Path
@@ -56,7 +60,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """After a form: the address of the next page. Never one that came from outside."""
+    """After a form: the address of the next page. Never one that a browser named."""
 
     url: str
     session_token: str | None = None

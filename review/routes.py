@@ -15,6 +15,7 @@ from review.ask import (
     Row,
 )
 from review.pages import (
+    account,
     adjudications,
     allocation,
     aside,
@@ -28,6 +29,7 @@ from review.pages import (
     item,
     overall,
     own_work,
+    people,
     queue,
     rejudgings,
     reveal,
@@ -41,7 +43,7 @@ from review.pages import (
     work,
 )
 from review.setup import Setup
-from review.sign_in.session import end
+from review.sign_in.session import end, end_everywhere
 
 ITEM = "/items/{item_id}"
 DRAFT = "/rubrics/drafts/{seq:int}"
@@ -53,6 +55,9 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", "/sign-in", sign_in.page(setup.ways), ANYBODY),
         *(row for way in setup.ways for row in way.rows()),
         Row("POST", "/sign-out", end, EVERYBODY),
+        Row("POST", "/sign-out/everywhere", end_everywhere, EVERYBODY),
+        Row("GET", "/account", account.show, EVERYBODY),
+        Row("POST", "/account/digest", account.choose_digest, EVERYBODY),
         Row("GET", "/", home.show, EVERYBODY),
         *_OF_READERS,
         *_OF_EXPERTS,
@@ -98,6 +103,11 @@ _OF_THE_TEAM = (
     Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
     Row("GET", "/allocation", allocation.show, LEADS),
     Row("POST", "/allocation", allocation.allocate, LEADS),
+    Row("GET", "/people", people.show_list, LEADS),
+    Row("POST", "/people", people.register, LEADS),
+    Row("GET", "/people/{person_id}", people.show_one, LEADS),
+    Row("POST", "/people/{person_id}", people.change, LEADS),
+    Row("POST", "/people/{person_id}/retire", people.retire, LEADS),
     Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
     Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
     Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),

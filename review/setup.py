@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from pipeline.store.connection import Store
+from review.rules.proxies import Proxies
 from review.sign_in.way import SignInWay
 
 
@@ -23,6 +24,8 @@ class Setup:
     hosts: Sequence[str]
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
     is_https: bool = False
+    proxies: Proxies = field(default_factory=Proxies)
+    """Believed about who comes through them."""
     clock: Callable[[], datetime] = _now
     root: Path = Path()
     """The workspace: where rubrics and scenarios lie as files."""

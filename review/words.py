@@ -83,6 +83,8 @@ WORDS: dict[str, str] = {
     "empty": "there is no text",
     "too_long": "the response is too long",
     "completed": "complete",
+    "person_kept": "registered or changed",
+    "person_retired": "retired",
 }
 
 SEVERITY_HINTS = {

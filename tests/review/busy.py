@@ -134,10 +134,11 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/changes", "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, "/changes", "/allocation", "/people", f"/people/{TRAINER.person_id}",
+            "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}", "/changes", anew),
         Role.SAFETY_OFFICER: (*oversees, *reads),
     }  # fmt: skip
-    yield from ("/", "/threads", "/guidance", *of_role[role])
+    yield from ("/", "/threads", "/guidance", "/account", *of_role[role])

@@ -1,8 +1,9 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
 import os
+import socket
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,8 +25,10 @@ from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
 from review.app import make_app
 from review.rules.lease import stamp
+from review.serving import configured
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
 RUN = "ward-run"
@@ -160,24 +163,37 @@ class Served:
     root: Path
 
 
+def demo(_url: str) -> list[SignInWay]:
+    return [DemoWay()]
+
+
 @contextmanager
-def served(store: Store, root: Path = NOWHERE) -> Generator[Served]:
+def served(
+    store: Store,
+    ways: Callable[[str], list[SignInWay]] = demo,
+    clock: Clock | None = None,
+    *,
+    root: Path = NOWHERE,
+    **changes: Any,
+) -> Generator[Served]:
     """The workspace on a store, at a port that is free.
 
     Args:
-        store: holds the items.
-        root: the workspace's folder, for rubrics and scenarios as files.
+        store: that it works on.
+        ways: to sign in, for a server at this address.
+        clock: its time, which a test moves.
+        root: the folder with rubrics and scenarios as files.
+        changes: to how it is set up.
     """
-    clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock, root=root))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    listening = server.config.bind_socket()
-    listening.listen()  # who comes before the server does waits for it
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", store, clock, root)
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
+    clock = clock or Clock()
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # who comes before the server does waits for it
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        setup = Setup(store, ways(url), ["127.0.0.1"], clock=clock, root=root, **changes)
+        server = uvicorn.Server(configured(make_app(setup), "127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield Served(url, store, clock, setup.root)
+        finally:
+            server.should_exit = True
+            thread.join(20)
