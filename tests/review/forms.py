@@ -1,6 +1,7 @@
 """What somebody writes into the forms of a rubric, and what a form holds as it is shown."""
 
 import re
+from html import unescape
 
 _FIELD = re.compile(
     r'<(?:textarea|input(?! class="nhsuk-radios)(?! class="nhsuk-checkboxes))[^>]* name="([^"]+)"'
@@ -26,4 +27,4 @@ def shown_fields(page: str) -> dict[str, str]:
     """What the form of a page would send as it stands; of ticks, none."""
     found = {name: text or value for name, value, text in _FIELD.findall(page)}
     found.pop("form_token")
-    return found | dict(_CHOSEN.findall(page))
+    return {name: unescape(value) for name, value in (found | dict(_CHOSEN.findall(page))).items()}
