@@ -20,6 +20,8 @@ _COMMANDS = {
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
+    "rejudge": "What a rubric's new version leaves to be judged anew.",
+    "changes": "What clinicians ask the technical team to change.",
     "report": "A run as one self-contained HTML page.",
     "diff": "Two runs side by side: what changed, and what that did.",
     "gate": "One outcome a night for CI: passed, or what stands in the way.",

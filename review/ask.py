@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from domain.person import Person, Role
 from pipeline.store.connection import Store
@@ -32,6 +33,8 @@ class Ask:
     """Of what binds forms to a browser before anybody signs in; empty where it sent none."""
     now: datetime
     store: Store
+    root: Path
+    """The workspace's folder."""
 
     @property
     def person(self) -> Person:
@@ -92,6 +95,10 @@ OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
+TECHNICAL = frozenset({Role.TECHNICAL})
+RUBRIC_READERS = AUTHORS | OVERSEERS
+APPROVERS = frozenset({Role.SME, Role.LEAD})
+"""Make versions of what others wrote or proposed."""
 REVIEWERS = frozenset({Role.TRAINER, Role.SME})
 
 

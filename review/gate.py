@@ -101,6 +101,7 @@ class Gate:
             token_sha256(request.cookies.get(self._browser_cookie, "")),
             now,
             self._setup.store,
+            self._setup.root,
         )
 
     def _session(self, hashed: str, now: datetime) -> Session | None:

@@ -1,11 +1,25 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import (
+    ANYBODY,
+    APPROVERS,
+    AUTHORS,
+    EVALUATORS,
+    EVERYBODY,
+    EXPERTS,
+    LEADS,
+    OVERSEERS,
+    REVIEWERS,
+    RUBRIC_READERS,
+    TECHNICAL,
+    Row,
+)
 from review.pages import (
     account,
     adjudications,
     allocation,
     aside,
+    changes,
     check,
     criterion,
     done,
@@ -17,7 +31,12 @@ from review.pages import (
     own_work,
     people,
     queue,
+    rejudgings,
     reveal,
+    rubric_draft,
+    rubric_parts,
+    rubrics,
+    scenario_edit,
     scenarios,
     sign_in,
     threads,
@@ -27,6 +46,7 @@ from review.setup import Setup
 from review.sign_in.session import end, end_everywhere
 
 ITEM = "/items/{item_id}"
+DRAFT = "/rubrics/drafts/{seq:int}"
 
 
 def rows(setup: Setup) -> tuple[Row, ...]:
@@ -42,6 +62,7 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *_OF_READERS,
         *_OF_EXPERTS,
         *_OF_THE_TEAM,
+        *_OF_AUTHORS,
     )
 
 
@@ -70,6 +91,7 @@ _OF_EXPERTS = (
     Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
+    Row("POST", "/escalations/{seq:int}/reopen", escalations.reopen_one, LEADS),
     Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
     Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
@@ -99,4 +121,25 @@ _OF_THE_TEAM = (
     Row("GET", "/threads/{seq:int}", threads.show_one, EVERYBODY),
     Row("POST", "/threads/{seq:int}/reply", threads.reply, EVERYBODY),
     Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
+)
+_OF_AUTHORS = (
+    Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
+    Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
+    Row("GET", "/rejudgings/{seq:int}", rejudgings.show, RUBRIC_READERS | TECHNICAL),
+    Row("POST", "/rejudgings/{seq:int}/close", rejudgings.close, APPROVERS),
+    Row("GET", "/changes", changes.show, OVERSEERS | TECHNICAL),
+    Row("POST", "/written", rubrics.write_files, APPROVERS),
+    Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
+    Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),
+    Row("POST", "/rubrics/drafts", rubrics.begin, AUTHORS),
+    Row("GET", DRAFT, rubric_draft.show, RUBRIC_READERS),
+    Row("GET", f"{DRAFT}/parts/{{number:int}}", rubric_parts.show, RUBRIC_READERS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}", rubric_parts.save, AUTHORS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}/remove", rubric_parts.remove, AUTHORS),
+    Row("POST", f"{DRAFT}/criteria", rubric_draft.add, AUTHORS),
+    Row("POST", f"{DRAFT}/try", rubric_draft.try_out, AUTHORS),
+    Row("POST", f"{DRAFT}/offer", rubric_draft.offer_it, AUTHORS),
+    Row("POST", f"{DRAFT}/back", rubric_draft.take_it_back, AUTHORS),
+    Row("POST", f"{DRAFT}/drop", rubric_draft.drop_it, AUTHORS),
+    Row("POST", f"{DRAFT}/approve", rubric_draft.approve_it, APPROVERS),
 )

@@ -3,6 +3,7 @@
 import os
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from domain.errors import InputError
+from pipeline.authoring.publish import publish
 from pipeline.commands.out import in_store, say
 from pipeline.site import SITE, is_loopback, load_site, named
 from pipeline.store.address import open_store
@@ -56,7 +58,8 @@ def command(root: Path, port: int, host: str, site: Path, demo: bool, store: str
         has_people = bool(fetch_people(connection))
     if not has_people:
         ways = [*ways, "nobody is registered yet; begin with: caveat people add --role lead"]
-    _serve(make_app(setup), host, port, ways)
+    publish(root, opened, stamp(datetime.now(UTC)))
+    _serve(make_app(replace(setup, root=root)), host, port, ways)
 
 
 def _demo(store: Store, host: str) -> tuple[Setup, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_bytes
 
 from pipeline.store.connection import Store
@@ -26,5 +27,7 @@ class Setup:
     proxies: Proxies = field(default_factory=Proxies)
     """Believed about who comes through them."""
     clock: Callable[[], datetime] = _now
+    root: Path = Path()
+    """The workspace: where rubrics and scenarios lie as files."""
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     """Binds the forms of those who have not signed in to their browser; new with every start."""

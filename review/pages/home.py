@@ -7,11 +7,13 @@ from pipeline.store.connection import Connection
 from pipeline.store.escalations import HandedOn, fetch_handed_on
 from pipeline.store.guidance import Guidance, fetch_unread
 from pipeline.store.reviews import Finished, fetch_finished
+from pipeline.store.rubric_drafts import Draft, fetch_drafts
 from pipeline.store.threads import Thread, fetch_threads
-from review.ask import REVIEWERS, Ask, Page
+from review.ask import APPROVERS, REVIEWERS, Ask, Page
 from review.pages.offers import fetch_offers
 from review.rules.allocation import Offer
 from review.rules.lease import stamp
+from review.rules.rubric_draft import why_not_approve
 from review.rules.thread import concerns
 
 
@@ -32,6 +34,8 @@ class HomePage:
     """The guidance, where it has changed since the person last read it."""
     messages: list[Thread]
     """Feedback on the person's work, and what they asked, while it goes on."""
+    offered: list[Draft]
+    """Rubrics that wait for the person's approval."""
 
 
 def show(ask: Ask) -> Page:
@@ -57,4 +61,5 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
         fetch_handed_on(connection, person.person_id, 10),
         fetch_unread(connection, person.person_id),
         [one for one in fetch_threads(connection) if concerns(one, person)],
+        [one for one in fetch_drafts(connection) if person.may(APPROVERS) and not why_not_approve(one, person)],
     )

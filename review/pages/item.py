@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
+from pipeline.store.scenario_versions import fetch_newer
 from review.acts.take import renew
 from review.ask import Ask, GoTo, Page, RefusedError, Saved
 from review.pages.draft import keep_draft
@@ -26,6 +27,7 @@ class ItemPage:
     """Of experts, from an escalation."""
     until_at: str | None
     """When the lease runs out; None where others have the item."""
+    has_newer_scenario: bool
 
 
 def show(ask: Ask) -> Page | GoTo:
@@ -33,6 +35,7 @@ def show(ask: Ask) -> Page | GoTo:
     with ask.store.reading() as connection:
         opened = open_item(connection, ask)
         advice = fetch_advice(connection, opened.item.item_id)
+        newer = fetch_newer(connection, opened.item.versions["scenario"])
     if opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}/{'done' if opened.standing.is_submitted else 'reveal'}")
     steps = steps_of(opened)
@@ -41,7 +44,10 @@ def show(ask: Ask) -> Page | GoTo:
     scenario = opened.item.scenario
     title = scenario.title or "A scenario without a title"
     until = opened.slot.until_at if opened.slot else None
-    return Page("item.html", ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, advice, until))
+    record = ItemPage(
+        opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, newer is not None
+    )  # fmt: skip
+    return Page("item.html", record)
 
 
 def keep(ask: Ask) -> Saved | GoTo:

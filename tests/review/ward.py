@@ -1,5 +1,6 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -38,6 +39,8 @@ SECRETS = (*JUDGES, CANDIDATE, REASON, "flagged", "borderline", "audit", "inclus
 """What must not reach a browser before its person has committed."""
 RESPONSE = "Rest and drink plenty. It is nothing to worry about.\n\n- Call 999 if the rash does not fade under a glass."
 QUOTE = "nothing to worry about"
+NOWHERE = Path(os.devnull)
+"""A workspace without a file, in which none can be written."""
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 TRAINER, SECOND, PHARMACIST = DEMO_PEOPLE[0], DEMO_PEOPLE[1], DEMO_PEOPLE[2]
@@ -91,7 +94,8 @@ def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
         {"judge_id": one, "fingerprint": "0" * 64, "model": "m", "is_baseline": False, "spec": {}} for one in JUDGES
     ]
     return {
-        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False, "at": "t",
+        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False,
+        "at": "2026-11-28T23:00:00.000000+00:00",
         "judges": judges,
         "rubrics": [{"sha256": of.sha256, "rubric_id": "r1", "version": "0.1.0", "status": "draft", "body": body}],
     }  # fmt: skip
@@ -156,6 +160,7 @@ class Served:
     url: str
     store: Store
     clock: Clock
+    root: Path
 
 
 def demo(_url: str) -> list[SignInWay]:
@@ -164,7 +169,12 @@ def demo(_url: str) -> list[SignInWay]:
 
 @contextmanager
 def served(
-    store: Store, ways: Callable[[str], list[SignInWay]] = demo, clock: Clock | None = None, **changes: Any
+    store: Store,
+    ways: Callable[[str], list[SignInWay]] = demo,
+    clock: Clock | None = None,
+    *,
+    root: Path = NOWHERE,
+    **changes: Any,
 ) -> Generator[Served]:
     """The workspace on a store, at a port that is free.
 
@@ -172,17 +182,18 @@ def served(
         store: that it works on.
         ways: to sign in, for a server at this address.
         clock: its time, which a test moves.
+        root: the folder with rubrics and scenarios as files.
         changes: to how it is set up.
     """
     clock = clock or Clock()
     with socket.create_server(("127.0.0.1", 0)) as listening:  # who comes before the server does waits for it
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        app = make_app(Setup(store, ways(url), ["127.0.0.1"], clock=clock, **changes))
-        server = uvicorn.Server(configured(app, "127.0.0.1", 0))
+        setup = Setup(store, ways(url), ["127.0.0.1"], clock=clock, root=root, **changes)
+        server = uvicorn.Server(configured(make_app(setup), "127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            yield Served(url, store, clock)
+            yield Served(url, store, clock, setup.root)
         finally:
             server.should_exit = True
             thread.join(20)
