@@ -9,8 +9,9 @@ from domain.errors import InputError
 
 STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
+EXPORTS = Path("data/exports")
 _FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels", "data/probes")
-_GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
+_GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/exports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
 
 
 def init_workspace(target: Path) -> list[Path]:
