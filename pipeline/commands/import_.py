@@ -9,10 +9,16 @@ import click
 from domain.errors import InputError
 from domain.record import Record
 from domain.scenario import Label, Response
-from pipeline.commands.out import as_json, in_store, print_json
+from pipeline.commands.judge_imported import config_for
+from pipeline.commands.out import as_json, in_store, print_json, say
+from pipeline.commands.run_ import command as run_command
 from pipeline.files.jsonl import JsonlSource, write_jsonl
+from pipeline.importing.foreign import Imported
 from pipeline.importing.given import read_given
 from pipeline.importing.healthbench import import_healthbench
+from pipeline.importing.healthbench_meta import import_healthbench_meta, is_meta
+from pipeline.importing.inspect_log import import_inspect
+from pipeline.importing.promptfoo import import_promptfoo
 from pipeline.importing.table import read_table
 from pipeline.inputs import label_key, response_key
 from pipeline.judged_elsewhere import import_run
@@ -22,7 +28,15 @@ from pipeline.store.labels import record_labels
 from pipeline.workspace import RUNS, in_workspace
 
 R = TypeVar("R", Response, Label)
-_KINDS = ("healthbench", "responses", "labels", "verdicts")
+
+
+def _healthbench(path: Path) -> Imported:
+    return (import_healthbench_meta if is_meta(path) else import_healthbench)(path)
+
+
+_FOREIGN = {"healthbench": _healthbench, "inspect": import_inspect, "promptfoo": import_promptfoo}
+"""Other systems' files, which give scenarios, responses and labels."""
+_KINDS = (*_FOREIGN, "responses", "labels", "verdicts")
 
 
 @click.command("import")
@@ -30,27 +44,44 @@ _KINDS = ("healthbench", "responses", "labels", "verdicts")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the files to be written under data/; else the file's own.")
 @click.option("--force", is_flag=True, help="Write over files of that name.")
+@click.option("--judge", metavar="CONFIG", type=click.Path(path_type=Path), help="Judge what was imported at once, by "
+              "this configuration's judges, rubrics and policy; store and limits are its own too.")  # fmt: skip
 @in_store
 @as_json
-@click.pass_obj
-def command(root: Path, kind: str, file: Path, name: str | None, force: bool, store: str, as_json: bool) -> None:
+@click.pass_context
+def command(
+    context: click.Context,
+    kind: str,
+    file: Path,
+    name: str | None,
+    force: bool,
+    judge: Path | None,
+    store: str,
+    as_json: bool,
+) -> None:
     """Bring in what another system generated or other people labelled.
 
     healthbench: rows with conversations and signed criteria (and, where they have them, responses and a grader's
-    verdicts). responses, labels: JSONL or CSV with the keys that docs/formats.md lists; labels go to the store as well.
-    verdicts: what another system's judges said, as a run of the name given, to be compared with labels.
+    verdicts), or the meta-evaluation's rows with physicians' labels. inspect: a log of Inspect AI, .eval or JSON.
+    promptfoo: its results as JSON. responses, labels: JSONL or CSV with the keys that docs/formats.md lists; labels go
+    to the store as well. verdicts: what another system's judges said, as a run of the name given, to be compared.
 
     \b
     Examples:
       caveat import healthbench hard.jsonl --name hard
+      caveat import inspect run.eval --name theirs --judge config/nightly.yaml
+      caveat import promptfoo results.json
       caveat import responses ours.csv
       caveat import labels clinicians.csv
       caveat import verdicts theirs.csv --name theirs && caveat compare theirs
     """
+    root: Path = context.obj
     source = in_workspace(root, file)
     named = name or source.stem
-    if kind == "healthbench":
-        found = import_healthbench(source)
+    if judge is not None and kind not in _FOREIGN:
+        raise click.UsageError(f"--judge goes with {', '.join(_FOREIGN)}; {kind} bring no scenarios.")
+    if kind in _FOREIGN:
+        found = _FOREIGN[kind](source)
         kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
         written = _write(root, named, kinds, force=force)
     elif kind == "verdicts":
@@ -62,12 +93,15 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
         with open_store(store, root).writing() as connection:
             record_labels(connection, labels, force=force)
             written = _write(root, named, {kind: labels}, force=force)
-    if as_json:
+    if as_json and judge is None:
         print_json({"written": written})
     else:
         for target, n in written.items():
             what = kind if kind == "verdicts" else target.split("/")[1]
-            click.echo(f"{n} {what} -> {target}")
+            (say if as_json else click.echo)(f"{n} {what} -> {target}")
+    if judge is not None:
+        config = config_for(root, in_workspace(root, judge), named, force=force)
+        context.invoke(run_command, config=config, as_json=as_json)
 
 
 def _verdicts(root: Path, source: Path, run_id: str, store: str) -> dict[str, int]:

@@ -1,31 +1,26 @@
 """HealthBench's JSON lines: conversations with signed, physician-written criteria; and files derived from them that
 also hold a system's response and which criteria a grader found met."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.errors import InputError
 from domain.scenario import Label, Message, Provenance, Response, Scenario, ScenarioCriterion
 from domain.verdict import VerdictValue
 from pipeline.files.explain import input_error
 from pipeline.files.jsonl import read_lines
+from pipeline.importing.foreign import Foreign, Imported
 
 _PROVENANCE = Provenance(
     source="HealthBench", licence="see the file's own source", author="HealthBench's physicians (criteria)"
 )
 
 
-class _Foreign(BaseModel):
-    """Keys that we do not use are passed over: the format is not ours."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Criterion(_Foreign):
+class _Criterion(Foreign):
     criterion: str
     points: float
     tags: tuple[str, ...] = ()
@@ -33,11 +28,11 @@ class _Criterion(_Foreign):
     explanation: str | None = None
 
 
-class _Ideal(_Foreign):
+class _Ideal(Foreign):
     ideal_completion: str | None = None
 
 
-class _Row(_Foreign):
+class _Row(Foreign):
     prompt_id: str
     prompt: tuple[Message, ...]
     rubrics: tuple[_Criterion, ...] = Field(min_length=1)
@@ -53,17 +48,6 @@ class _Of(TypedDict):
     scenario_id: str
     candidate_id: str
     repeat: int
-
-
-class Imported:
-    """What a file gave."""
-
-    def __init__(self) -> None:
-        self.scenarios: dict[str, Scenario] = {}
-        self.responses: list[Response] = []
-        self.labels: list[Label] = []
-        self.n_seen: Counter[tuple[str, str]] = Counter()
-        """Responses so far by scenario and candidate: the next one's repeat."""
 
 
 def import_healthbench(path: Path) -> Imported:
@@ -117,8 +101,7 @@ def _add(found: Imported, scenario: Scenario, row: _Row, path: Path, line: int) 
     if text is None:
         return
     candidate_id = row.system or "imported"
-    repeat = found.n_seen[row.prompt_id, candidate_id]
-    found.n_seen[row.prompt_id, candidate_id] += 1
+    repeat = found.next_repeat(row.prompt_id, candidate_id)
     of: _Of = {"scenario_id": row.prompt_id, "candidate_id": candidate_id, "repeat": repeat}
     found.responses.append(Response(response=text, **of))
     for criterion_id, graded in zip(ids, row.rubrics, strict=True):
