@@ -134,6 +134,10 @@ class Response(Record):
     meta: dict[str, object] = Field(default_factory=dict[str, object])
 
 
+AUTHOR = "author"
+"""The reviewer_id of the authors' own labels: no clinician has seen what they say."""
+
+
 class Label(Record):
     """One person's verdict on one criterion of one response."""
 

@@ -11,7 +11,6 @@ from pipeline.workspace import STORE
 
 PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
 
-AUTHOR = "author"
 AUTHORS_OWN = "The labels of 'author' are the authors' own: no clinician has reviewed them."
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; messages go to stderr.")

@@ -19,7 +19,12 @@ from pipeline.files.text import read_text
 from pipeline.importing.foreign import Foreign, Imported, identifier, in_record, read_foreign
 
 _VERSION = 3
-_FINISHES: dict[str, Literal["length", "filtered"]] = {"length": "length", "content_filter": "filtered"}
+_Finish = Literal["stop", "length", "refusal", "filtered"]
+_FINISHES: dict[str, _Finish] = {
+    "length": "length",
+    "content_filter": "filtered",
+    "refusal": "refusal",
+}
 
 
 class _Provider(Foreign):
@@ -108,7 +113,7 @@ def _response(found: Imported, one: _Result, scenario_id: str, candidate_id: str
     answer = one.response or _Answer()
     # without an output, as after an error: an empty response goes to a person, and is no clearance
     output = "" if answer.output is None else answer.output
-    finish = "refusal" if answer.isRefusal else _FINISHES.get(answer.finishReason or "", "stop")
+    finish: _Finish = _FINISHES.get("refusal" if answer.isRefusal else answer.finishReason or "", "stop")
     meta: dict[str, object] = {"error": answer.error or one.error} if answer.output is None else {}
     return Response(
         scenario_id=scenario_id,

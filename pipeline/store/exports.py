@@ -128,3 +128,13 @@ _BLIND = """
 def blind_items(connection: Connection, run_id: str) -> Rows:
     """Responses with their scenarios, by the item's id, and nothing else."""
     return fetch(connection, _BLIND, [run_id])
+
+
+def exported_standing(store: Store, run_id: str) -> list[tuple[str, str | None]]:
+    """Each response's item id and its disposition; None where it was never routed."""
+    sql = (
+        "SELECT r.item_id, d.disposition FROM response r LEFT JOIN disposition d ON d.item_id = r.item_id "
+        "AND d.run_id = r.run_id WHERE r.run_id = ? ORDER BY r.item_id"
+    )
+    with store.reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(sql, [run_id]).fetchall()]

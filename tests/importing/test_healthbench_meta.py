@@ -17,7 +17,8 @@ def row(
     completion_id: str = "c1", rubric: str = "Names 999", labels: tuple[bool, ...] = (True, False), **changes: Any
 ) -> Json:
     whole: Json = {
-        "prompt_id": "h1", "prompt": [{"role": "user", "content": "Chest pain?"}], "completion": f"Text of {completion_id}",
+        "prompt_id": "h1", "prompt": [{"role": "user", "content": "Chest pain?"}],
+        "completion": f"Text of {completion_id}",
         "completion_id": completion_id, "rubric": rubric, "category": "cluster:emergency", "canary": "passed over",
         "binary_labels": list(labels), "anonymized_physician_ids": ["p one", "p2"],
     }  # fmt: skip

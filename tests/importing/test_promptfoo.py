@@ -15,7 +15,7 @@ Json = dict[str, Any]
 CHAT = '[{"role": "system", "content": "Be careful."}, {"role": "user", "content": "My chest feels tight."}]'
 
 
-def result(test: int = 0, output: Any = "Rest.", provider: str = "openai:gpt-5", **changes: Any) -> Json:
+def result(test: Any = 0, output: Any = "Rest.", provider: str = "openai:gpt-5", **changes: Any) -> Json:
     """As promptfoo writes it; what we do not read is there too."""
     whole: Json = {
         "cost": 0.0005, "gradingResult": {"pass": True, "score": 1, "reason": "ok", "componentResults": []},
@@ -31,13 +31,18 @@ def result(test: int = 0, output: Any = "Rest.", provider: str = "openai:gpt-5",
 
 def results(folder: Path, *some: Json, version: int = 3) -> Path:
     path = folder / "results.json"
-    summary = {"version": version, "timestamp": "2026-11-28T12:00:00Z", "prompts": [], "results": some, "stats": {}}
+    summary: Json = {
+        "version": version,
+        "prompts": [],
+        "results": some,
+        "stats": {},
+    }
     path.write_bytes(orjson.dumps({"evalId": "eval-1", "results": summary, "config": {}, "shareableUrl": None}))
     return path
 
 
 def test_each_output_is_a_response_to_its_prompt_as_it_was_put(tmp_path: Path) -> None:
-    chat = {"prompt": {"raw": CHAT, "label": "chat"}}
+    chat: Json = {"prompt": {"raw": CHAT, "label": "chat"}}
     found = import_promptfoo(
         results(tmp_path, result(), result(1, "Call 999.", **chat), result(1, "Wait.", "local:b", **chat))
     )
