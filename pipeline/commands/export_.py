@@ -45,7 +45,8 @@ def command(
 ) -> None:
     """A run as files for other programs and for people; text arrives as it is, and no cell is a formula.
 
-    xlsx: one workbook. jsonl, csv, parquet: a folder with a file for each table (docs/how-to-exchange.md).
+    xlsx: one workbook. jsonl, csv, parquet: a folder with a file for each table. inspect: logs of Inspect AI, one
+    for each candidate. argilla, label-studio: what is to be labelled, always blind (docs/how-to-exchange.md).
 
     \b
     Examples:
@@ -57,6 +58,8 @@ def command(
     out, pack, force = where["out"], where["pack"], where["force"]
     if pack is not None and (blind or out is not None):
         raise click.UsageError("--pack is whole and names its own file; it goes with neither --blind nor --out.")
+    if kind == "inspect" and blind:
+        raise click.UsageError("Inspect's logs hold what the judges said; it goes with no --blind.")
     opened = open_store(store, root)
     with opened.reading() as connection:
         run = fetch_run(connection, run_id)
@@ -73,7 +76,7 @@ def command(
     if run.provisional:
         click.echo(PROVISIONAL)
     for name, n in written.items():
-        click.echo(f"{n:,} rows -> {name}")
+        click.echo(f"{n:,} {'row' if n == 1 else 'rows'} -> {name}")
 
 
 def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:

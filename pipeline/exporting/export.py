@@ -5,15 +5,19 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.errors import InputError
-from pipeline.exporting.blind import blind_tables
+from pipeline.exporting.argilla import write_argilla
+from pipeline.exporting.blind import blind_tables, fetch_blind_items
 from pipeline.exporting.files import WRITERS
+from pipeline.exporting.inspect_log import write_inspect_logs
+from pipeline.exporting.label_studio import write_label_studio
 from pipeline.exporting.table import Table
 from pipeline.exporting.tables import run_tables
 from pipeline.exporting.workbook import write_workbook
 from pipeline.store.connection import Store
 from pipeline.store.results import RunFacts
 
-FORMATS = ("xlsx", *WRITERS)
+BLIND_ALWAYS = {"argilla": write_argilla, "label-studio": write_label_studio}
+FORMATS = ("xlsx", *WRITERS, "inspect", *BLIND_ALWAYS)
 _LONG = "A text that does not fit into a cell goes on in the sheet 'Long texts', by sheet, row and column."
 _BLIND = "For labelling: nothing of any judge is in this file."
 _PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
@@ -25,15 +29,21 @@ def export_run(store: Store, run: RunFacts, target: Path, kind: str, *, blind: b
     Args:
         store: visited again and again, a short while each time.
         run: of this store.
-        target: the file, or for `jsonl`, `csv` and `parquet` the folder.
+        target: the file, or for all but `xlsx` the folder.
         kind: one of `FORMATS`.
-        blind: only what somebody who labels may see.
+        blind: only what somebody who labels may see; files for labelling tools are so in any case.
 
     Raises:
         InputError: it cannot be written there.
     """
-    tables = (blind_tables if blind else run_tables)(store, run)
     try:
+        if kind in BLIND_ALWAYS:
+            with store.reading() as connection:
+                items = list(fetch_blind_items(connection, run))
+            return BLIND_ALWAYS[kind](items, target)
+        if kind == "inspect":
+            return write_inspect_logs(store, run, target)
+        tables = (blind_tables if blind else run_tables)(store, run)
         if kind == "xlsx":
             made_at = datetime.fromisoformat(run.started_at)
             return write_workbook(target, tables, about(run, tables, blind=blind), made_at)

@@ -92,7 +92,7 @@ def test_its_workbook_has_the_hazard_log_first_and_no_formula(read: Workspace) -
 def test_what_was_done_elsewhere_is_in_the_chain_and_its_content_is_not(read: Workspace) -> None:
     with_other = [orjson.loads(line) for line in contents(packed(read))["events.jsonl"].splitlines()]
     assert [item(CALM)] == [one["subject_id"] for one in with_other]
-    night_two = Workspace(read.root / "other", read.store)
+    night_two = Workspace(read.root / "other", str(read.root / read.store))
     night(night_two, run_id="d")
     invoke(night_two, "export", "d", "--pack", "d.zip")
     (link,) = [orjson.loads(line) for line in contents(night_two.root / "d.zip")["events.jsonl"].splitlines()]
