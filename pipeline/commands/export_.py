@@ -55,18 +55,14 @@ def command(
       caveat export demo --format csv --blind
       caveat export demo --pack evidence.zip && caveat verify --pack evidence.zip
     """
-    out, pack, force = where["out"], where["pack"], where["force"]
-    if pack is not None and (blind or out is not None):
-        raise click.UsageError("--pack is whole and names its own file; it goes with neither --blind nor --out.")
-    if kind == "inspect" and blind:
-        raise click.UsageError("Inspect's logs hold what the judges said; it goes with no --blind.")
+    _refuse_contradictions(kind, where, blind=blind)
     opened = open_store(store, root)
     with opened.reading() as connection:
         run = fetch_run(connection, run_id)
-    target = root / pack if pack is not None else _target(root, out, f"{run_id}{'-blind' if blind else ''}", kind)
-    if target.exists() and not force:
-        raise InputError("exists already; give another --out, or --force to write over it", file=target)
-    if pack is not None:
+    target = _target(root, where, f"{run_id}{'-blind' if blind else ''}", kind)
+    if target.exists() and not where["force"]:
+        raise InputError("exists already; give another name, or --force to write over it", file=target)
+    if where["pack"] is not None:
         _say_pack(write_pack(root, opened, run, target), target, as_json=as_json)
         return
     written = export_run(opened, run, target, kind, blind=blind)
@@ -77,6 +73,13 @@ def command(
         click.echo(PROVISIONAL)
     for name, n in written.items():
         click.echo(f"{n:,} {'row' if n == 1 else 'rows'} -> {name}")
+
+
+def _refuse_contradictions(kind: str, where: _Where, *, blind: bool) -> None:
+    if where["pack"] is not None and (blind or where["out"] is not None):
+        raise click.UsageError("--pack is whole and names its own file; it goes with neither --blind nor --out.")
+    if kind == "inspect" and blind:
+        raise click.UsageError("Inspect's logs hold what the judges said; it goes with no --blind.")
 
 
 def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:
@@ -91,7 +94,7 @@ def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:
     click.echo(f"Keep its digest elsewhere: {manifest.digest}")
 
 
-def _target(root: Path, out: Path | None, name: str, kind: str) -> Path:
-    if out is not None:
-        return root / out
+def _target(root: Path, where: _Where, name: str, kind: str) -> Path:
+    if (given := where["pack"] or where["out"]) is not None:
+        return root / given
     return root / EXPORTS / (f"{name}.xlsx" if kind == "xlsx" else f"{name}-{kind}")

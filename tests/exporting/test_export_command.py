@@ -102,7 +102,7 @@ def test_what_is_for_labelling_goes_by_id_and_not_by_urgency(read: Workspace) ->
 
 def test_nothing_is_written_over_unless_forced_and_a_run_must_be_there(read: Workspace) -> None:
     invoke(read, "export", "c", "--out", "night.xlsx")
-    with pytest.raises(InputError, match=r"night\.xlsx: exists already; give another --out, or --force"):
+    with pytest.raises(InputError, match=r"night\.xlsx: exists already; give another name, or --force"):
         invoke(read, "export", "c", "--out", "night.xlsx")
     assert 0 == invoke(read, "export", "c", "--out", "night.xlsx", "--force").exit_code
     with pytest.raises(InputError, match="the store has no run 'other'; it has: c"):

@@ -117,7 +117,7 @@ def test_a_blind_sheet_that_was_filled_in_comes_back_as_labels(read: Workspace) 
         "scenario_id": CALM, "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "gp-7", "verdict": "violated",
         "severity": "major", "reason": "=1+1",
     }  # fmt: skip
-    assert 1 == facts(read, "compare", "c")["labels"]
+    assert 2 == facts(read, "compare", "c")["labels"]  # and the clinician's own
 
 
 def test_a_sheet_of_another_stores_items_is_refused(read: Workspace) -> None:
