@@ -85,9 +85,10 @@ def command(
     root: Path = context.obj
     judge = options["judge"]
     if judge is not None and kind not in _FOREIGN:
-        raise click.UsageError(f"--judge goes with {', '.join(_FOREIGN)}; {kind} bring no scenarios.")
+        raise click.UsageError(f"--judge goes with {', '.join(_FOREIGN)}; a file of {kind} brings no scenarios.")
     source = in_workspace(root, file)
     named = options["name"] or source.stem
+    config = judge and config_for(root, in_workspace(root, judge), named, force=options["force"])
     written = _brought(root, kind, source, named, store, options)
     if as_json and judge is None:
         print_json({"written": written})
@@ -95,9 +96,8 @@ def command(
     for target, n in written.items():
         what = kind if kind == "verdicts" else target.split("/")[1]
         (say if as_json else click.echo)(f"{n} {what} -> {target}")
-    if judge is not None:
-        config = config_for(root, in_workspace(root, judge), named, force=options["force"])
-        context.invoke(run_command, config=config, as_json=as_json)
+    if config is not None:
+        context.invoke(run_command, config=config.write(), as_json=as_json)
 
 
 def _brought(root: Path, kind: str, source: Path, named: str, store: str, options: _Options) -> dict[str, int]:

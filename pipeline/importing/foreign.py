@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from domain.errors import InputError
 from domain.record import text_sha256
 from domain.scenario import Label, Response, Scenario
 from pipeline.files.explain import input_error
+from pipeline.files.jsonl import read_lines
 
 F = TypeVar("F", bound="BaseModel")
 
@@ -65,6 +67,19 @@ def read_foreign(kind: type[F], text: str | bytes, file: Path, where: str) -> F:
         return kind.model_validate_json(text)
     except ValidationError as error:
         raise in_record(input_error(error, file, lambda _: None), where) from None
+
+
+def foreign_lines(kind: type[F], path: Path) -> Iterator[tuple[int, F]]:
+    """Line number and record of every line of a file of JSON lines.
+
+    Raises:
+        InputError: names file, line, key and what was expected.
+    """
+    for line, text in read_lines(path):
+        try:
+            yield line, kind.model_validate_json(text)
+        except ValidationError as error:
+            raise input_error(error, path, lambda _, line=line: line) from None
 
 
 def in_record(error: InputError, where: str) -> InputError:

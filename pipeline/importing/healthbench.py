@@ -2,7 +2,6 @@
 also hold a system's response and which criteria a grader found met."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
@@ -12,8 +11,7 @@ from domain.errors import InputError
 from domain.scenario import Label, Message, Provenance, Response, Scenario, ScenarioCriterion
 from domain.verdict import VerdictValue
 from pipeline.files.explain import input_error
-from pipeline.files.jsonl import read_lines
-from pipeline.importing.foreign import Foreign, Imported
+from pipeline.importing.foreign import Foreign, Imported, foreign_lines
 
 _PROVENANCE = Provenance(
     source="HealthBench", licence="see the file's own source", author="HealthBench's physicians (criteria)"
@@ -57,7 +55,7 @@ def import_healthbench(path: Path) -> Imported:
         InputError: a row is broken, or two rows of one prompt differ in conversation or criteria.
     """
     found = Imported()
-    for line, row in _rows(path):
+    for line, row in foreign_lines(_Row, path):
         try:
             scenario = _scenario(row)
             _add(found, scenario, row, path, line)
@@ -66,14 +64,6 @@ def import_healthbench(path: Path) -> Imported:
     if not found.scenarios:
         raise InputError("is empty; expected one HealthBench row a line, as JSON", file=path)
     return found
-
-
-def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
-    for line, text in read_lines(path):
-        try:
-            yield line, _Row.model_validate_json(text)
-        except ValidationError as error:
-            raise input_error(error, path, lambda _, line=line: line) from None
 
 
 def _scenario(row: _Row) -> Scenario:

@@ -4,7 +4,6 @@ The rows name no system and give no points: all responses are of the candidate `
 point says no more than that the criterion is wanted.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -15,7 +14,7 @@ from domain.scenario import Label, Message, Provenance, Response, Scenario, Scen
 from domain.verdict import VerdictValue
 from pipeline.files.explain import input_error
 from pipeline.files.jsonl import read_lines
-from pipeline.importing.foreign import Foreign, Imported, identifier
+from pipeline.importing.foreign import Foreign, Imported, foreign_lines, identifier
 
 CANDIDATE = "unknown"
 _PROVENANCE = Provenance(
@@ -109,7 +108,7 @@ def import_healthbench_meta(path: Path) -> Imported:
         InputError: a row is broken, or contradicts another; names file and line.
     """
     reader = _Reader()
-    for line, row in _rows(path):
+    for line, row in foreign_lines(_Row, path):
         try:
             reader.take(row)
         except ValidationError as error:
@@ -120,11 +119,3 @@ def import_healthbench_meta(path: Path) -> Imported:
         return reader.found()
     except ValidationError as error:
         raise input_error(error, path, lambda _: None) from None
-
-
-def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
-    for line, text in read_lines(path):
-        try:
-            yield line, _Row.model_validate_json(text)
-        except ValidationError as error:
-            raise input_error(error, path, lambda _, line=line: line) from None

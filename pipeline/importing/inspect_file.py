@@ -54,12 +54,16 @@ def _from_zip(path: Path) -> Iterator[tuple[str, Header, bytes]]:
     with ZipFile(path) as archive:
         if _HEADER not in archive.namelist():
             raise InputError(f"holds no {_HEADER}: it is no .eval log, or its evaluation never ended", file=path)
-        header = _header(archive.read(_HEADER), path, _HEADER)
-        for member in archive.infolist():
-            if member.filename.startswith(_SAMPLES) and member.filename.endswith(".json"):
-                if member.file_size > _LARGEST_MEMBER:
-                    raise InputError("is larger than any sample should be", file=path, key=member.filename)
-                yield member.filename, header, archive.read(member)
+        header = _header(_member(archive, _HEADER, path), path, _HEADER)
+        for name in archive.namelist():
+            if name.startswith(_SAMPLES) and name.endswith(".json"):
+                yield name, header, _member(archive, name, path)
+
+
+def _member(archive: ZipFile, name: str, path: Path) -> bytes:
+    if archive.getinfo(name).file_size > _LARGEST_MEMBER:
+        raise InputError("is larger than any part of a log should be", file=path, key=name)
+    return archive.read(name)
 
 
 def _from_json(path: Path) -> Iterator[tuple[str, Header, bytes]]:

@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.store.connection import Connection, Store
 from pipeline.store.rows import fetch
 
-_PAGE = 2000
+_PAGE = 10_000
 
 _RESPONSES = """
     SELECT r.run_id, r.journal_offset, r.item_id, r.scenario_id, r.scenario_sha256, r.candidate_id, r.candidate_sha256,

@@ -76,10 +76,14 @@ def test_the_configuration_that_was_written_is_kept_and_not_written_over(workspa
     authored(workspace, {"s1": "Rest."})
     invoke(workspace, "import", "inspect", str(LOG), "--name", "theirs", "--judge", "config/c.yaml")
     assert 0 == facts(workspace, "run", "config/theirs.yaml")["new_calls"]
-    for name in ("scenarios", "responses"):
-        (workspace.root / f"data/{name}/theirs.jsonl").unlink()
     with pytest.raises(InputError, match=r"config/theirs.yaml: exists already"):
         invoke(workspace, "import", "inspect", str(LOG), "--name", "theirs", "--judge", "config/c.yaml")
+
+
+def test_nothing_is_written_where_there_is_nothing_to_judge_by(workspace: Workspace) -> None:
+    with pytest.raises(InputError, match=r"config/none\.yaml"):
+        invoke(workspace, "import", "inspect", str(LOG), "--name", "theirs", "--judge", "config/none.yaml")
+    assert not (workspace.root / "data/responses/theirs.jsonl").exists()
 
 
 @pytest.mark.parametrize(
