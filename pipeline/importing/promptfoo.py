@@ -1,7 +1,7 @@
 """Results of promptfoo (`promptfoo eval -o results.json`), format version 3: each output is a response to its prompt.
 
 A scenario is a test as one prompt puts it, without the system message, which is the candidate's own. What assertions
-said is passed over: our judges read the responses anew.
+said is passed over: our judges read the responses anew. Written after a file of promptfoo 0.123.1.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""promptfoo's results, in the shape of its format version 3."""
+"""promptfoo's results: a real file, written by promptfoo 0.123.1 with its echo provider, and what else one can hold."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import InputError
 from pipeline.importing.promptfoo import import_promptfoo
-from tests.conftest import Workspace
+from tests.conftest import ROOT, Workspace
 from tests.flow import authored, facts
 
 Json = dict[str, Any]
@@ -39,6 +39,18 @@ def results(folder: Path, *some: Json, version: int = 3) -> Path:
     }
     path.write_bytes(orjson.dumps({"evalId": "eval-1", "results": summary, "config": {}, "shareableUrl": None}))
     return path
+
+
+def test_a_file_that_promptfoo_wrote_gives_its_tests_as_each_prompt_puts_them() -> None:
+    found = import_promptfoo(ROOT / "tests/fixtures/promptfoo/clinical-advice.json")
+    asked = {one.messages[0].content for one in found.scenarios.values()}
+    rash, chest = "My daughter has had a rash since this morning.", "My chest feels tight."
+    assert {rash, chest, f"Advise: {rash}", f"Advise: {chest}"} == asked
+    assert {"A rash", ""} == {one.title for one in found.scenarios.values()}
+    said = {(one.candidate_id, found.scenarios[one.scenario_id].messages[0].content): one for one in found.responses}
+    assert f"Advise: {chest}" == said["echo/prompt-1", f"Advise: {chest}"].response
+    assert "Be careful." in said["echo/prompt-2", chest].response
+    assert 4 == len(said)
 
 
 def test_each_output_is_a_response_to_its_prompt_as_it_was_put(tmp_path: Path) -> None:
