@@ -21,7 +21,8 @@ from pipeline.workspace import in_workspace
 @as_json
 @click.pass_obj
 def command(root: Path, run_id: str | None, pack: Path | None, store: str, as_json: bool) -> None:
-    """Check what the store holds: every quote stands in its response at its offsets, every response matches its hash.
+    """Check what the store holds: every quote stands in its response at its offsets, every response matches its hash,
+    every event of what people did follows the one before it.
 
     One run, or all of them where none is named; or an evidence pack, whose files are held against its manifest. Exit
     code 0: all is as it was written; 2: a list of what is not.
