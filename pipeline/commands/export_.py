@@ -7,7 +7,7 @@ import click
 
 from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
-from pipeline.exporting.export import FORMATS, export_run
+from pipeline.exporting.export import FORMATS, NEVER_BLIND, export_run
 from pipeline.packing.manifest import Manifest
 from pipeline.packing.pack import write_pack
 from pipeline.store.address import open_store
@@ -45,8 +45,9 @@ def command(
 ) -> None:
     """A run as files for other programs and for people; text arrives as it is, and no cell is a formula.
 
-    xlsx: one workbook. jsonl, csv, parquet: a folder with a file for each table. inspect: logs of Inspect AI, one
-    for each candidate. argilla, label-studio: what is to be labelled, always blind (docs/how-to-exchange.md).
+    xlsx: one workbook. jsonl, csv, parquet: a folder with a file for each table. inspect: logs of Inspect AI, one for
+    each candidate. otlp: calls as spans of OpenTelemetry. argilla, label-studio: what is to be labelled, always blind
+    (docs/how-to-exchange.md).
 
     \b
     Examples:
@@ -78,8 +79,8 @@ def command(
 def _refuse_contradictions(kind: str, where: _Where, *, blind: bool) -> None:
     if where["pack"] is not None and (blind or where["out"] is not None):
         raise click.UsageError("--pack is whole and names its own file; it goes with neither --blind nor --out.")
-    if kind == "inspect" and blind:
-        raise click.UsageError("Inspect's logs hold what the judges said; it goes with no --blind.")
+    if kind in NEVER_BLIND and blind:
+        raise click.UsageError(f"{kind} holds what is the judges'; it goes with no --blind.")
 
 
 def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pipeline.exporting.blind import blind_tables, fetch_blind_items
 from pipeline.exporting.files import WRITERS
 from pipeline.exporting.inspect_log import write_inspect_logs
 from pipeline.exporting.label_studio import write_label_studio
+from pipeline.exporting.otlp import write_spans
 from pipeline.exporting.table import Table
 from pipeline.exporting.tables import run_tables
 from pipeline.exporting.workbook import write_workbook
@@ -17,7 +18,8 @@ from pipeline.store.connection import Store
 from pipeline.store.results import RunFacts
 
 BLIND_ALWAYS = {"argilla": write_argilla, "label-studio": write_label_studio}
-FORMATS = ("xlsx", *WRITERS, "inspect", *BLIND_ALWAYS)
+NEVER_BLIND = {"inspect": write_inspect_logs, "otlp": write_spans}
+FORMATS = ("xlsx", *WRITERS, *NEVER_BLIND, *BLIND_ALWAYS)
 _LONG = "A text that does not fit into a cell goes on in the sheet 'Long texts', by sheet, row and column."
 _BLIND = "For labelling: nothing of any judge is in this file."
 _PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
@@ -41,8 +43,8 @@ def export_run(store: Store, run: RunFacts, target: Path, kind: str, *, blind: b
             with store.reading() as connection:
                 items = list(fetch_blind_items(connection, run))
             return BLIND_ALWAYS[kind](items, target)
-        if kind == "inspect":
-            return write_inspect_logs(store, run, target)
+        if kind in NEVER_BLIND:
+            return NEVER_BLIND[kind](store, run, target)
         tables = (blind_tables if blind else run_tables)(store, run)
         if kind == "xlsx":
             made_at = datetime.fromisoformat(run.started_at)

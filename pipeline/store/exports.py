@@ -138,3 +138,25 @@ def exported_standing(store: Store, run_id: str) -> list[tuple[str, str | None]]
     )
     with store.reading() as connection:
         return [(row[0], row[1]) for row in connection.execute(sql, [run_id]).fetchall()]
+
+
+_CALLS = """
+    SELECT journal_offset, item_id, 'candidate ' || candidate_id AS who, '' AS criterion_id, call_json,
+           responded_at AS ended_at
+    FROM response WHERE run_id = ? AND journal_offset > ? AND call_json IS NOT NULL
+    UNION ALL
+    SELECT journal_offset, item_id, 'judge ' || judge_id, '', call_json, called_at
+    FROM judge_call WHERE run_id = ? AND journal_offset > ?
+    UNION ALL
+    SELECT journal_offset, item_id, 'judge ' || judge_id, criterion_id, call_json, judged_at
+    FROM verdict WHERE run_id = ? AND journal_offset > ? AND call_json IS NOT NULL
+    UNION ALL
+    SELECT journal_offset, item_id, 'judge ' || judge_id, criterion_id, call_json, judged_at
+    FROM judge_failure WHERE run_id = ? AND journal_offset > ? AND call_json IS NOT NULL
+    ORDER BY 1 LIMIT ?
+"""
+
+
+def exported_calls(store: Store, run_id: str) -> Iterator[dict[str, Any]]:
+    """Every call to a model, those that failed or were reused too, in the journal's order."""
+    yield from _paged(store, lambda connection, after: fetch(connection, _CALLS, [*[run_id, after] * 4, _PAGE]))

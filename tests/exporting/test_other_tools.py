@@ -1,5 +1,6 @@
 """Files for Inspect AI, Argilla and Label Studio: whole where they should be, blind where people label by them."""
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from domain.errors import InputError
 from pipeline.importing.inspect_log import import_inspect
 from tests.conftest import Workspace
-from tests.flow import UNSAFE, facts, invoke
+from tests.endpoint import Answer, Endpoint, Say
+from tests.flow import UNSAFE, clinic, facts, invoke, prepare
 from tests.read import CALM, SAFE, item, night, reads, violated
 
 SECRETS = ("lexicon", "flagged", "cleared", "candidate_id", "disposition", "inclusion", "dr-ann", "late treatment")
@@ -127,6 +129,39 @@ def test_a_sheet_of_another_stores_items_is_refused(read: Workspace) -> None:
         invoke(read, "import", "sheet", str(path), "--reviewer", "gp-7")
 
 
-def test_a_log_that_says_what_judges_said_cannot_be_blind(read: Workspace) -> None:
-    done = invoke(read, "export", "c", "--format", "inspect", "--blind")
-    assert (2, True) == (done.exit_code, "hold what the judges said" in done.stderr)
+@pytest.mark.parametrize("kind", ["inspect", "otlp"])
+def test_what_says_what_judges_said_cannot_be_blind(read: Workspace, kind: str) -> None:
+    done = invoke(read, "export", "c", "--format", kind, "--blind")
+    assert (2, True) == (done.exit_code, "goes with no --blind" in done.stderr)
+
+
+def test_calls_become_spans_with_model_tokens_and_times_and_no_text(
+    workspace: Workspace, serve: Callable[[Say], Endpoint]
+) -> None:
+    endpoint = serve(clinic)
+    env = prepare(workspace, "green", "amber", provider="openai", model="m", base_url=endpoint.openai_url)
+    invoke(workspace, "run", "config/c.yaml", env=env)
+    path = exported(workspace, "otlp") / "spans.jsonl"
+    (request,) = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    spans = request["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert (4, 4) == (len(spans), len({one["spanId"] for one in spans}))
+    assert 2 == len({one["traceId"] for one in spans})
+    said = {one["key"]: one["value"] for one in spans[0]["attributes"]}
+    assert ({"stringValue": "openai"}, {"stringValue": "m"}) == (
+        said["gen_ai.provider.name"],
+        said["gen_ai.request.model"],
+    )
+    assert 0 < int(said["gen_ai.usage.input_tokens"]["intValue"])
+    assert {"arrayValue": {"values": [{"stringValue": "stop"}]}} == said["gen_ai.response.finish_reasons"]
+    assert all(int(one["startTimeUnixNano"]) < int(one["endTimeUnixNano"]) for one in spans)
+    assert not [word for word in ("nothing to worry", "The light is") if word in path.read_text("utf-8")]
+
+
+def test_a_call_that_failed_is_a_span_that_says_so(workspace: Workspace, serve: Callable[[Say], Endpoint]) -> None:
+    endpoint = serve(lambda _: Answer("no", status=400))
+    env = prepare(workspace, "green", provider="openai", model="m", base_url=endpoint.openai_url)
+    invoke(workspace, "run", "config/c.yaml", env=env)
+    request = orjson.loads((exported(workspace, "otlp") / "spans.jsonl").read_bytes())
+    (span,) = request["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert 2 == span["status"]["code"]
+    assert {"key": "error.type", "value": {"stringValue": "400"}} in span["attributes"]
