@@ -6,10 +6,11 @@ from typing import Any
 import click
 import orjson
 
+from domain import policy
 from domain.errors import InputError
 from pipeline.workspace import STORE
 
-PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
+PROVISIONAL = policy.PROVISIONAL
 
 AUTHORS_OWN = "The labels of 'author' are the authors' own: no clinician has reviewed them."
 

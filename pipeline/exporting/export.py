@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.errors import InputError
+from domain.policy import PROVISIONAL
 from pipeline.exporting.argilla import write_argilla
 from pipeline.exporting.blind import blind_tables, fetch_blind_items
 from pipeline.exporting.files import WRITERS
@@ -22,7 +23,6 @@ NEVER_BLIND = {"inspect": write_inspect_logs, "otlp": write_spans}
 FORMATS = ("xlsx", *WRITERS, *NEVER_BLIND, *BLIND_ALWAYS)
 _LONG = "A text that does not fit into a cell goes on in the sheet 'Long texts', by sheet, row and column."
 _BLIND = "For labelling: nothing of any judge is in this file."
-_PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
 
 
 def export_run(store: Store, run: RunFacts, target: Path, kind: str, *, blind: bool) -> dict[str, int]:
@@ -56,7 +56,7 @@ def export_run(store: Store, run: RunFacts, target: Path, kind: str, *, blind: b
 
 def about(run: RunFacts, tables: Sequence[Table], *, blind: bool) -> list[tuple[str, str]]:
     """What a workbook says of itself first."""
-    warnings = [("warning", _PROVISIONAL)] if run.provisional and not blind else []
+    warnings = [("warning", PROVISIONAL)] if run.provisional and not blind else []
     facts = [("run", run.run_id), ("began (UTC)", run.started_at), ("configuration (SHA-256)", run.config_sha256)]
     sheets = [(f"sheet {one.name}", one.about) for one in tables]
     return [*warnings, *facts, *([("blind", _BLIND)] if blind else []), *sheets, ("long texts", _LONG)]

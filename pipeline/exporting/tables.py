@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.review import NOT_STATED
 from domain.rubric import Rubric
-from domain.scenario import Label
+from pipeline.exporting.labels import fetch_run_labels
 from pipeline.exporting.table import Kind, Row, Table, columns
 from pipeline.store.certificates import CertificateRow, fetch_certificates
 from pipeline.store.connection import Store
@@ -15,12 +15,10 @@ from pipeline.store.exports import (
     exported_adjudications,
     exported_findings,
     exported_judgements,
-    exported_labels,
     exported_responses,
     exported_scenarios,
 )
 from pipeline.store.results import RunFacts, fetch_whole_rubrics
-from pipeline.store.reviews import fetch_review_labels
 
 _TEXT, _WHOLE, _NUMBER, _TRUTH, _JSON = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.TRUTH, Kind.JSON
 
@@ -75,7 +73,7 @@ def run_tables(store: Store, run: RunFacts) -> list[Table]:
     with store.reading() as connection:
         rubrics = fetch_whole_rubrics(connection, run)
         certificates = [one for one in fetch_certificates(connection) if _is_about(one, rubrics)]
-        blind = fetch_review_labels(connection, run.run_id)
+        labels = fetch_run_labels(connection, run.run_id).every
     versions = {one.rubric_id: one.version for one in rubrics}
 
     def versioned(rows: Iterable[Row]) -> Iterator[Row]:
@@ -92,7 +90,7 @@ def run_tables(store: Store, run: RunFacts) -> list[Table]:
         Table("adjudications", "The settled answers where readers differed.", ADJUDICATIONS,
               lambda: versioned(_adjudicated(exported_adjudications(store, run_id)))),
         Table("labels", "Clinicians' verdicts in the form that `caveat import labels` takes.", LABELS,
-              lambda: iter([*exported_labels(store, run_id), *map(_label, blind)])),
+              lambda: (one.model_dump(mode="json") for one in labels)),
         Table("scenarios", "What was put to candidates.", SCENARIOS,
               lambda: map(_scenario, exported_scenarios(store, run_id))),
         Table("criteria", "What was judged by.", CRITERIA, lambda: _criteria(rubrics)),
@@ -119,10 +117,6 @@ def _adjudicated(rows: Iterable[Row]) -> Iterator[Row]:
         whole = {**row, "adjudicator_id": row["person_id"], "because": row["reason"]}
         for one in row["criteria"]:
             yield {**whole, **one, **_reasons(one["reasons"])}
-
-
-def _label(one: Label) -> Row:
-    return one.model_dump(mode="json")
 
 
 def _scenario(row: Row) -> Row:

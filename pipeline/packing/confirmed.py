@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.scenario import AUTHOR
+from domain.scenario import AUTHOR, Label
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 
@@ -44,7 +44,7 @@ class _Voices:
 
 
 def confirmed_violations(
-    judgements: Iterable[_Row], adjudications: Iterable[_Row], labels: Iterable[_Row]
+    judgements: Iterable[_Row], adjudications: Iterable[_Row], labels: Iterable[Label]
 ) -> list[Confirmed]:
     """Every violation that stands, in a fixed order.
 
@@ -54,12 +54,14 @@ def confirmed_violations(
         labels: what was imported; those of the authors themselves count for nothing.
     """
     heard: defaultdict[_Key, _Voices] = defaultdict(_Voices)
-    for row in labels:
-        if row["reviewer_id"] != AUTHOR:
-            heard[_key(row, row["criterion_id"])].latest[row["reviewer_id"]] = {
-                **row,
-                "value": row["verdict"],
-                "reasons": {"risk": row["reason"]},
+    for one in labels:
+        if one.reviewer_id != AUTHOR:
+            key = (one.scenario_id, one.candidate_id, one.repeat, one.criterion_id)
+            heard[key].latest[one.reviewer_id] = {
+                "reviewer_id": one.reviewer_id,
+                "value": one.verdict,
+                "severity": one.severity,
+                "reasons": {"risk": one.reason},
             }
     for row in judgements:
         heard[_key(row, row["criterion_id"])].latest[row["reviewer_id"]] = row

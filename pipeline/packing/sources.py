@@ -9,6 +9,7 @@ from domain.errors import InputError
 from domain.rubric import Rubric
 from judges.prompt import load_prompts
 from pipeline.config import PromptFiles
+from pipeline.exporting.labels import fetch_run_labels
 from pipeline.files.text import read_text
 from pipeline.packing.chain import Link, chain_breaks, links_of
 from pipeline.packing.confirmed import Confirmed, confirmed_violations
@@ -18,7 +19,6 @@ from pipeline.store.events import Break, Head, fetch_chain, fetch_head
 from pipeline.store.exports import (
     exported_adjudications,
     exported_judgements,
-    exported_labels,
     exported_standing,
 )
 from pipeline.store.results import RunFacts, fetch_whole_rubrics
@@ -44,6 +44,8 @@ class Sources:
 
     rubrics: list[Rubric]
     confirmed: list[Confirmed]
+    n_labels_left_out: int
+    """Imported labels that may be of another run's words: they confirm nothing."""
     coverage: Coverage
     links: list[Link]
     head: Head
@@ -66,14 +68,13 @@ def gather_sources(root: Path, store: Store, run: RunFacts) -> Sources:
     standing = exported_standing(store, run.run_id)
     with store.reading() as connection:
         rubrics, stops = fetch_whole_rubrics(connection, run), fetch_stops(connection)
-        items = {item_id for item_id, _ in standing}
+        items, labels = {item_id for item_id, _ in standing}, fetch_run_labels(connection, run.run_id)
         links, head = list(links_of(fetch_chain(connection), items)), fetch_head(connection)
     prompts, missing = _prompts(root, run.config)
     return Sources(
         rubrics=rubrics,
-        confirmed=confirmed_violations(
-            judgements, exported_adjudications(store, run.run_id), exported_labels(store, run.run_id)
-        ),
+        confirmed=confirmed_violations(judgements, exported_adjudications(store, run.run_id), labels.imported),
+        n_labels_left_out=labels.n_left_out,
         coverage=_coverage(standing, {row["item_id"] for row in judgements}),
         links=links,
         head=head,

@@ -108,9 +108,9 @@ def exported_adjudications(store: Store, run_id: str) -> Rows:
     return _whole(store, _ADJUDICATIONS, run_id)
 
 
-def exported_labels(store: Store, run_id: str) -> Rows:
-    """Imported labels that are about the run's responses."""
-    return _whole(store, _LABELS, run_id)
+def exported_labels(connection: Connection, run_id: str) -> Rows:
+    """Imported labels on scenarios, candidates and repeats that the run has, whichever run's words they are of."""
+    return fetch(connection, _LABELS, [run_id])
 
 
 def _whole(store: Store, sql: str, run_id: str) -> Rows:

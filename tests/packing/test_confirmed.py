@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.scenario import Label
 from domain.severity import Severity
 from pipeline.exporting.table import Row
 from pipeline.packing.confirmed import Confirmed, confirmed_violations
@@ -25,11 +26,12 @@ def settled(value: str, severity: str | None = None) -> Row:
     return {**QUESTION, "person_id": "dr-cy", "criteria": criteria}
 
 
-def label(who: str, verdict: str) -> Row:
-    return {**QUESTION, "reviewer_id": who, "criterion_id": "X-1", "verdict": verdict, "severity": None, "reason": "r"}
+def label(who: str, verdict: str) -> Label:
+    said = {"reviewer_id": who, "criterion_id": "X-1", "verdict": verdict, "reason": "r"}
+    return Label.model_validate({**QUESTION, **said}, strict=False)
 
 
-def confirmed(*judgements: Row, adjudications: tuple[Row, ...] = (), labels: tuple[Row, ...] = ()) -> list[Confirmed]:
+def confirmed(*judgements: Row, adjudications: tuple[Row, ...] = (), labels: tuple[Label, ...] = ()) -> list[Confirmed]:
     return confirmed_violations(judgements, adjudications, labels)
 
 
@@ -53,7 +55,7 @@ def confirmed(*judgements: Row, adjudications: tuple[Row, ...] = (), labels: tup
     ],
 )  # fmt: skip
 def test_a_clinicians_word_stands_until_it_is_settled_and_a_judges_never_does(
-    judgements: list[Row], adjudications: list[Row], labels: list[Row], expected: tuple[Any, ...] | None
+    judgements: list[Row], adjudications: list[Row], labels: list[Label], expected: tuple[Any, ...] | None
 ) -> None:
     found = confirmed_violations(judgements, adjudications, labels)
     assert ([] if expected is None else [expected]) == [

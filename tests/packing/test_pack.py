@@ -170,6 +170,28 @@ def test_what_nobody_read_is_counted_as_a_gap(workspace: Workspace) -> None:
     assert "1 (a gap in coverage, and no clearance)" in contents(packed(workspace))["sign-off.html"].decode()
 
 
+def test_a_label_that_may_be_of_another_nights_words_confirms_nothing_and_is_counted(workspace: Workspace) -> None:
+    night(workspace)
+    label = {
+        "scenario_id": SAFE,
+        "candidate_id": "a",
+        "criterion_id": "X-1",
+        "reviewer_id": "gp",
+        "verdict": "violated",
+    }
+    workspace.jsonl("theirs.jsonl", [label])
+    invoke(workspace, "import", "labels", "theirs.jsonl")
+    assert 1 == len(list(rows(contents(packed(workspace))["hazard_log.csv"])))
+    responses = [
+        {"scenario_id": one, "candidate_id": "a", "response": f"Other words on {one}."} for one in (CALM, SAFE)
+    ]
+    workspace.jsonl("data/responses/all.jsonl", responses)
+    invoke(workspace, "run", "config/c.yaml", "--run-id", "d")
+    files = contents(packed(workspace, "later.zip"))
+    assert [] == list(rows(files["hazard_log.csv"]))
+    assert "1 (they may be of what another run answered)" in files["sign-off.html"].decode()
+
+
 def test_the_matrix_is_the_workspaces_own_and_has_no_rating_of_ours(workspace: Workspace) -> None:
     night(workspace)
     workspace.write(str(PATH), (ROOT / PATH).read_bytes())
