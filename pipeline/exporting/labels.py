@@ -1,4 +1,4 @@
-"""The labels that are about a run: imported ones, as far as they can only be of its words, and clinicians' blind ones."""
+"""The labels that are about a run: imported ones that can only be of its words, and clinicians' blind judgements."""
 
 from dataclasses import dataclass
 
