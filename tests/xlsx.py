@@ -19,3 +19,11 @@ def formulas_and_links(path: Path) -> list[str]:
     with ZipFile(path) as file:
         names = [name for name in file.namelist() if name.startswith("xl/worksheets/")]
         return [name for name in names if re.search(rb"<f[ >]|<hyperlink", file.read(name))]
+
+
+def offered(path: Path, *starts: str) -> list[str]:
+    """The lists of words that cells are offered, of those that start so."""
+    with ZipFile(path) as file:
+        sheets = [file.read(name).decode() for name in file.namelist() if name.startswith("xl/worksheets/")]
+    lists = [words for sheet in sheets for words in re.findall(r'<formula1>"(.*?)"</formula1>', sheet)]
+    return [words for words in lists if words.startswith(starts)]

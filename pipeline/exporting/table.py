@@ -1,7 +1,7 @@
 """What a table of an export is, whatever file it becomes."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +36,9 @@ class Table:
     columns: Mapping[str, Kind]
     rows: Callable[[], Iterator[Row]]
     """Read anew with every call; each row has every column, and may have more, which are left out."""
+
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """By column: the words that a workbook offers where people are to fill it in."""
 
     def cells(self) -> Iterator[list[Any]]:
         """Each row's cells in the order of the columns, JSON as text."""

@@ -1,6 +1,6 @@
 """Tables as one XLSX file for people: text stays text, to the last character, and no cell is a formula."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ from pipeline.exporting.table import Table
 from pipeline.files.whole import written_whole
 
 _MOST_ROWS = 1_048_576
+_LONGEST_LIST = 255
+"""Characters, commas between the words included: what the format can offer in a cell."""
 _LONG = "Long texts"
 _WIDE, _NARROW = 40, 14
 _WIDE_COLUMNS = {"response", "reason", "question", "harm", "hazard", "cause", "effect"}
+_Choices = Mapping[str, Sequence[str]]
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -69,16 +72,22 @@ def write_workbook(
     with written_whole(path) as beside:
         book = _Book(beside, made_at)
         _write(book, "About", ("about", "text"), about)
-        written = {one.name: _write(book, one.name, tuple(one.columns), one.cells()) for one in tables}
+        written = {one.name: _write(book, one.name, tuple(one.columns), one.cells(), one.choices) for one in tables}
         if book.long:
             _write(book, _LONG, ("sheet", "row", "column", "part", "text"), book.long)
         book.close()
     return written
 
 
-def _write(book: _Book, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def _write(
+    book: _Book, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], choices: _Choices | None = None
+) -> int:
     """As many sheets as it takes."""
     n, sheet = 0, book.sheet(name, columns)
+    for column, words in (choices or {}).items():
+        at = columns.index(column)
+        if len(",".join(words)) <= _LONGEST_LIST and not any("," in one for one in words):
+            sheet.data_validation(1, at, _MOST_ROWS - 1, at, {"validate": "list", "source": list(words)})
     for cells in rows:
         n += 1
         place = (n - 1) % (_MOST_ROWS - 1) + 1

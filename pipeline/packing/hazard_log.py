@@ -4,13 +4,14 @@ Severity, likelihood and rating are the clinical safety officer's: they are left
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.review import NOT_STATED
 from domain.rubric import Criterion, Rubric
 from domain.severity import Severity
 from pipeline.exporting.table import Kind, Row, Table, columns
 from pipeline.packing.confirmed import Confirmed
+from pipeline.packing.matrix import HazardMatrix
 
 NAME = "hazard_log"
 _SCORES = ("severity", "likelihood", "risk_rating")
@@ -35,16 +36,22 @@ HAZARD_LOG = columns(
 _STATUS = "candidate: to be scored by the clinical safety officer"
 
 
-def hazard_log(found: Iterable[Confirmed], rubrics: Iterable[Rubric]) -> Table:
+def hazard_log(found: Iterable[Confirmed], rubrics: Iterable[Rubric], matrix: HazardMatrix | None = None) -> Table:
     """The log.
 
     Args:
         found: violations that people confirmed.
         rubrics: that the run judged by.
+        matrix: whose words a workbook offers for the scores.
     """
     rows = list(_rows(found, {one.criterion_id: (rubric, one) for rubric in rubrics for one in rubric.criteria}))
     about = "Candidate hazards from violations that clinicians confirmed; what is blank is the safety officer's."
-    return Table(NAME, about, HAZARD_LOG, lambda: iter(rows))
+    return Table(NAME, about, HAZARD_LOG, lambda: iter(rows), {} if matrix is None else _offered(matrix))
+
+
+def _offered(matrix: HazardMatrix) -> dict[str, Sequence[str]]:
+    words = {"severity": matrix.severity, "likelihood": matrix.likelihood}
+    return {f"{when}_{score}": some for when in ("initial", "residual") for score, some in words.items()}
 
 
 def _rows(found: Iterable[Confirmed], known: Mapping[str, tuple[Rubric, Criterion]]) -> Iterator[Row]:

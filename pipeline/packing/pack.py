@@ -96,7 +96,8 @@ def _tables(folder: _Folder, root: Path, store: Store, run: RunFacts, sources: S
     tables = run_tables(store, run)
     for table in tables:
         folder.add(f"tables/{table.name}.jsonl", table.about, lambda path, one=table: write_jsonl_table(one, path))
-    log, matrix = hazard_log(sources.confirmed, sources.rubrics), load_matrix(root)
+    matrix = load_matrix(root)
+    log = hazard_log(sources.confirmed, sources.rubrics, matrix)
     scored = [log] if matrix is None else [log, matrix_table(matrix)]
     for table in scored:
         folder.add(f"{table.name}.csv", table.about, lambda path, one=table: write_csv_table(one, path))

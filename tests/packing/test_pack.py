@@ -18,7 +18,7 @@ from pipeline.packing.sbom import bill_of_materials
 from tests.conftest import ROOT, Workspace
 from tests.flow import facts, invoke
 from tests.read import CALM, FORMULA, SAFE, item, night, reads, satisfied, violated
-from tests.xlsx import formulas_and_links, sheets
+from tests.xlsx import formulas_and_links, offered, sheets
 
 
 @pytest.fixture
@@ -197,6 +197,8 @@ def test_the_matrix_is_the_workspaces_own_and_has_no_rating_of_ours(workspace: W
     workspace.write(str(PATH), (ROOT / PATH).read_bytes())
     table = list(rows(contents(packed(workspace))["hazard_matrix.csv"]))
     assert (25, {""}) == (len(table), {row["rating"] for row in table})
+    workspace.write("run.xlsx", contents(workspace.root / "e.zip")["run.xlsx"])
+    assert 4 == len(offered(workspace.root / "run.xlsx", "Very low,Low", "Minor,Significant"))
     workspace.write(str(PATH), (ROOT / PATH).read_text("utf-8").replace("ratings: {}", "ratings: {Low: {Minor: '1'}}"))
     with pytest.raises(InputError, match="ratings must have exactly the keys Very low, Low, Medium, High, Very high"):
         invoke(workspace, "export", "c", "--pack", "f.zip")
