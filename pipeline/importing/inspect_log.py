@@ -62,13 +62,18 @@ class Sample(Foreign):
         """What a message says, what was put aside of it included.
 
         Raises:
-            ValueError: a part of it is no text.
+            ValueError: a part of it is no text, or what was put aside is not there.
         """
         if isinstance(content, str):
-            return self.attachments.get(content.removeprefix(_ATTACHED), content)
+            return self._attached(content) if content.startswith(_ATTACHED) else content
         if others := sorted({one.type for one in content} - {"text", *_SILENT}):
             raise ValueError(f"holds a part of the type {others[0]!r}; only text can be judged")
         return "\n".join(self.text_of(one.text) for one in content if one.type == "text")
+
+    def _attached(self, content: str) -> str:
+        if (name := content.removeprefix(_ATTACHED)) not in self.attachments:
+            raise ValueError(f"refers to the attachment {name[:40]!r}, which the log does not hold")
+        return self.attachments[name]
 
 
 def import_inspect(path: Path) -> Imported:

@@ -131,11 +131,15 @@ def test_turns_that_came_after_the_input_are_a_conversation_of_their_own(tmp_pat
         ([sample(), sample()], "key samples.1: the sample 's1', epoch 1, stands twice"),
         ([sample(), sample(epoch=2, input="Other?")], "key samples.1: the sample 's1' has another input here"),
         ([sample(epoch=0)], "key samples.0.epoch"),
+        (
+            [sample(**answered("attachment://ab"))],
+            "key samples.0: refers to the attachment 'ab', which the log",
+        ),
         ([sample(input=[message("assistant", "Hello")])], "key samples.0: the last message must have the role 'user'"),
         ([sample(input=None)], "key samples.0.input"),
         ([], "holds no sample; was the evaluation run with --no-log-samples"),
     ],
-    ids=["image", "twice", "differs", "epoch", "nothing asked", "no input", "no samples"],
+    ids=["image", "twice", "differs", "epoch", "attachment", "nothing asked", "no input", "no samples"],
 )
 def test_a_broken_sample_is_named_with_its_place_and_key(tmp_path: Path, samples: list[Json], said: str) -> None:
     with pytest.raises(InputError) as error:
