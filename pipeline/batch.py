@@ -12,7 +12,7 @@ from domain.question import questions_of
 from domain.routing import NO_CERTIFICATE, Certificates
 from domain.rubric import Rubric
 from domain.scenario import Response
-from judges.client import ModelClient
+from judges.client import Finish, ModelClient
 from judges.judge import Judge
 from judges.suspicions.detect import suspicions_of
 from pipeline.asking import Asking, PanelWork
@@ -141,7 +141,7 @@ class Batch:
     async def _had(self, item: Item, source: Source) -> Entry:
         """The item's response: from its file, or asked for."""
         if isinstance(source, Response):
-            outcome, detail = outcome_of_text(source.response)
+            outcome, detail = outcome_of_text(source.response, Finish(source.finish))
             return response_entry(item, outcome, source.response, detail=detail, model=source.model)
         request = candidate_request(source, item.scenario, item.repeat)
         call = await self._clients[lane_of(source)].ask(request)

@@ -28,6 +28,7 @@ _COMMANDS = {
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
+    "export": "A run as XLSX, Parquet, CSV or JSON lines, for other tools, or as an evidence pack.",
     "verify": "Check every stored quote and response again.",
     "probe": "Attack and stress a judge; a card of how it did.",
     "calibrate": "Measure judges against clinicians' labels, and fit their calibrators.",

@@ -10,7 +10,7 @@ from domain.family import family_of
 from domain.model import Candidate, JudgeSpec
 from domain.policy import RoutingPolicy
 from domain.record import Record
-from judges.client import Completion, ModelClient
+from judges.client import Completion, Finish, ModelClient
 from judges.connect import CallLimits, Connector, scripted
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
@@ -166,7 +166,7 @@ def _candidate_script(inputs: Inputs, candidate: Candidate) -> Responses:
 
 def _responses_of(inputs: Inputs, candidate: Candidate) -> dict[str, Completion]:
     return {
-        f"{one.scenario_id}/{one.repeat}": Completion(one.response, model=one.model)
+        f"{one.scenario_id}/{one.repeat}": Completion(one.response, Finish(one.finish), one.model)
         for one in _candidate_script(inputs, candidate)
         if one.candidate_id == candidate.candidate_id
     }

@@ -30,14 +30,14 @@ def outcome_of(call: Completion | CallFailure) -> tuple[ResponseOutcome, str, st
     """Outcome, the text to be judged or shown, and a detail for people."""
     if isinstance(call, CallFailure):
         return ResponseOutcome.CALL_FAILED, "", call.detail
-    outcome, detail = outcome_of_text(call.text)
-    if call.finish in _OUTCOMES:
-        outcome, detail = _OUTCOMES[call.finish], f"the model ended with {call.finish.value}"
+    outcome, detail = outcome_of_text(call.text, call.finish)
     return outcome, call.text[:MAX_TEXT], detail
 
 
-def outcome_of_text(text: str) -> tuple[ResponseOutcome, str]:
-    """Whether a text can be judged, and why not."""
+def outcome_of_text(text: str, finish: Finish) -> tuple[ResponseOutcome, str]:
+    """Whether a text that ended so can be judged, and why not."""
+    if finish in _OUTCOMES:
+        return _OUTCOMES[finish], f"the model ended with {finish.value}"
     if not text.strip():
         return ResponseOutcome.EMPTY, "the response holds no text"
     if len(text) > MAX_TEXT:

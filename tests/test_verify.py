@@ -9,6 +9,7 @@ from pipeline.verifying.quotes import problem_of, spans_of
 from tests.build import criterion_json, found_json, harmful_reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, facts, invoke
+from tests.read import CALM, night, reads, violated
 
 BODY = "Rest. Call 999 if it spreads."
 
@@ -60,10 +61,10 @@ def change(workspace: Workspace, sql: str) -> None:
 def test_a_store_that_is_as_it_was_written_is_verified(judged: Workspace) -> None:
     found = facts(judged, "verify")
     # the commission's quote; the omission's, as evidence and as where the element stands
-    assert {"verified": True, "counted": {"quotes": 3}, "broken": []} == found
+    assert {"verified": True, "counted": {"quotes": 3, "events": 0}, "broken": []} == found
     assert found == facts(judged, "verify", "c")
     said = invoke(judged, "verify")
-    assert (0, "All is as it was written: 3 quotes.\n") == (said.exit_code, said.stdout)
+    assert (0, "All is as it was written: 3 quotes, 0 events.\n") == (said.exit_code, said.stdout)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,15 @@ def test_whatever_was_changed_behind_our_back_is_listed(
     assert said.stdout.startswith("NOT AS IT WAS WRITTEN")
     assert problem in said.stdout
     assert n_broken == len(facts(judged, "verify")["broken"])
+
+
+def test_an_event_that_was_changed_is_listed_whichever_run_is_looked_at(anywhere: Workspace) -> None:
+    night(anywhere)
+    reads(anywhere, "dr-ann", CALM, violated())
+    assert 1 == facts(anywhere, "verify", "c")["counted"]["events"]
+    change(anywhere, "UPDATE event SET person_id = 'dr-bo'")
+    (broken,) = facts(anywhere, "verify", "c")["broken"]
+    assert ("event 1", "its content is not what was written") == (broken["where"], broken["problem"])
 
 
 def test_a_run_or_a_store_that_is_not_there_is_an_error(judged: Workspace, workspace: Workspace) -> None:

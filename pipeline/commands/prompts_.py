@@ -7,9 +7,9 @@ from typing import TypedDict, Unpack
 import click
 
 from domain.errors import InputError
-from domain.scenario import Label
+from domain.scenario import AUTHOR, Label
 from pipeline.commands.labelled import gather_labels
-from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, print_json, say
+from pipeline.commands.out import AUTHORS_OWN, as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs, ResponseKey, load_labels
 from pipeline.learning.truth import truth_of

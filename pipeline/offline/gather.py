@@ -14,7 +14,7 @@ from domain.model import Candidate
 from domain.question import questions_of
 from domain.scenario import Response
 from domain.verdict import Finding
-from judges.client import ModelClient, ModelRequest
+from judges.client import Finish, ModelClient, ModelRequest
 from judges.judge import Judge, proceed
 from pipeline.asking import Asking, PanelWork
 from pipeline.inputs import Inputs
@@ -112,7 +112,7 @@ class _Desk:
     async def _response(self, item: Item, source: Source) -> str | None:
         """The response that judges will read; None where it is not known, or none that can be judged."""
         if isinstance(source, Response):
-            outcome, text = outcome_of_text(source.response)[0], source.response
+            outcome, text = outcome_of_text(source.response, Finish(source.finish))[0], source.response
         else:
             request = candidate_request(source, item.scenario, item.repeat)
             outcome, text, _ = outcome_of(await self.answering[lane_of(source)].ask(request))

@@ -6,10 +6,11 @@ from typing import Any
 
 from domain.errors import InputError
 from pipeline.store.connection import Store
+from pipeline.verifying.chain import ChainCheck
 from pipeline.verifying.check import Broken, Check
 from pipeline.verifying.quotes import QuoteCheck
 
-CHECKS: Sequence[Check] = (QuoteCheck(),)
+CHECKS: Sequence[Check] = (QuoteCheck(), ChainCheck())
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,5 +56,5 @@ def test_only_a_whole_answer_counts_as_completed(
 
 
 def test_an_imported_text_is_read_by_the_same_rule() -> None:
-    assert (ResponseOutcome.COMPLETED, "") == outcome_of_text("Rest.")
-    assert ResponseOutcome.EMPTY is outcome_of_text("  ")[0]
+    assert (ResponseOutcome.COMPLETED, "") == outcome_of_text("Rest.", Finish.STOP)
+    assert ResponseOutcome.EMPTY is outcome_of_text("  ", Finish.STOP)[0]
