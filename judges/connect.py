@@ -14,6 +14,7 @@ from judges.transports.litellm_chat import LitellmTransport
 from judges.transports.openai_chat import direct_chat, openai_transport
 from judges.transports.scripted import ScriptedTransport
 from judges.transports.sdk import Wiring
+from judges.wall import Wall, WalledClient
 
 _TRANSPORTS: dict[tuple[str, str], Callable[[Wiring], Transport]] = {
     ("openai", "sdk"): openai_transport,
@@ -39,8 +40,9 @@ class Connector:
     """Connects a run's endpoints. Those that share a model behind one address and key share its pace: a provider's
     limits count them together."""
 
-    def __init__(self, limits: CallLimits, environ: Mapping[str, str], share: Share = WHOLE) -> None:
+    def __init__(self, limits: CallLimits, environ: Mapping[str, str], wall: Wall, share: Share = WHOLE) -> None:
         self._limits = limits
+        self._wall = wall
         self._share = share
         self._environ = environ
         self._paces: dict[_LimitedTogether, Pace] = {}
@@ -58,7 +60,7 @@ class Connector:
         pace = self._pace(provider, endpoint)
         wiring = Wiring(api_key(endpoint, self._environ), endpoint.base_url, self._limits.timeout_s, pace.note)
         transport = PacedTransport(build(wiring), pace, self._limits.timeout_s)
-        return GuardedClient(RetryingClient(transport, self._limits.attempts), name)
+        return WalledClient(GuardedClient(RetryingClient(transport, self._limits.attempts), name), self._wall)
 
     def pace_of(self, provider: str, endpoint: Endpoint) -> Pace | None:
         """The pace at which this endpoint is asked; None where it was not connected."""

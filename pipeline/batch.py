@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import questions_of
@@ -61,6 +62,11 @@ class Content(Protocol):
         """What is judged."""
         ...
 
+    @property
+    def gate(self) -> IdentifierGate:
+        """What responses pass before judges read them."""
+        ...
+
 
 class Batch:
     """Turns a run's items into jobs, and jobs into journal entries."""
@@ -77,6 +83,7 @@ class Batch:
     ) -> None:
         self._config = content.config
         self._rubrics = content.rubrics
+        self._gate = content.gate
         self._journal = journal
         self._progress = progress
         self._judges = judges
@@ -141,11 +148,11 @@ class Batch:
     async def _had(self, item: Item, source: Source) -> Entry:
         """The item's response: from its file, or asked for."""
         if isinstance(source, Response):
-            outcome, detail = outcome_of_text(source.response)
+            outcome, detail = outcome_of_text(source.response, self._gate)
             return response_entry(item, outcome, source.response, detail=detail, model=source.model)
         request = candidate_request(source, item.scenario, item.repeat)
         call = await self._clients[lane_of(source)].ask(request)
-        outcome, body, detail = outcome_of(call)
+        outcome, body, detail = outcome_of(call, self._gate)
         model = getattr(call, "model", "") or source.model
         key = request.key(source.address)
         return response_entry(item, outcome, body, detail=detail, model=model, key=key, call=call_entry(call))

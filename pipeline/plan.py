@@ -140,7 +140,7 @@ def plan_run(
                 response = count_call(asked[source.candidate_id], source, request, _RESPONSE_TOKENS, find) or _STAND_IN
             else:
                 response = source.response
-            if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
+            if outcome_of_text(response, inputs.gate)[0] is not ResponseOutcome.COMPLETED:
                 continue  # goes to a person unjudged
             _ask(inputs, judges, judged, find, (item.scenario, response, source))
     plan.lines = [*asked.values(), *judged.values()]

@@ -16,6 +16,7 @@ from pipeline.harm import expected_harm
 from pipeline.standing import Stand, Standing, standing_of
 from pipeline.votes import Asked
 
+_NOT_JUDGED = {ResponseOutcome.IDENTIFIABLE: " (it may say who somebody is, so it went to no judge)"}
 _UNJUDGED_PRIORITY, _NOTHING_APPLIES_PRIORITY, _SUSPECT_PRIORITY, _FLAGGED_PRIORITY = 2.5, 0.5, 5.0, 10.0
 
 
@@ -60,7 +61,7 @@ def _decide(
     suspicions: Sequence[str],
 ) -> Routed:
     if outcome is not ResponseOutcome.COMPLETED:
-        reasons = [f"Not judged: the response is {outcome.replace('_', ' ')}."]
+        reasons = [f"Not judged: the response is {outcome.replace('_', ' ')}{_NOT_JUDGED.get(outcome, '')}."]
         return _to_people(Disposition.BORDERLINE, reasons, _UNJUDGED_PRIORITY)
     if not asked:
         reasons = ["Not judged: no criterion applies to this scenario."]

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "budget_stop": "the run's budget was spent",
     "empty": "there is no text",
     "too_long": "the response is too long",
+    "identifiable": "the response may say who somebody is",
     "completed": "complete",
 }
 

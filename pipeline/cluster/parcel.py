@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import Item
 from domain.routing import Certificates, InForce
 from domain.rubric import Rubric
@@ -32,6 +33,8 @@ class Bundle:
     """What model judges' examples are drawn from, by their ids."""
     scripts: Mapping[str, dict[str, Completion]]
     prices: Prices
+    gate: IdentifierGate
+    """With what the driver found allowed."""
     fingerprints: Mapping[str, str]
     """The driver's judges by id: a worker whose own differ runs another version."""
 
@@ -85,5 +88,6 @@ def bundle_of(inputs: Inputs, judges: Sequence[Judge], prices: Prices) -> Bundle
         pools={one.judge_id: load_pool(one, inputs) for one in inputs.config.judges},
         scripts=scripts_of(inputs),
         prices=prices,
+        gate=inputs.gate,
         fingerprints={one.spec.judge_id: one.fingerprint for one in judges},
     )

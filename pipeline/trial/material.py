@@ -92,7 +92,7 @@ def gather_material(inputs: Inputs, told: Told, texts: Mapping[ResponseKey, str]
 
 def _questions(inputs: Inputs, key: ResponseKey, text: str, criteria: set[str]) -> Iterable[Question]:
     """The labelled questions on one response, where it can be judged."""
-    if key[0] not in inputs.scenarios or outcome_of_text(text)[0] is not ResponseOutcome.COMPLETED:
+    if key[0] not in inputs.scenarios or outcome_of_text(text, inputs.gate)[0] is not ResponseOutcome.COMPLETED:
         return ()
     own = inputs.config.scenario_criteria
     every = questions_of(inputs.scenarios[key[0]], text, inputs.rubrics, own_criteria=own)
