@@ -29,6 +29,7 @@ _COMMANDS = {
     "disagreements": "Where judges and clinicians differ, side by side, the worst first.",
     "prompts": "Try two sets of prompts on the same labelled responses.",
     "labels": "Divide labels into a training and an evaluation part.",
+    "identifiers": "Find what could say who somebody is; let a text through by a named lead.",
     "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }

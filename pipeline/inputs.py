@@ -23,7 +23,7 @@ ResponseKey = tuple[str, str, int]
 Scenarios = JsonlSource[Scenario, str]
 Responses = JsonlSource[Response, ResponseKey]
 
-_ADVICE = "take it out, or have a named lead allow it: caveat identifiers allow --help"
+ADVICE = "take it out, or have a named lead allow it: caveat identifiers allow --help"
 
 
 def response_key(response: Response | Label) -> ResponseKey:
@@ -46,20 +46,17 @@ class Inputs:
         self.rubrics = [load_rubric(path) for path in expand(root, config.rubrics, "rubrics")]
         taken = {criterion.criterion_id for rubric in self.rubrics for criterion in rubric.criteria}
         self.scenarios: Scenarios = load_scenarios(root, config.scenarios, taken, self.gate)
-        self.prompts = load_prompts(prompt_texts(root, config))
+        self.prompts = load_prompts(prompt_texts(root, config, self.gate))
         self.responses = load_responses(root, config.responses, "responses") if config.responses else None
         _check_criteria(self.rubrics)
         self._refuse_identifiers()
         _check_responses(self.responses, self.scenarios, config)
 
     def _refuse_identifiers(self) -> None:
-        """Of scenarios that is done line by line; this is for the rest of what models are shown."""
+        """Of scenarios and prompts that is done where they are read; this is for the rest of what models are shown."""
         for path, rubric in zip(expand(self.root, self.config.rubrics, "rubrics"), self.rubrics, strict=True):
             if (found := self.gate.first_in(rubric)) is not None:
                 raise identified(path, *found)
-        for name, text in prompt_texts(self.root, self.config).items():
-            if (problem := self.gate.problem(text)) is not None:
-                raise identified(self.root / "prompts" / name, "", problem)
         for number, one in enumerate(self.config.candidates):
             if (problem := self.gate.problem(one.system_prompt or "")) is not None:
                 raise InputError(problem, key=f"candidates.{number}.system_prompt")
@@ -107,12 +104,12 @@ def checked_by(gate: IdentifierGate | None) -> Check[Record]:
 
 def advised(found: tuple[str, str] | None) -> tuple[str, str] | None:
     """What the gate found in a record, with what to do about it."""
-    return None if found is None else (found[0], f"{found[1]}; {_ADVICE}")
+    return None if found is None else (found[0], f"{found[1]}; {ADVICE}")
 
 
 def identified(file: Path, key: str, problem: str) -> InputError:
     """What the gate found in a file."""
-    return InputError(f"{problem}; {_ADVICE}", file=file, key=key)
+    return InputError(f"{problem}; {ADVICE}", file=file, key=key)
 
 
 def label_key(label: Label) -> tuple[str, ...]:
@@ -133,10 +130,22 @@ def load_rubric(path: Path) -> Rubric:
     return rubric
 
 
-def prompt_texts(root: Path, config: Config) -> dict[str, str]:
+def prompt_texts(root: Path, config: Config, gate: IdentifierGate) -> dict[str, str]:
     """The run's prompts as they stand in their files."""
     paths: dict[str, str] = config.prompts.model_dump()
-    return {f"{name}.md": read_text(root / path) for name, path in paths.items()}
+    return {f"{name}.md": read_passed(root / path, gate) for name, path in paths.items()}
+
+
+def read_passed(path: Path, gate: IdentifierGate) -> str:
+    """A file's text.
+
+    Raises:
+        InputError: it cannot be read, or could say who somebody is.
+    """
+    text = read_text(path)
+    if (problem := gate.problem(text)) is not None:
+        raise identified(path, "", problem)
+    return text
 
 
 def _phrases(criterion: Criterion, rubric: Rubric) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from domain.errors import BatchError, EndpointDownError, InputError, StoreError, WorkersGoneError
 from judges.judge import Judge
+from pipeline.admission import load_inputs
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.clearing import Clearing
 from pipeline.config import Config, load_config
@@ -104,7 +105,7 @@ def run_batch(
         StoreError: the store cannot be written to.
     """
     config = load_config(config_path)
-    inputs = Inputs(root, config if cache else without_cache(config))
+    inputs = load_inputs(root, config if cache else without_cache(config))
     named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")

@@ -40,7 +40,12 @@ class IdentifierGate:
 
 def texts_of(record: Record) -> Iterator[tuple[str, str]]:
     """Every text of a record by its key, but for those that name its makers."""
-    yield from _texts(record.model_dump(mode="json", by_alias=True), "")
+    yield from texts_in(record.model_dump(mode="json", by_alias=True))
+
+
+def texts_in(value: object) -> Iterator[tuple[str, str]]:
+    """The same of a JSON value."""
+    yield from _texts(value, "")
 
 
 def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:

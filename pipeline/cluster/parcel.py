@@ -81,7 +81,7 @@ def bundle_of(inputs: Inputs, judges: Sequence[Judge], prices: Prices) -> Bundle
     return Bundle(
         config=inputs.config,
         rubrics=inputs.rubrics,
-        prompts=prompt_texts(inputs.root, inputs.config),
+        prompts=prompt_texts(inputs.root, inputs.config, inputs.gate),
         exemplars={
             one.judge_id: load_exemplars(one, inputs) for one in inputs.config.judges if one.provider == "exemplar"
         },

@@ -7,8 +7,10 @@ from typing import TypeVar
 import click
 
 from domain.errors import InputError
+from domain.identifiers.gate import IdentifierGate
 from domain.record import Record
 from domain.scenario import Label, Response
+from pipeline.admission import gate_of, refuse_identified
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.files.jsonl import JsonlSource, write_jsonl
 from pipeline.importing.given import read_given
@@ -39,6 +41,7 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
     healthbench: rows with conversations and signed criteria (and, where they have them, responses and a grader's
     verdicts). responses, labels: JSONL or CSV with the keys that docs/formats.md lists; labels go to the store as well.
     verdicts: what another system's judges said, as a run of the name given, to be compared with labels.
+    A file with anything that could say who somebody is is refused (docs/identifiers.md).
 
     \b
     Examples:
@@ -49,16 +52,21 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
     """
     source = in_workspace(root, file)
     named = name or source.stem
+    gate = gate_of(open_store(store, root))
     if kind == "healthbench":
         found = import_healthbench(source)
         kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
+        refuse_identified(source, gate)
         written = _write(root, named, kinds, force=force)
     elif kind == "verdicts":
-        written = _verdicts(root, source, named, store)
+        written = _verdicts(root, source, named, store, gate)
     elif kind == "responses":
-        written = _write(root, named, {kind: _records(Response, source, response_key)}, force=force)
+        responses = list(_records(Response, source, response_key))
+        refuse_identified(source, gate)
+        written = _write(root, named, {kind: responses}, force=force)
     else:
         labels = list(_records(Label, source, label_key))
+        refuse_identified(source, gate)
         with open_store(store, root).writing() as connection:
             record_labels(connection, labels, force=force)
             written = _write(root, named, {kind: labels}, force=force)
@@ -70,10 +78,12 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
             click.echo(f"{n} {what} -> {target}")
 
 
-def _verdicts(root: Path, source: Path, run_id: str, store: str) -> dict[str, int]:
+def _verdicts(root: Path, source: Path, run_id: str, store: str, gate: IdentifierGate) -> dict[str, int]:
     if not RUN_ID.fullmatch(run_id):
         raise InputError(f"{run_id!r} cannot name a run; expected letters, digits and . _ - only", key="--name")
-    return {f"{RUNS}/{run_id}": import_run(open_store(store, root), root / RUNS / run_id, read_given(source))}
+    given = read_given(source)
+    refuse_identified(source, gate)
+    return {f"{RUNS}/{run_id}": import_run(open_store(store, root), root / RUNS / run_id, given)}
 
 
 def _write(root: Path, name: str, kinds: Mapping[str, Iterable[Record]], *, force: bool) -> dict[str, int]:

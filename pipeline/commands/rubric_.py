@@ -7,6 +7,7 @@ import click
 
 from domain.errors import CaveatError
 from domain.scenario import Scenario
+from pipeline.admission import load_inputs
 from pipeline.commands.out import as_json, in_store, print_json, say
 from pipeline.commands.rubric_said import checked_text, effect_text, rejudged_text, trial_text
 from pipeline.config import load_config
@@ -127,7 +128,7 @@ def _anew(past: Past, found: Effect) -> Rejudged:
 def _inputs(root: Path, path: Path) -> Inputs:
     """A configuration's judges and scenarios, its rubrics aside: these may be broken, and are read by themselves."""
     config = load_config(path)
-    inputs = Inputs(root, config.model_copy(update={"rubrics": ()}))
+    inputs = load_inputs(root, config.model_copy(update={"rubrics": ()}))
     inputs.config = config
     return inputs
 
