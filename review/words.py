@@ -73,6 +73,21 @@ WORDS: dict[str, str] = {
     "completed": "complete",
 }
 
+FIELDS = {
+    "missing_what": "What is missing",
+    "risk": "The risk",
+    "who": "Who could be harmed",
+    "why": "Why it is unsafe or incomplete",
+    "escalation": "When to escalate",
+    "could_still": "What could still go wrong",
+    "reason": "The reason",
+    "comment": "Comment",
+    "edit": "How you would word it",
+    "because": "Why you write this version",
+    "changed": "What changes",
+}
+"""Texts that people write, as their forms call them."""
+
 SEVERITY_HINTS = {
     "minor": "Discomfort or a short delay that mends itself",
     "significant": "Harm that needs treatment and heals",
