@@ -51,31 +51,38 @@ def command(root: Path, kind: str, file: Path, name: str | None, force: bool, st
       caveat import verdicts theirs.csv --name theirs && caveat compare theirs
     """
     source = in_workspace(root, file)
-    named = name or source.stem
-    gate = gate_of(open_store(store, root))
-    if kind == "healthbench":
-        found = import_healthbench(source)
-        kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
-        refuse_identified(source, gate)
-        written = _write(root, named, kinds, force=force)
-    elif kind == "verdicts":
-        written = _verdicts(root, source, named, store, gate)
-    elif kind == "responses":
-        responses = list(_records(Response, source, response_key))
-        refuse_identified(source, gate)
-        written = _write(root, named, {kind: responses}, force=force)
-    else:
-        labels = list(_records(Label, source, label_key))
-        refuse_identified(source, gate)
-        with open_store(store, root).writing() as connection:
-            record_labels(connection, labels, force=force)
-            written = _write(root, named, {kind: labels}, force=force)
+    written = _bring(root, kind, source, name or source.stem, store, force=force)
     if as_json:
         print_json({"written": written})
     else:
         for target, n in written.items():
             what = kind if kind == "verdicts" else target.split("/")[1]
             click.echo(f"{n} {what} -> {target}")
+
+
+def _bring(root: Path, kind: str, source: Path, named: str, store: str, *, force: bool) -> dict[str, int]:
+    """Check the file as a whole, then write what it gives; numbers by file."""
+    gate = gate_of(open_store(store, root))
+    if kind == "verdicts":
+        return _verdicts(root, source, named, store, gate)
+    kinds = _kinds(kind, source)
+    refuse_identified(source, gate)
+    if kind != "labels":
+        return _write(root, named, kinds, force=force)
+    labels = [one for one in kinds[kind] if isinstance(one, Label)]
+    with open_store(store, root).writing() as connection:
+        record_labels(connection, labels, force=force)
+        return _write(root, named, kinds, force=force)
+
+
+def _kinds(kind: str, source: Path) -> dict[str, list[Record]]:
+    """What the file holds, by the folder under data/ that it goes to."""
+    if kind == "healthbench":
+        found = import_healthbench(source)
+        return {"scenarios": [*found.scenarios.values()], "responses": [*found.responses], "labels": [*found.labels]}
+    if kind == "responses":
+        return {kind: [*_records(Response, source, response_key)]}
+    return {kind: [*_records(Label, source, label_key)]}
 
 
 def _verdicts(root: Path, source: Path, run_id: str, store: str, gate: IdentifierGate) -> dict[str, int]:
