@@ -10,7 +10,7 @@ from domain.identifiers.gate import IdentifierGate
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import questions_of
-from domain.routing import NO_CERTIFICATE, Certificates
+from domain.routing import NO_CLEARANCE, Clearance
 from domain.rubric import Rubric
 from domain.scenario import Response
 from judges.client import ModelClient
@@ -79,7 +79,7 @@ class Batch:
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
         stop: asyncio.Event,
-        certificates: Callable[[], Certificates] = lambda: NO_CERTIFICATE,
+        clearance: Callable[[], Clearance] = lambda: NO_CLEARANCE,
     ) -> None:
         self._config = content.config
         self._rubrics = content.rubrics
@@ -89,7 +89,7 @@ class Batch:
         self._judges = judges
         self._clients = clients
         self._stop = stop
-        self._certificates = certificates
+        self._clearance = clearance
         self._last_scenario_sha256 = ""
         self._waiting: set[str] | None = None
 
@@ -206,8 +206,17 @@ class Batch:
             return self._keep(work)
         asked, findings = (work.panel.asked, work.panel.findings) if work.panel else ([], [])
         suspicions = suspicions_of(work.body) if work.panel else ()
-        policy, certificates = self._config.policy, self._certificates()
-        routed = route(work.item.item_id, work.outcome, asked, findings, policy, certificates, suspicions)
+        may = self._clearance()
+        routed = route(
+            work.item.item_id,
+            work.outcome,
+            asked,
+            findings,
+            self._config.policy,
+            may.certificates,
+            suspicions,
+            may.stopped,
+        )
         entry = routed_entry(work.item.item_id, routed)
         self._write(work, entry, is_new=True)
         return []

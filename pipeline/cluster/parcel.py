@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from domain.identifiers.gate import IdentifierGate
 from domain.item import Item
-from domain.routing import Certificates, InForce
+from domain.routing import NO_CLEARANCE, Clearance
 from domain.rubric import Rubric
-from domain.severity import Severity
 from judges.client import Completion
 from judges.exemplar import Exemplar
 from judges.few_shot import Pool
@@ -48,8 +47,8 @@ class Chunk:
     known: Sequence[Entry]
     usd: float | None
     """The most that its calls may cost; None where the run has no cap."""
-    certificates: Certificates = field(default_factory=dict[tuple[str, str, Severity], InForce])
-    """Those in force when it was handed out."""
+    clearance: Clearance = NO_CLEARANCE
+    """What might clear when it was handed out."""
 
 
 @dataclass(frozen=True, slots=True)

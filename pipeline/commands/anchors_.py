@@ -26,6 +26,7 @@ from pipeline.store.anchors import (
     record_anchors,
 )
 from pipeline.store.connection import Connection, Store
+from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_judged, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_review_labels
@@ -183,7 +184,7 @@ def _void(place: Store, anchor: AnchorRow, found: Comparison) -> list[str]:
     if Cause.JUDGES_MOVED not in found.attribution.causes:
         return []
     why = f"{anchor.anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
-    with place.writing() as connection:
+    with place.writing(PEOPLE) as connection:
         return void_for_drift(connection, anchor.panel_sha256, datetime.now(UTC), "caveat anchors compare", why)
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
-from pipeline.store.rows import fetch
+from pipeline.store.rows import fetch, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,7 @@ def record_allowance(connection: Connection, one: Allowance) -> bool:
     seq = record_event(
         connection, Deed("identifiers_allowed", one.allowed_by, one.text_sha256, one.allowed_at, new=new)
     )
-    row = new | {"event_seq": seq}
-    connection.execute(
-        f"INSERT INTO identifier_allowance ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608 (ours)
-        list(row.values()),
-    )
+    insert(connection, "identifier_allowance", new | {"event_seq": seq})
     return True
 
 

@@ -1,10 +1,10 @@
 """What somebody wrote in a form that could say who a person is: it is given back to them and kept nowhere."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.identifiers.detect import identifiers_in
 from domain.identifiers.found import Identifier
-from review.ask import Form
 from review.words import FIELDS
 
 
@@ -27,7 +27,7 @@ class Identified:
     others: list[tuple[str, str]]
 
 
-def identified(action: str, form: Form, token: str) -> Identified | None:
+def identified(action: str, form: Mapping[str, Sequence[str]], token: str) -> Identified | None:
     """The form as it is given back; None where all of it may be kept.
 
     Args:

@@ -13,13 +13,11 @@ from pipeline.store.anchors import count_anchors, fetch_anchors, record_anchors
 from pipeline.store.certificates import (
     CertificateRow,
     fetch_certificates,
-    fetch_stops,
-    lift_stop,
     record_certificate,
-    record_stop,
     void_certificate,
 )
 from pipeline.store.connection import Connection, Store
+from pipeline.store.stops import fetch_stops, lift_stop, record_stop
 from tests.certified import NOW, anchor, certificate, stop
 
 NewStore = Callable[[], Store]

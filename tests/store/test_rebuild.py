@@ -13,10 +13,11 @@ from pipeline.doctor import examine
 from pipeline.run import run_batch
 from pipeline.store.anchors import record_anchors
 from pipeline.store.carried import fetch_carried
-from pipeline.store.certificates import record_certificate, record_stop
+from pipeline.store.certificates import record_certificate
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
 from pipeline.store.people import record_people
+from pipeline.store.stops import record_stop
 from tests.certified import anchor, certificate, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
@@ -89,7 +90,7 @@ def test_what_people_did_is_brought_over_and_their_chain_is_whole(full: Workspac
     with store.reading() as connection:
         before, head = fetch_carried(connection), fetch_head(connection)
     done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
-    assert 2 == done["events"]
+    assert 4 == done["events"]  # with a ruling and a stop
     with store.reading() as connection:
         assert before == fetch_carried(connection)
         assert [] == verify(connection, head)

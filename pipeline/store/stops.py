@@ -1,0 +1,97 @@
+"""The stop button in the store: what was stopped, by whom and why, and what went back to people by it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from domain.errors import InputError
+from pipeline.store.connection import Connection
+from pipeline.store.events import Deed, record_event
+from pipeline.store.rows import fetch, insert
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """The stop button, pressed."""
+
+    stop_id: str
+    scope: str
+    """everything, judge, rubric or run."""
+    stopped: str
+    """Which one; empty for everything."""
+    stopped_at: str
+    stopped_by: str
+    stop_reason: str
+    lifted_at: str | None = None
+    lifted_by: str | None = None
+    lift_reason: str | None = None
+    since_at: str | None = None
+    """What cleared since then went to people; None: all that ever cleared."""
+
+
+_BY_SCOPE = {
+    "everything": "TRUE",
+    "run": "d.run_id = ?",
+    "judge": "d.run_id IN (SELECT run_id FROM judge WHERE judge_id = ?)",
+    "rubric": "EXISTS (SELECT 1 FROM verdict v "
+    "WHERE v.run_id = d.run_id AND v.item_id = d.item_id AND v.rubric_id = ?)",
+}
+"""Which items cleared with a part of what is stopped."""
+
+
+def record_stop(connection: Connection, row: StopRow) -> int:
+    """Press the stop button, and send to people what had cleared by what is stopped.
+
+    Args:
+        connection: inside a transaction of the turn `PEOPLE`.
+        row: the stop.
+
+    Returns:
+        How many items go to people that nobody had sent there.
+    """
+    insert(connection, "stop", asdict(row))
+    n_recalled = _recall(connection, row)
+    new = asdict(row) | {"n_recalled": n_recalled}
+    record_event(connection, Deed("stopped", row.stopped_by, row.stop_id, row.stopped_at, new=new))
+    return n_recalled
+
+
+def _recall(connection: Connection, row: StopRow) -> int:
+    named = [row.stopped] if row.scope != "everything" else []
+    count = "SELECT count(*) FROM recall WHERE stop_id = ?"
+    connection.execute(
+        "INSERT INTO recall (item_id, run_id, stop_id, recalled_at) SELECT d.item_id, d.run_id, ?, ? "  # noqa: S608 (ours)
+        f"FROM disposition d WHERE d.disposition = 'cleared' AND d.routed_at >= ? AND {_BY_SCOPE[row.scope]} "
+        "ON CONFLICT DO NOTHING",
+        [row.stop_id, row.stopped_at, row.since_at or "", *named],
+    )
+    found = connection.execute(count, [row.stop_id]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def fetch_stops(connection: Connection) -> list[StopRow]:
+    """Every stop, the newest first, those lifted too."""
+    return [StopRow(**row) for row in fetch(connection, "SELECT * FROM stop ORDER BY stopped_at DESC, stop_id")]
+
+
+def fetch_runs(connection: Connection, *, judge_id: str | None = None, run_id: str | None = None) -> list[str]:
+    """The runs in whose panel the judge is, or the one of this id; none where the store knows none."""
+    rows = connection.execute(
+        "SELECT DISTINCT run_id FROM judge WHERE judge_id = ? OR run_id = ? ORDER BY run_id", [judge_id, run_id]
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def lift_stop(connection: Connection, stop_id: str, at: datetime, by: str, reason: str) -> None:
+    """Let go of the stop button; what went to people stays with them, and void certificates stay void.
+
+    Raises:
+        InputError: there is no stop of this id that holds.
+    """
+    known = fetch(connection, "SELECT stop_id FROM stop WHERE stop_id = ? AND lifted_at IS NULL", [stop_id])
+    if not known:
+        raise InputError(f"no stop {stop_id!r} holds; `caveat stop --list` shows those that do")
+    connection.execute(
+        "UPDATE stop SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE stop_id = ?",
+        [at.isoformat(), by, reason, stop_id],
+    )
+    record_event(connection, Deed("stop_lifted", by, stop_id, at.isoformat(), new={"reason": reason}))
