@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.person import Person, Role
+from pipeline.stopping import MAY_STOP
 from pipeline.store.connection import Store
 from pipeline.store.people import Session
 
@@ -86,6 +87,8 @@ LEADS = frozenset({Role.LEAD})
 EXPERTS = frozenset({Role.SME})
 OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
+STOPPERS = MAY_STOP
+"""Press the stop button, and let go."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
 REVIEWERS = frozenset({Role.TRAINER, Role.SME})

@@ -1,6 +1,6 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, Row
 from review.pages import (
     adjudications,
     allocation,
@@ -18,6 +18,7 @@ from review.pages import (
     reveal,
     scenarios,
     sign_in,
+    stops,
     threads,
     work,
 )
@@ -76,6 +77,9 @@ _OF_THE_TEAM = (
     Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
     Row("GET", "/allocation", allocation.show, LEADS),
     Row("POST", "/allocation", allocation.allocate, LEADS),
+    Row("GET", "/stops", stops.show, STOPPERS),
+    Row("POST", "/stops", stops.stop, STOPPERS),
+    Row("POST", "/stops/{stop_id}/lift", stops.lift, STOPPERS),
     Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
     Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
     Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),

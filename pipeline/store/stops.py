@@ -28,6 +28,7 @@ class StopRow:
     """What cleared since then went to people; None: all that ever cleared."""
 
 
+_RUNS = 50
 _BY_SCOPE = {
     "everything": "TRUE",
     "run": "d.run_id = ?",
@@ -71,6 +72,18 @@ def _recall(connection: Connection, row: StopRow) -> int:
 def fetch_stops(connection: Connection) -> list[StopRow]:
     """Every stop, the newest first, those lifted too."""
     return [StopRow(**row) for row in fetch(connection, "SELECT * FROM stop ORDER BY stopped_at DESC, stop_id")]
+
+
+def fetch_stoppable(connection: Connection) -> list[tuple[str, str]]:
+    """Every judge and rubric of the store, and the newest runs, each as its scope and name."""
+    rows = connection.execute(
+        "SELECT * FROM (SELECT DISTINCT 'judge' AS scope, judge_id AS name FROM judge "
+        "UNION ALL SELECT DISTINCT 'rubric', rubric_id FROM rubric) AS named ORDER BY scope, name"
+    ).fetchall()
+    runs = connection.execute(
+        f"SELECT 'run', run_id FROM run ORDER BY started_at DESC, run_id LIMIT {_RUNS}"
+    ).fetchall()
+    return [(str(scope), str(name)) for scope, name in [*rows, *runs]]
 
 
 def fetch_runs(connection: Connection, *, judge_id: str | None = None, run_id: str | None = None) -> list[str]:

@@ -7,6 +7,7 @@ from domain.person import Role
 from domain.routing import Lane
 from pipeline.store.finished_work import fetch_work
 from pipeline.store.scenarios import fetch_listed_scenarios
+from pipeline.store.stops import fetch_stops
 from pipeline.store.threads import fetch_threads
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
@@ -47,6 +48,11 @@ def make_busy(one: Served) -> None:
     lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
     lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
     lead.post("/threads", kind="change_request", body=LONG)
+    for what, reason in (("judge:judge-kestrel", LONG), ("rubric:r1", "Disputed")):
+        lead.post("/stops", what=what, since="2027-01-01", reason=reason)
+    with one.store.reading() as connection:
+        stop_id = fetch_stops(connection)[0].stop_id
+    lead.post(f"/stops/{stop_id}/lift", reason=LONG)
     lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
 
 
@@ -90,10 +96,10 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, "/allocation", "/stops", "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
-        Role.SAFETY_OFFICER: oversees,
+        Role.SAFETY_OFFICER: (*oversees, "/stops"),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", *of_role[role])
