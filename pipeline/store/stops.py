@@ -80,9 +80,8 @@ def fetch_stoppable(connection: Connection) -> list[tuple[str, str]]:
         "SELECT * FROM (SELECT DISTINCT 'judge' AS scope, judge_id AS name FROM judge "
         "UNION ALL SELECT DISTINCT 'rubric', rubric_id FROM rubric) AS named ORDER BY scope, name"
     ).fetchall()
-    runs = connection.execute(
-        f"SELECT 'run', run_id FROM run ORDER BY started_at DESC, run_id LIMIT {_RUNS}"
-    ).fetchall()
+    newest = "SELECT 'run', run_id FROM run ORDER BY started_at DESC, run_id LIMIT ?"
+    runs = connection.execute(newest, [_RUNS]).fetchall()
     return [(str(scope), str(name)) for scope, name in [*rows, *runs]]
 
 
