@@ -96,6 +96,13 @@ def verify(connection: Connection, exported: Head | None = None) -> list[Break]:
     return breaks
 
 
+def holds(connection: Connection, sha256: str) -> bool:
+    """Whether the chain holds the event of this hash; an empty chain's head is in every chain."""
+    if sha256 == _GENESIS:
+        return True
+    return connection.execute("SELECT seq FROM event WHERE sha256 = ?", [sha256]).fetchone() is not None
+
+
 def _problem(row: tuple[Any, ...], seq: int, before: str) -> str:
     if row[0] != seq + 1:
         return f"expected event {seq + 1}: one or more were removed"

@@ -6,8 +6,14 @@ CREATE TABLE identifier_allowance (
     allowed_at TEXT NOT NULL,
     allowed_by TEXT NOT NULL CHECK (allowed_by <> ''),
     allow_reason TEXT NOT NULL CHECK (allow_reason <> ''),
-    event_seq BIGINT NOT NULL CHECK (event_seq > 0)
+    event_seq BIGINT NOT NULL CHECK (event_seq > 0) REFERENCES event (seq)
 );
+
+-- The chain grows at its end alone: no two events follow the same one, and no event rests on itself. A judgement's
+-- version is one event's, and a person has one place at an item.
+CREATE UNIQUE INDEX event_follows_one ON event (prev_sha256);
+CREATE UNIQUE INDEX judgement_is_one_events ON judgement (event_seq);
+CREATE UNIQUE INDEX slot_is_one_persons ON slot (item_id, holder_id);
 
 -- A stop sends back to people what had cleared by what it stops. `since_at` says since when; all where it is NULL.
 ALTER TABLE stop ADD COLUMN since_at TEXT;
