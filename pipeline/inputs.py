@@ -55,8 +55,7 @@ class Inputs:
     def _refuse_identifiers(self) -> None:
         """Of scenarios and prompts that is done where they are read; this is for the rest of what models are shown."""
         for path, rubric in zip(expand(self.root, self.config.rubrics, "rubrics"), self.rubrics, strict=True):
-            if (found := self.gate.first_in(rubric)) is not None:
-                raise identified(path, *found)
+            refuse_rubric(rubric, path, self.gate)
         for number, one in enumerate(self.config.candidates):
             if (problem := self.gate.problem(one.system_prompt or "")) is not None:
                 raise InputError(problem, key=f"candidates.{number}.system_prompt")
@@ -107,7 +106,17 @@ def advised(found: tuple[str, str] | None) -> tuple[str, str] | None:
     return None if found is None else (found[0], f"{found[1]}; {ADVICE}")
 
 
-def identified(file: Path, key: str, problem: str) -> InputError:
+def refuse_rubric(rubric: Rubric, file: Path | str, gate: IdentifierGate) -> None:
+    """Refuse a rubric that could say who somebody is.
+
+    Raises:
+        InputError: names file, key and kind.
+    """
+    if (found := gate.first_in(rubric)) is not None:
+        raise identified(file, *found)
+
+
+def identified(file: Path | str, key: str, problem: str) -> InputError:
     """What the gate found in a file."""
     return InputError(f"{problem}; {ADVICE}", file=file, key=key)
 

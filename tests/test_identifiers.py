@@ -175,6 +175,14 @@ def test_prompts_are_not_tried_on_a_response_that_says_who_somebody_is(workspace
     assert PHONE.encode() not in orjson.dumps(here.requests)
 
 
+def test_a_rubrics_examples_are_not_tried_where_they_say_who_somebody_is(ready: tuple[Workspace, Endpoint]) -> None:
+    workspace, here = ready
+    rubric(workspace, question=f"Does it name {EMAIL}?")
+    with pytest.raises(InputError, match=r"the rubric r1, key criteria\.0\.question: holds what looks like an e-mail"):
+        invoke(workspace, "rubric", "check", "--config", "config/c.yaml", env=ENV)
+    assert [] == here.requests
+
+
 @pytest.mark.parametrize("kind", ["responses", "labels", "verdicts", "healthbench"])
 def test_an_import_refuses_the_file_and_writes_nothing(workspace: Workspace, kind: str) -> None:
     of = {"scenario_id": "s1", "candidate_id": "a"}

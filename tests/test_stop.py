@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from domain.errors import InputError
 from domain.person import Role
 from pipeline.store.events import PEOPLE, verify
+from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
 from tests.build import criterion_json, rubric_json
 from tests.conftest import Workspace
@@ -81,6 +83,22 @@ def test_later_runs_obey_trials_without_certificates_too_until_it_is_lifted(
     assert any("judged safe, but clearing was stopped" in reason for reason in reasons)
     invoke(cleared, "stop", "--lift", stop_id, "--by", "R. Lead", "--reason", "closed")
     assert {"cleared": 2} == run(cleared, "e")["dispositions"]
+
+
+def test_what_a_run_cleared_before_it_knew_and_the_store_hears_of_later_goes_to_people(cleared: Workspace) -> None:
+    """As where a stop is pressed while a run works: its journal holds what the store has not been fed yet."""
+    path = cleared.root / "data/runs/c"
+    path.rename(cleared.root / "data/runs/late")
+    whole = (cleared.root / "data/runs/late/journal.jsonl").read_text(encoding="utf-8").replace('"c"', '"late"')
+    entries = [orjson.loads(line) for line in whole.splitlines()]
+    for entry in entries:
+        if "item_id" in entry:
+            entry["item_id"] = f"late-{entry['item_id']}"
+    lines = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
+    (cleared.root / "data/runs/late/journal.jsonl").write_bytes(lines)
+    invoke(cleared, "stop", "judge", "lexicon", *WHO)
+    ingest(cleared.open_store(), cleared.root / "data/runs/late")
+    assert 2 == sum(one["run_id"] == "late" for one in queue(cleared))
 
 
 def test_a_rubrics_stop_leaves_other_rubrics_alone(cleared: Workspace) -> None:

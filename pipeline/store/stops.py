@@ -56,16 +56,31 @@ def record_stop(connection: Connection, row: StopRow) -> int:
     return n_recalled
 
 
-def _recall(connection: Connection, row: StopRow) -> int:
+def recall_fed(connection: Connection, run_id: str, start: int, end: int) -> None:
+    """Send to people what a run cleared before it knew of a stop that holds, and what is fed only now.
+
+    Args:
+        connection: the transaction that has fed it.
+        run_id: the run's.
+        start: the stretch of the run's journal that was fed begins behind this offset.
+        end: and ends with this one.
+    """
+    for row in fetch_stops(connection):
+        if row.lifted_at is None:
+            _recall(
+                connection, row, "d.run_id = ? AND d.journal_offset > ? AND d.journal_offset <= ?", run_id, start, end
+            )
+
+
+def _recall(connection: Connection, row: StopRow, where: str = "TRUE", *values: object) -> int:
     named = [row.stopped] if row.scope != "everything" else []
-    count = "SELECT count(*) FROM recall WHERE stop_id = ?"
+    which = f"{_BY_SCOPE[row.scope]} AND {where}"
     connection.execute(
         "INSERT INTO recall (item_id, run_id, stop_id, recalled_at) SELECT d.item_id, d.run_id, ?, ? "  # noqa: S608 (ours)
-        f"FROM disposition d WHERE d.disposition = 'cleared' AND d.routed_at >= ? AND {_BY_SCOPE[row.scope]} "
-        "ON CONFLICT DO NOTHING",
-        [row.stop_id, row.stopped_at, row.since_at or "", *named],
+        f"FROM disposition d WHERE d.disposition = 'cleared' AND d.routed_at >= ? AND {which} ON CONFLICT DO NOTHING",
+        [row.stop_id, row.stopped_at, row.since_at or "", *named, *values],
     )
-    found = connection.execute(count, [row.stop_id]).fetchone()
+    found = connection.execute("SELECT count(*) FROM recall WHERE stop_id = ?", [row.stop_id]).fetchone()
     return int(found[0]) if found else 0
 
 
