@@ -9,10 +9,12 @@ from domain.routing import Lane
 from pipeline.store.events import verify
 from pipeline.store.queue import fetch_queue
 from pipeline.store.stops import fetch_stops
+from pipeline.store.waiting import fetch_waiting
+from review.rules.lease import stamp
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.test_gate import BY_ROLE
-from tests.review.ward import JUDGES, RUN, Sent, Served
+from tests.review.ward import JUDGES, NOON, RUN, TRAINER, Sent, Served
 
 AUDITED = Sent("s2", Lane.AUDIT, priority=0.0, probability=0.1)
 JUDGE = f"judge:{JUDGES[0]}"
@@ -50,6 +52,13 @@ def test_who_may_stop_sends_what_had_cleared_to_people_with_a_reason_on_the_reco
         assert [] == verify(connection)
         [row] = connection.execute("SELECT person_id FROM event WHERE kind = 'stopped'").fetchall()
     assert (BY_ROLE[role].person_id,) == row
+
+
+def test_what_was_recalled_waits_before_what_is_merely_unclear_and_is_no_audit(one: Served) -> None:
+    who(one, Role.LEAD).post("/stops", what=JUDGE, reason="Incident 12")
+    with one.store.reading() as connection:
+        found = fetch_waiting(connection, TRAINER, stamp(NOON))
+    assert [("s2", False), ("s1", False)] == [(item.scenario_id, item.is_audit) for item in found]
 
 
 def test_a_day_limits_what_goes_to_people(one: Served) -> None:

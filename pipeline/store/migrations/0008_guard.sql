@@ -42,7 +42,7 @@ SELECT d.item_id, d.run_id, d.journal_offset, d.disposition, d.reasons_json,
             WHEN d.disposition = 'cleared' THEN 'audit'
             ELSE d.disposition END AS lane,
        CASE WHEN k.item_id IS NULL THEN coalesce(s.inclusion_probability, d.inclusion_probability)
-            ELSE 1 END AS inclusion_probability
+            ELSE 1 END AS inclusion_probability, k.item_id IS NOT NULL AS is_recalled
 FROM disposition d
 LEFT JOIN run r ON r.run_id = d.run_id
 LEFT JOIN sample s ON s.item_id = d.item_id
