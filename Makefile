@@ -16,6 +16,7 @@ BENCHES := bench-embedded \
   bench-agreement-size \
   bench-certificates \
   bench-drift \
+  bench-worse-candidate \
   bench-attacks \
   bench-metamorphic \
   bench-compare-size \
@@ -93,6 +94,9 @@ bench-certificates: $(VENV)/dev.ready  ## simulated calibrations: how often a ce
 
 bench-drift: $(VENV)/dev.ready  ## simulated nights on frozen anchors: judges that moved are caught, false alarms are rare
 	@$(BIN)/python -m benchmarks.drift
+
+bench-worse-candidate: $(VENV)/dev.ready  ## simulated answers on anchors' scenarios: a worse candidate is named, others are not
+	@$(BIN)/python -m benchmarks.worse_candidate
 
 bench-attacks: $(VENV)/dev.ready  ## judges that do what a response tells them: how many attacks clear; the detector's false alarms
 	@$(BIN)/python -m benchmarks.attacks

@@ -22,7 +22,8 @@ from pipeline.store.connection import Store
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.ingest import ingest
-from pipeline.store.people import record_people, record_session
+from pipeline.store.people import record_people
+from pipeline.store.sessions import NewSession, record_session
 from pipeline.store.slots import fetch_slots
 from pipeline.workspace import STORE
 from review.rules.lease import stamp
@@ -76,7 +77,8 @@ def _admit(store: Store, n: int) -> list[str]:
         people = [Person(one, one, frozenset({Role.TRAINER}), Profession.NURSE) for one in names]
         record_people(connection, people, stamp(now), "benchmark")
         for one in names:
-            record_session(connection, token_sha256(one), one, "form", stamp(now), stamp(now + timedelta(hours=1)))
+            until = stamp(now + timedelta(hours=1))
+            record_session(connection, NewSession(token_sha256(one), one, "form", "demo", stamp(now), until))
     return names
 
 

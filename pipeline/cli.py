@@ -14,6 +14,8 @@ _COMMANDS = {
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
     "requests": "The same calls as files, to judge where there is no network; results back.",
     "serve": "The clinicians' workspace in a browser.",
+    "people": "Who may sign in to the workspace: register, list, retire.",
+    "digest": "Tell a webhook, and leads by e-mail, what waits; for cron.",
     "queue": "What waits for clinicians, and why.",
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",

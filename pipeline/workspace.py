@@ -10,7 +10,7 @@ from domain.errors import InputError
 STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
 _FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels", "data/probes")
-_GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
+_GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\nsecrets/\n"
 
 
 def init_workspace(target: Path) -> list[Path]:

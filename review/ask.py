@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.person import Person, Role
 from pipeline.stopping import MAY_STOP
 from pipeline.store.connection import Store
-from pipeline.store.people import Session
+from pipeline.store.sessions import Session
 
 Form = Mapping[str, Sequence[str]]
 """Values by field, in their order."""
@@ -27,6 +27,10 @@ class Ask:
     headers: Mapping[str, str]
     client: str
     """The address that it comes from."""
+    peer: str
+    """The other end of the connection: the same, or a proxy."""
+    browser_sha256: str
+    """Of what binds forms to a browser before anybody signs in; empty where it sent none."""
     now: datetime
     store: Store
 
@@ -54,7 +58,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """After a form: the address of the next page. Never one that came from outside."""
+    """After a form: the address of the next page. Never one that a browser named."""
 
     url: str
     session_token: str | None = None
@@ -103,3 +107,5 @@ class Row:
     view: View
     roles: frozenset[Role]
     """Who may; empty: anybody, signed in or not."""
+    names_team: bool = False
+    """Its form is about people of the team, whose names and addresses are meant."""

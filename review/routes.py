@@ -2,6 +2,7 @@
 
 from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, Row
 from review.pages import (
+    account,
     adjudications,
     allocation,
     aside,
@@ -14,6 +15,7 @@ from review.pages import (
     item,
     overall,
     own_work,
+    people,
     queue,
     reveal,
     scenarios,
@@ -23,7 +25,7 @@ from review.pages import (
     work,
 )
 from review.setup import Setup
-from review.sign_in.session import end
+from review.sign_in.session import end, end_everywhere
 
 ITEM = "/items/{item_id}"
 
@@ -34,6 +36,9 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", "/sign-in", sign_in.page(setup.ways), ANYBODY),
         *(row for way in setup.ways for row in way.rows()),
         Row("POST", "/sign-out", end, EVERYBODY),
+        Row("POST", "/sign-out/everywhere", end_everywhere, EVERYBODY),
+        Row("GET", "/account", account.show, EVERYBODY),
+        Row("POST", "/account/digest", account.choose_digest, EVERYBODY),
         Row("GET", "/", home.show, EVERYBODY),
         *_OF_READERS,
         *_OF_EXPERTS,
@@ -80,6 +85,11 @@ _OF_THE_TEAM = (
     Row("GET", "/stops", stops.show, STOPPERS),
     Row("POST", "/stops", stops.stop, STOPPERS),
     Row("POST", "/stops/{stop_id}/lift", stops.lift, STOPPERS),
+    Row("GET", "/people", people.show_list, LEADS),
+    Row("POST", "/people", people.register, LEADS, names_team=True),
+    Row("GET", "/people/{person_id}", people.show_one, LEADS),
+    Row("POST", "/people/{person_id}", people.change, LEADS, names_team=True),
+    Row("POST", "/people/{person_id}/retire", people.retire, LEADS, names_team=True),
     Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
     Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
     Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from secrets import token_bytes
 
 from pipeline.store.connection import Store
+from review.rules.proxies import Proxies
 from review.sign_in.way import SignInWay
 
 
@@ -22,6 +23,8 @@ class Setup:
     hosts: Sequence[str]
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
     is_https: bool = False
+    proxies: Proxies = field(default_factory=Proxies)
+    """Believed about who comes through them."""
     clock: Callable[[], datetime] = _now
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     """Binds the forms of those who have not signed in to their browser; new with every start."""

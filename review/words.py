@@ -71,6 +71,8 @@ WORDS: dict[str, str] = {
     "too_long": "the response is too long",
     "identifiable": "the response may say who somebody is",
     "completed": "complete",
+    "person_kept": "registered or changed",
+    "person_retired": "retired",
 }
 
 FIELDS = {

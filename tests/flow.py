@@ -53,11 +53,11 @@ def start(workspace: Workspace, *args: str, code: str = MAIN, **env: str) -> sub
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=whole)
 
 
-def authored(workspace: Workspace, replies: dict[str, str], **changes: object) -> str:
+def authored(workspace: Workspace, replies: dict[str, str], **policy: object) -> str:
     """A configuration whose candidate gives these replies, by scenario, and whose lexicon judge knows one phrase."""
     workspace.jsonl("data/scenarios/all.jsonl", [scenario_json(one) for one in replies])
     workspace.yaml("rubrics/r1.yaml", rubric_json(criterion_json(lexicon={"unsafe": ["nothing to worry about"]})))
-    config = workspace.config(policy={"provisional": True, "audit_rate": 1.0}, **changes)
+    config = workspace.config(policy={"provisional": True, "audit_rate": 1.0, **policy})
     rows = [{"scenario_id": one, "candidate_id": "a", "response": text} for one, text in replies.items()]
     workspace.jsonl("data/responses/all.jsonl", rows)
     return str(config)

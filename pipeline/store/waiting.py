@@ -52,7 +52,7 @@ _WAITING = """
           AND (coalesce(t.n_held, 0) > 0 OR coalesce(t.n_taken, 0) <
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END)
     )
-    SELECT o.item_id, o.run_id, w.scenario_sha256 IS NOT NULL AS has_written_reference,
+    SELECT o.item_id, coalesce(x.of_run_id, o.run_id) AS run_id, w.scenario_sha256 IS NOT NULL AS has_written_reference,
            o.is_cleared AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
            r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
@@ -62,6 +62,7 @@ _WAITING = """
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
     LEFT JOIN (SELECT DISTINCT scenario_sha256 FROM reference_answer WHERE author_id = ?) w
         ON w.scenario_sha256 = r.scenario_sha256
+    LEFT JOIN anchor_reading x ON x.item_id = o.item_id
     WHERE o.n <= ?
     ORDER BY o.priority DESC, o.routed_at, o.item_id
 """
@@ -73,6 +74,7 @@ class Waiting:
 
     item_id: str
     run_id: str
+    """Whose rubrics it is judged by: an anchor's own run."""
     scenario_id: str
     scenario: Stored
     title: str

@@ -96,10 +96,11 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/stops", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
+            "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
         Role.SAFETY_OFFICER: (*oversees, "/stops"),
     }  # fmt: skip
-    yield from ("/", "/threads", "/guidance", *of_role[role])
+    yield from ("/", "/threads", "/guidance", "/account", *of_role[role])

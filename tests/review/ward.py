@@ -1,7 +1,8 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
+import socket
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,8 +24,10 @@ from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
 from review.app import make_app
 from review.rules.lease import stamp
+from review.serving import configured
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
 RUN = "ward-run"
@@ -155,19 +158,31 @@ class Served:
     clock: Clock
 
 
+def demo(_url: str) -> list[SignInWay]:
+    return [DemoWay()]
+
+
 @contextmanager
-def served(store: Store) -> Generator[Served]:
-    """The workspace on a store, at a port that is free."""
-    clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    listening = server.config.bind_socket()
-    listening.listen()  # who comes before the server does waits for it
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", store, clock)
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
+def served(
+    store: Store, ways: Callable[[str], list[SignInWay]] = demo, clock: Clock | None = None, **changes: Any
+) -> Generator[Served]:
+    """The workspace on a store, at a port that is free.
+
+    Args:
+        store: that it works on.
+        ways: to sign in, for a server at this address.
+        clock: its time, which a test moves.
+        changes: to how it is set up.
+    """
+    clock = clock or Clock()
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # who comes before the server does waits for it
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        app = make_app(Setup(store, ways(url), ["127.0.0.1"], clock=clock, **changes))
+        server = uvicorn.Server(configured(app, "127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield Served(url, store, clock)
+        finally:
+            server.should_exit = True
+            thread.join(20)

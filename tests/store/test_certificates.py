@@ -24,7 +24,7 @@ NewStore = Callable[[], Store]
 ANCHOR = anchor()
 
 
-def after(store: Store, *acts: Callable[[Connection], None]) -> list[CertificateRow]:
+def after(store: Store, *acts: Callable[[Connection], object]) -> list[CertificateRow]:
     """The certificates after these visits."""
     for act in acts:
         with store.writing() as connection:

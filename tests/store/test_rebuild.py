@@ -10,15 +10,18 @@ from click.testing import CliRunner, Result
 from domain.person import Person, Role
 from pipeline.cli import caveat
 from pipeline.doctor import examine
+from pipeline.rereading import Again, Readable
 from pipeline.run import run_batch
+from pipeline.store.anchor_readings import Mixing, record_mixing
 from pipeline.store.anchors import record_anchors
 from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
 from pipeline.store.people import record_people
+from pipeline.store.queue import fetch_queue
 from pipeline.store.stops import record_stop
-from tests.certified import anchor, certificate, stop
+from tests.certified import NOW, anchor, certificate, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
 
@@ -94,6 +97,20 @@ def test_what_people_did_is_brought_over_and_their_chain_is_whole(full: Workspac
     with store.reading() as connection:
         assert before == fetch_carried(connection)
         assert [] == verify(connection, head)
+
+
+def test_anchors_that_came_back_wait_still_in_the_new_store(full: Workspace) -> None:
+    store = DuckDBStore(store_of(full))
+    with store.writing(PEOPLE) as connection:
+        [(item_id,), *_] = connection.execute("SELECT item_id FROM disposition WHERE run_id = 'c'").fetchall()
+        of = Readable("spring", item_id, "c", "p", 4.0, NOW, is_waiting=False)
+        record_mixing(connection, [Again("back", of, 0.5, 0.25)], Mixing("d", 1, 4.0, "policy", "t"))
+    with store.reading() as connection:
+        before = fetch_queue(connection, lane="anchor")
+    assert ["back"] == [one.item_id for one in before]
+    assert {"c": 7, "d": 7} == orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)["entries"]
+    with store.reading() as connection:
+        assert before == fetch_queue(connection, lane="anchor")
 
 
 def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:
