@@ -26,7 +26,8 @@ _COMMANDS = {
     "diff": "Two runs side by side: what changed, and what that did.",
     "gate": "One outcome a night for CI: passed, or what stands in the way.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
-    "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
+    "certify": "May a criterion clear on its own? Grant, list and void certificates.",
+    "stop": "Stop a judge, a rubric or a run: nothing clears by it, and what had cleared goes to people.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
     "export": "A run as XLSX, Parquet, CSV or JSON lines, for other tools, or as an evidence pack.",
     "verify": "Check every stored quote and response again.",
@@ -36,6 +37,7 @@ _COMMANDS = {
     "disagreements": "Where judges and clinicians differ, side by side, the worst first.",
     "prompts": "Try two sets of prompts on the same labelled responses.",
     "labels": "Divide labels into a training and an evaluation part.",
+    "identifiers": "Find what could say who somebody is; let a text through by a named lead.",
     "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
     "store": "Make the store anew from the runs' journals.",
 }

@@ -17,6 +17,7 @@ from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from judges.pace import Pace
 from judges.prompt import Prompts
+from judges.wall import Wall
 from pipeline.config import Config
 from pipeline.few_shot import load_pool
 from pipeline.files.jsonl import JsonlSource
@@ -51,7 +52,8 @@ class Clients:
         self.inputs = inputs
         self.environ = environ
         limits = inputs.config.limits
-        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
+        calls = CallLimits(limits.timeout_s, limits.attempts, limits.concurrency)
+        self._connector = Connector(calls, environ, Wall(inputs.gate))
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

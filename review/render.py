@@ -7,7 +7,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from jinja2.utils import missing
 
 from domain.person import Person
-from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, TECHNICAL
+from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
 from review.words import WORDS, day, minutes, stated
 
 
@@ -33,6 +33,11 @@ class Frame:
     def leads(self) -> bool:
         """Whether the person allocates."""
         return self.person is not None and self.person.may(LEADS)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the person may press the stop button."""
+        return self.person is not None and self.person.may(STOPPERS)
 
     @property
     def authors(self) -> bool:

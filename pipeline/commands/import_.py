@@ -7,8 +7,10 @@ from typing import TypedDict, TypeVar, Unpack
 import click
 
 from domain.errors import InputError
+from domain.identifiers.gate import IdentifierGate
 from domain.record import Record
 from domain.scenario import Label, Response
+from pipeline.admission import gate_of, refuse_identified, refuse_identified_records
 from pipeline.commands.judge_imported import config_for
 from pipeline.commands.out import as_json, in_store, print_json, say
 from pipeline.commands.run_ import command as run_command
@@ -38,6 +40,8 @@ def _healthbench(path: Path) -> Imported:
 
 _FOREIGN = {"healthbench": _healthbench, "inspect": import_inspect, "promptfoo": import_promptfoo}
 """Other systems' files, which give scenarios, responses and labels."""
+_LOGS = ("inspect", "promptfoo")
+"""Of these, files of a tool's own making: their records are looked at, not their bytes."""
 _KINDS = (*_FOREIGN, "responses", "labels", "sheet", "verdicts")
 
 
@@ -71,6 +75,7 @@ def command(
     promptfoo: its results as JSON. responses, labels: JSONL or CSV with the keys that docs/formats.md lists. sheet: a
     label sheet that was exported blind and filled in. verdicts: what another system's judges said, as a run of the name
     given, to be compared. Labels go to the store as well.
+    A file with anything that could say who somebody is is refused (docs/identifiers.md).
 
     \b
     Examples:
@@ -89,7 +94,7 @@ def command(
     source = in_workspace(root, file)
     named = options["name"] or source.stem
     config = judge and config_for(root, in_workspace(root, judge), named, force=options["force"])
-    written = _brought(root, kind, source, named, store, options)
+    written = _brought(root, kind, source, named, open_store(store, root), options)
     if as_json and judge is None:
         print_json({"written": written})
         return
@@ -100,25 +105,33 @@ def command(
         context.invoke(run_command, config=config.write(), as_json=as_json)
 
 
-def _brought(root: Path, kind: str, source: Path, named: str, store: str, options: _Options) -> dict[str, int]:
-    """What was written, by file."""
-    force = options["force"]
+def _brought(root: Path, kind: str, source: Path, named: str, store: Store, options: _Options) -> dict[str, int]:
+    """Check the file as a whole, then write what it gives; numbers by file."""
+    force, gate = options["force"], gate_of(store)
+    if kind == "verdicts":
+        return _verdicts(root, source, named, store, gate)
+    kinds = _kinds(kind, source, store, options["reviewer"])
+    if kind in _LOGS:
+        refuse_identified_records(source, kinds, gate)
+    else:
+        refuse_identified(source, gate)
+    if kind not in ("labels", "sheet"):
+        return _write(root, named, kinds, force=force)
+    with store.writing() as connection:
+        record_labels(connection, [one for one in kinds["labels"] if isinstance(one, Label)], force=force)
+        return _write(root, named, kinds, force=force)
+
+
+def _kinds(kind: str, source: Path, store: Store, reviewer: str | None) -> dict[str, list[Record]]:
+    """What the file holds, by the folder under data/ that it goes to."""
     if kind in _FOREIGN:
         found = _FOREIGN[kind](source)
-        kinds = {"scenarios": found.scenarios.values(), "responses": found.responses, "labels": found.labels}
-        return _write(root, named, kinds, force=force)
-    if kind == "verdicts":
-        return _verdicts(root, source, named, store)
+        return {"scenarios": [*found.scenarios.values()], "responses": [*found.responses], "labels": [*found.labels]}
     if kind == "responses":
-        return _write(root, named, {kind: _records(Response, source, response_key)}, force=force)
-    opened = open_store(store, root)
+        return {kind: [*_records(Response, source, response_key)]}
     if kind == "sheet":
-        labels = _sheet(opened, source, options["reviewer"])
-    else:
-        labels = list(_records(Label, source, label_key))
-    with opened.writing() as connection:
-        record_labels(connection, labels, force=force)
-        return _write(root, named, {"labels": labels}, force=force)
+        return {"labels": [*_sheet(store, source, reviewer)]}
+    return {kind: [*_records(Label, source, label_key)]}
 
 
 def _sheet(store: Store, source: Path, reviewer: str | None) -> list[Label]:
@@ -128,10 +141,12 @@ def _sheet(store: Store, source: Path, reviewer: str | None) -> list[Label]:
     return list(labels_of(lines, items, source))
 
 
-def _verdicts(root: Path, source: Path, run_id: str, store: str) -> dict[str, int]:
+def _verdicts(root: Path, source: Path, run_id: str, store: Store, gate: IdentifierGate) -> dict[str, int]:
     if not RUN_ID.fullmatch(run_id):
         raise InputError(f"{run_id!r} cannot name a run; expected letters, digits and . _ - only", key="--name")
-    return {f"{RUNS}/{run_id}": import_run(open_store(store, root), root / RUNS / run_id, read_given(source))}
+    given = read_given(source)
+    refuse_identified(source, gate)
+    return {f"{RUNS}/{run_id}": import_run(store, root / RUNS / run_id, given)}
 
 
 def _write(root: Path, name: str, kinds: Mapping[str, Iterable[Record]], *, force: bool) -> dict[str, int]:

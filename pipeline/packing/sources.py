@@ -13,7 +13,6 @@ from pipeline.exporting.labels import fetch_run_labels
 from pipeline.files.text import read_text
 from pipeline.packing.chain import Link, chain_breaks, links_of
 from pipeline.packing.confirmed import Confirmed, confirmed_violations
-from pipeline.store.certificates import StopRow, fetch_stops
 from pipeline.store.connection import Store
 from pipeline.store.events import Break, Head, fetch_chain, fetch_head
 from pipeline.store.exports import (
@@ -22,6 +21,7 @@ from pipeline.store.exports import (
     exported_standing,
 )
 from pipeline.store.results import RunFacts, fetch_whole_rubrics
+from pipeline.store.stops import StopRow, fetch_stops
 from pipeline.verifying.checks import Verified, verify_store
 from pipeline.workspace import starter
 

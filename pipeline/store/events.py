@@ -97,6 +97,13 @@ def verify(connection: Connection, exported: Head | None = None) -> list[Break]:
     return breaks
 
 
+def holds(connection: Connection, sha256: str) -> bool:
+    """Whether the chain holds the event of this hash; an empty chain's head is in every chain."""
+    if sha256 == GENESIS:
+        return True
+    return connection.execute("SELECT seq FROM event WHERE sha256 = ?", [sha256]).fetchone() is not None
+
+
 def event_problem(row: tuple[Any, ...], seq: int, before: str) -> str:
     """What is wrong with an event (its fields in the order of `EVENT_FIELDS`) that should follow these; or nothing."""
     if row[0] != seq + 1:

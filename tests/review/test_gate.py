@@ -27,7 +27,10 @@ def table() -> tuple[Row, ...]:
 
 
 def path_of(row: Row) -> str:
-    values = {"{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0", "{person_id}": "nobody"}
+    values = {
+        "{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0", "{stop_id}": "s",
+        "{person_id}": "nobody",
+    }  # fmt: skip
     return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
 
 
