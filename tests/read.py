@@ -10,7 +10,7 @@ from pipeline.store.adjudications import Adjudication, record_adjudication
 from pipeline.store.events import PEOPLE
 from pipeline.store.reviews import Version, record_version
 from tests.conftest import Workspace
-from tests.flow import UNSAFE, authored, invoke
+from tests.flow import UNSAFE, configured, invoke
 
 AT = "2026-11-29T09:00:00.000000+00:00"
 CALM, SAFE = "calm", "safe"
