@@ -30,7 +30,7 @@ _COMMANDS = {
     "prompts": "Try two sets of prompts on the same labelled responses.",
     "labels": "Divide labels into a training and an evaluation part.",
     "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
-    "store": "Make the store anew from the runs' journals.",
+    "store": "Back the store up, restore it, make it anew from the runs' journals.",
 }
 
 _ELSEWHERE = {"serve": "review.serving"}

@@ -7,6 +7,7 @@ import click
 import orjson
 
 from domain.errors import InputError
+from pipeline.files.whole import write_whole
 from pipeline.workspace import STORE
 
 PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
@@ -39,6 +40,6 @@ def write_page(target: Path, html: str) -> None:
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        write_whole(target, html.encode())
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=target) from None
