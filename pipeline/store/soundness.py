@@ -9,7 +9,7 @@ from pipeline.store.events import verify
 
 
 def read_every_block(connection: Connection) -> None:
-    """Have the database read all that it holds; it raises where a block is damaged, and the visit says what mends it."""
+    """Have the database read all that it holds; where a block is damaged it raises, and the visit explains."""
     for name in table_names(connection):
         # the whole row as text: nothing less makes both databases read every column
         connection.execute(f"SELECT sum(length(CAST({name} AS TEXT))) FROM {name}").fetchone()  # noqa: S608 (its own name)
