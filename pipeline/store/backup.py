@@ -78,7 +78,7 @@ def restore(store: DuckDBStore, source: Path, runs: Path, now: datetime) -> Rest
     """
     if not source.is_file():
         raise InputError("is no file; expected a backup that `caveat store backup` made", file=source)
-    aside = store.path.with_name(f"{store.path.name}.replaced-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
+    aside = store.path.with_name(f"{store.path.name}.replaced-{now:%Y%m%dT%H%M%S%fZ}") if store.path.exists() else None
     store.path.parent.mkdir(parents=True, exist_ok=True)
     beside = store.path.with_name(store.path.name + ".restored")
     forget(beside)

@@ -102,9 +102,9 @@ class DuckDBStore:
         with self._turn(exclusive=True) as deadline:
             if aside is not None:
                 self._refuse_holder(deadline)
-                with suppress(FileNotFoundError):  # left by a kill: belongs to the file that goes
+                with suppress(FileNotFoundError):  # of a broken file: belongs to the one that goes
                     Path(f"{self.path}.wal").replace(f"{aside}.wal")
-                self.path.replace(aside)
+                aside.hardlink_to(self.path)  # not moved: there is a store at every moment
             fresh.replace(self.path)
 
     def fill(self, source: Path) -> None:
@@ -128,9 +128,10 @@ class DuckDBStore:
             migrate(connection, self.path)
 
     def _refuse_holder(self, deadline: float) -> None:
-        """A stranger who holds the file would go on writing to it after it was moved aside."""
+        """A stranger who holds the file would go on writing to it after it was moved aside. Opening it also writes into
+        it what a kill may have left in its log."""
         try:
-            with self._attached(self.path, "READ_ONLY", deadline):
+            with self._attached(self.path, "ROW_GROUP_SIZE 10240", deadline):
                 pass
         except HeldStoreError:
             raise

@@ -44,7 +44,7 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
     """
     if not (folders := journalled(runs)):
         raise InputError("holds no run with a journal; there is nothing to make a store from", file=runs)
-    aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
+    aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%S%fZ}") if store.path.exists() else None
     labels, carried = _kept(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))

@@ -121,8 +121,8 @@ def test_a_gigabyte_where_a_page_belongs_is_refused_at_once(
 
 
 def test_many_scenarios_are_read_without_being_held(workspace: Workspace) -> None:
-    text = "My daughter has a rash. " * 400
-    rows = [scenario_json(f"s{n}", messages=[{"role": "user", "content": text}]) for n in range(6000)]
+    text = "My daughter has a rash. " * 1600
+    rows = [scenario_json(f"s{n}", messages=[{"role": "user", "content": text}]) for n in range(1500)]
     path = workspace.jsonl("data/scenarios/all.jsonl", rows)
     del rows
     config = workspace.config()
