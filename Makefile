@@ -9,6 +9,7 @@ BENCHES := bench-embedded \
   bench-memory \
   bench-crash \
   bench-faults \
+  bench-fuzz \
   bench-store \
   bench-limits \
   bench-healthbench \
@@ -78,6 +79,9 @@ bench-crash: $(VENV)/dev.ready  ## killed at 100 random moments, on full disks, 
 
 bench-faults: $(VENV)/dev.ready $(VENV)/assets.ready  ## every fault of docs/reliability.md, injected for real
 	@$(BIN)/python -m benchmarks.faults
+
+bench-fuzz: $(VENV)/dev.ready  ## every parser under broken input, ten minutes each (MINUTES=1 for less)
+	@$(BIN)/python -m benchmarks.fuzz --minutes $(or $(MINUTES),10)
 
 bench-store: $(VENV)/dev.ready  ## a million verdicts into the store, and reads beside it
 	@$(BIN)/python -m benchmarks.store

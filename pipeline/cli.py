@@ -87,6 +87,7 @@ def main() -> None:
 
 
 def _fail(sentence: str, exit_code: int) -> None:
-    """One line, whatever somebody's file put into the sentence."""
-    click.echo("caveat: " + " ".join(sentence.splitlines()), err=True)
+    """One line of plain text, whatever a file put into the sentence: nothing that moves a terminal's cursor."""
+    line = " ".join(sentence.splitlines())
+    click.echo("caveat: " + "".join(one if one.isprintable() else "?" for one in line), err=True)
     sys.exit(exit_code)

@@ -23,7 +23,9 @@ from pipeline.store.turnstile import turn
 _WAIT_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_BROKEN = re.compile(r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)")
+_BROKEN = re.compile(
+    r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)|WAL does not match"
+)
 
 _DISK = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 """How a full or failing disk is felt half-way; two transactions never meet, so none fails for another reason."""
