@@ -10,9 +10,9 @@ import sys
 import time
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 
-from tests.fuzz.mutation import mutated
+from tests.fuzz.mutation import UNHURRIED, mutated
 from tests.fuzz.targets import CORPUS, TARGETS, Target
 
 _AT_A_TIME = 500
@@ -45,7 +45,7 @@ def _try(target: Target, number: int, until: float, broken: Counter[str]) -> int
 
     @seed(number)
     @settings(
-        max_examples=_AT_A_TIME, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=_AT_A_TIME, database=None, deadline=None, suppress_health_check=UNHURRIED,
         phases=[Phase.generate, Phase.shrink], report_multiple_bugs=False,
     )  # fmt: skip
     @given(mutated(target.seeds, is_yaml=target.is_yaml))

@@ -1,5 +1,7 @@
 """Two servers on one store: they take turns, and what one person does the other server shows."""
 
+from pathlib import Path
+
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import verify
 from pipeline.store.slots import fetch_slots
@@ -11,7 +13,7 @@ from tests.review.ward import SECOND, TRAINER, Sent, served
 def test_two_servers_on_one_store_hand_an_item_to_one_person_and_share_sessions(ward: Ward) -> None:
     sent = [Sent(f"s{n}") for n in range(3)]
     one = ward(*sent)
-    with served(DuckDBStore(one.store.path)) as other:
+    with served(DuckDBStore(Path(one.store.address))) as other:
         first, second = Client(one.url), Client(other.url)
         first.sign_in(TRAINER)
         second.sign_in(SECOND)

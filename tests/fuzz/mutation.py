@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import orjson
 import yaml
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 _TEXTS = ["", "a", "\x00", "\ud7ff", "\U0001f9ea", "../../x", "1e999", "NaN", "{{ x }}", "x" * 300, "\u202e", "null"]
@@ -22,6 +23,10 @@ VALUES = st.recursive(
 )
 
 Json = Any
+
+
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+"""What Hypothesis is not to complain of: these documents are large, and on purpose."""
 
 
 def mutated(seeds: list[bytes], *, is_yaml: bool = False) -> st.SearchStrategy[bytes]:
@@ -59,7 +64,7 @@ def _rows(seed: bytes) -> list[Json]:
 def _changed(draw: st.DrawFn, value: Json, depth: int = 0) -> Json:
     """One place in it, at any depth, is another; the way there is chosen with it."""
     if isinstance(value, dict) and value and (depth == 0 or draw(st.booleans())):
-        whole = cast("dict[str, Json]", dict(value))
+        whole = dict(cast("dict[str, Json]", value))
         key = draw(st.sampled_from(sorted(whole)))
         match draw(st.integers(0, 4)):
             case 0:
@@ -70,7 +75,7 @@ def _changed(draw: st.DrawFn, value: Json, depth: int = 0) -> Json:
                 whole[key] = _changed(draw, whole[key], depth + 1)
         return whole
     if isinstance(value, list) and value and draw(st.booleans()):
-        many = cast("list[Json]", list(value))
+        many = list(cast("list[Json]", value))
         at = draw(st.integers(0, len(many) - 1))
         return (
             [*many, many[at]]
@@ -104,6 +109,5 @@ def _of_bytes(seed: bytes) -> st.SearchStrategy[bytes]:
 
 def _repeated() -> st.SearchStrategy[bytes]:
     """One token, very often: nesting and quoting without end."""
-    return st.builds(
-        lambda token, n: token * n, st.sampled_from([*_TOKENS, b'{"a":', b"- ", b"a: "]), st.integers(1, 20_000)
-    )
+    tokens = [*_TOKENS, b'{"a":', b"- ", b"a: "]
+    return st.tuples(st.sampled_from(tokens), st.integers(1, 20_000)).map(lambda one: one[0] * one[1])

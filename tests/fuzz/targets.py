@@ -132,12 +132,12 @@ _FOUND = {
     "key": "k",
     "at": "t",
 }
-_RUN = {
+_RUN: dict[str, Any] = {
     "kind": "run", "name": "n", "config": {"config": {"policy": {"minutes": None}}}, "is_provisional": True, "at": "t",
     "rubrics": [{"sha256": "s", "rubric_id": "r1", "version": "1", "status": "draft", "body": {}}],
     "judges": [{"judge_id": "j", "fingerprint": "f", "model": "m", "is_baseline": False, "spec": {}}],
 }  # fmt: skip
-_ENTRIES = (
+_ENTRIES: tuple[dict[str, Any], ...] = (
     _RUN,
     {"kind": "scenario", "sha256": "s", "body": {"scenario_id": "s1"}},
     {"kind": "response", "item_id": "i", "scenario_id": "s1", "scenario_sha256": "s", "candidate_id": "a", "at": "t",

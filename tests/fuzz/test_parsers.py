@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutation import mutated
+from tests.fuzz.mutation import UNHURRIED, mutated
 from tests.fuzz.targets import CORPUS, TARGETS, Target
 
 FOUND = sorted(CORPUS.rglob("*.bin"))
@@ -23,7 +23,7 @@ def test_what_it_begins_from_reads(target: Target, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
 @given(data=st.data())
-@settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=UNHURRIED)
 def test_broken_input_is_a_value_or_the_documented_error(target: Target, data: st.DataObject) -> None:
     target.feed(data.draw(mutated(target.seeds, is_yaml=target.is_yaml)))
 
