@@ -1,6 +1,6 @@
 """Hostile text in every field that somebody else fills, in a real browser: shown as text, and no policy is broken."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
@@ -42,13 +42,13 @@ def _response() -> str:
 
 
 @contextmanager
-def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+def watched(browser: Browser) -> Generator[tuple[Page, list[str]]]:
     """A page that keeps what the browser reports: broken policies, errors, dialogues, requests to elsewhere."""
     page, wrong = browser.new_page(), list[str]()
     page.add_init_script("addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))")
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))  # it stays open, and the page with it: that is told
     page.on("request", lambda asked: None if "127.0.0.1" in asked.url else wrong.append(asked.url))
     try:
         yield page, wrong
