@@ -9,7 +9,7 @@ import duckdb
 from domain.errors import InputError, StoreError
 from pipeline.store.connection import Connection
 from pipeline.store.copying import copy_out, forget
-from pipeline.store.door import DuckDBStore
+from pipeline.store.door import DuckDBStore, tells_of_damage
 from pipeline.store.events import Head, fetch_head
 from pipeline.store.rebuild import feed_all, journalled
 from pipeline.store.soundness import refuse_broken_chain
@@ -59,6 +59,8 @@ def back_up(store: DuckDBStore, target: Path) -> BackedUp:
         except OSError as error:
             raise StoreError(target, f"cannot be written: {error.strerror or error}") from None
         except duckdb.IOException as error:
+            if tells_of_damage(error):
+                raise
             raise StoreError(target, f"cannot be written: {str(error).splitlines()[0]}") from None
         return BackedUp(_count_runs(connection), fetch_head(connection), target.stat().st_size)
 

@@ -255,6 +255,11 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
         raise
 
 
+def tells_of_damage(error: duckdb.Error) -> bool:
+    """Whether it is the store's file that cannot be read, not something else that went wrong in a visit."""
+    return _BROKEN.search(str(error)) is not None
+
+
 def _first_line(error: BaseException) -> str:
     return str(error).splitlines()[0]
 

@@ -9,7 +9,7 @@ import duckdb
 import orjson
 import pytest
 
-from domain.errors import InputError, StoreError
+from domain.errors import BrokenStoreError, InputError, StoreError
 from domain.person import Person, Role
 from pipeline.doctor import examine
 from pipeline.run import run_batch
@@ -248,6 +248,24 @@ def test_a_store_in_postgresql_is_left_to_its_own_programs(workspace: Workspace,
     pytest.importorskip("psycopg", reason="the driver is optional and not installed")
     with pytest.raises(StoreError, match=f"PostgreSQL has its own way: {program}"):
         invoke(workspace, "store", command, "x", "--store", "postgresql://nobody@127.0.0.1/none")
+
+
+def test_a_damaged_store_is_not_backed_up(store: DuckDBStore, tmp_path: Path) -> None:
+    whole = bytearray(store.path.read_bytes())
+    at = whole.rindex(b"claimed")
+    whole[at : at + 7] = b"CLAIMED"
+    store.path.write_bytes(whole)
+    with pytest.raises(BrokenStoreError, match=r"caveat\.duckdb: is broken"):
+        back_up(DuckDBStore(store.path), tmp_path / "b.duckdb")
+    assert not (tmp_path / "b.duckdb").exists()
+
+
+def test_doctor_reads_a_sound_store_of_either_kind_whole(anywhere: Workspace) -> None:
+    config = anywhere.config()
+    invoke(anywhere, "run", str(config))
+    [check] = [one for one in examine(anywhere.root, config, {}) if one.name == "store"]
+    assert check.ok
+    assert "can be read whole; 1 runs in it" in check.says
 
 
 def test_doctor_finds_a_damaged_block_that_nothing_else_reads(workspace: Workspace, store: DuckDBStore) -> None:
