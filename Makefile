@@ -8,6 +8,8 @@ BENCHES := bench-embedded \
   bench-startup \
   bench-memory \
   bench-crash \
+  bench-faults \
+  bench-fuzz \
   bench-store \
   bench-limits \
   bench-healthbench \
@@ -24,7 +26,7 @@ BENCHES := bench-embedded \
   bench-month
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format pin clean
+.PHONY: help run serve test check audit format pin clean
 .PHONY: bench $(BENCHES)
 
 help:  ## this list
@@ -50,6 +52,10 @@ check: $(VENV)/dev.ready  ## format, lint, types, imports
 	@$(BIN)/ruff check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(MAKE) --no-print-directory audit
+
+audit: $(VENV)/audit/ready  ## known weaknesses of the pinned packages, where the data on them can be reached
+	@.ci/audit
 
 format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -71,6 +77,12 @@ bench-memory: $(VENV)/dev.ready  ## peak memory at 100,000 calls against 10,000
 
 bench-crash: $(VENV)/dev.ready  ## killed at 100 random moments, on full disks, twice at once: nothing lost or paid twice
 	@$(BIN)/python -m benchmarks.crash
+
+bench-faults: $(VENV)/dev.ready $(VENV)/assets.ready  ## every fault of docs/reliability.md, injected for real
+	@$(BIN)/python -m benchmarks.faults
+
+bench-fuzz: $(VENV)/dev.ready  ## every parser under broken input, ten minutes each (MINUTES=1 for less)
+	@$(BIN)/python -m benchmarks.fuzz --minutes $(or $(MINUTES),10)
 
 bench-store: $(VENV)/dev.ready  ## a million verdicts into the store, and reads beside it
 	@$(BIN)/python -m benchmarks.store
@@ -115,7 +127,7 @@ bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change n
 	@$(BIN)/python -m benchmarks.month
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
-	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
+	@for set in run dev assets audit; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 
 clean:  ## remove the demonstration's run, store and report
 	rm -rf data/runs data/reports data/exports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
@@ -135,6 +147,12 @@ $(VENV)/run.ready: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/dev.ready: requirements/dev.txt $(VENV)/run.ready
 	@echo "Installing the pinned packages for development (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/audit/ready: requirements/audit.txt | $(VENV)/bin/python
+	@echo "Installing the pinned pip-audit, apart from everything else (once) ..."
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
 	@touch $@
 
 $(VENV)/assets.ready: review/assets/package-lock.json .ci/assets | $(VENV)/run.ready

@@ -3,7 +3,8 @@
     CaveatError
     ├── InputError          a file, key or argument is not as it must be            exit 2
     ├── StoreError          the store cannot be opened, is held, or is too new      exit 2
-    │   └── BrokenStoreError    its file cannot be read any more                    exit 2
+    │   ├── BrokenStoreError    its file cannot be read any more                    exit 2
+    │   └── HeldStoreError      another program has its file open                   exit 2
     ├── RunMismatchError         a run would continue under another configuration       exit 2
     ├── RunHeldError        another process is working on this run                  exit 2
     ├── ClusterError        the cluster cannot be used as it stands                exit 2
@@ -45,6 +46,10 @@ class StoreError(CaveatError):
 
 class BrokenStoreError(StoreError):
     """The store's file cannot be read any more; the message says how to make it anew."""
+
+
+class HeldStoreError(StoreError):
+    """Another program has the store's file open; the message names it."""
 
 
 class RunMismatchError(CaveatError):

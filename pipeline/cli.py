@@ -39,7 +39,7 @@ _COMMANDS = {
     "labels": "Divide labels into a training and an evaluation part.",
     "identifiers": "Find what could say who somebody is; let a text through by a named lead.",
     "import": "Bring in scenarios, responses, labels or verdicts from elsewhere.",
-    "store": "Make the store anew from the runs' journals.",
+    "store": "Back the store up, restore it, make it anew from the runs' journals.",
 }
 
 _ELSEWHERE = {"serve": "review.serving"}
@@ -96,6 +96,7 @@ def main() -> None:
 
 
 def _fail(sentence: str, exit_code: int) -> None:
-    """One line, whatever somebody's file put into the sentence."""
-    click.echo("caveat: " + " ".join(sentence.splitlines()), err=True)
+    """One line of plain text, whatever a file put into the sentence: nothing that moves a terminal's cursor."""
+    line = " ".join(sentence.splitlines())
+    click.echo("caveat: " + "".join(one if one.isprintable() else "?" for one in line), err=True)
     sys.exit(exit_code)

@@ -20,6 +20,7 @@ from pipeline.few_shot import load_pool
 from pipeline.panel import load_exemplars, script_hashes
 from pipeline.prices import load_prices
 from pipeline.store.address import open_store
+from pipeline.store.soundness import read_every_block, refuse_broken_chain
 
 _CONNECT_S = 3.0
 
@@ -102,7 +103,9 @@ def _store(address: str, root: Path) -> str:
         return f"{store.address} is not there yet; the first run makes it"
     with store.reading() as connection:
         row = connection.execute("SELECT count(*) FROM run").fetchone()
-    return f"{store.address} opens; {row[0] if row else 0} runs in it"
+        read_every_block(connection)
+        refuse_broken_chain(connection, store.address)
+    return f"{store.address} opens and can be read whole; {row[0] if row else 0} runs in it"
 
 
 def _cache(path: Path) -> str:

@@ -19,6 +19,10 @@ Entry = dict[str, Any]
 """One line; its `kind` says what else stands in it (`pipeline/entries.py`)."""
 
 
+MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError)
+"""How an entry whose kind is known and whose shape is not makes itself felt."""
+
+
 class Sink(Protocol):
     """Where finished calls go at once: the journal, or a worker's way to it."""
 
@@ -103,6 +107,18 @@ def is_held(folder: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def damaged(path: Path | str, end: int, error: Exception) -> InputError:
+    """What is said of an entry that has another shape than its kind.
+
+    Args:
+        path: the journal.
+        end: the offset behind it.
+        error: one of `MISSHAPEN`.
+    """
+    problem = f"is damaged before byte {end} ({type(error).__name__}: {error}); the run cannot be continued"
+    return InputError(problem, file=path)
 
 
 def _hold(path: Path) -> int:

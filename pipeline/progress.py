@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.item import ResponseOutcome
 from domain.verdict import Verdict
-from pipeline.journal import Entry, read_entries
+from pipeline.journal import MISSHAPEN, Entry, damaged, read_entries
 
 _KEPT = ("kind", "verdict_id", "finding")
 """Of a finding that waits in memory; the judge's whole reply is in the journal."""
@@ -151,21 +151,33 @@ def cost_of(entry: Entry) -> float:
 
 
 def read_progress(journal: Path) -> Progress:
-    """Where the run stands by its journal. Only the entries of unfinished items are held in memory."""
+    """Where the run stands by its journal. Only the entries of unfinished items are held in memory.
+
+    Raises:
+        InputError: the journal is damaged.
+    """
     progress = Progress()
     waiting: dict[str, list[Entry]] = {}
-    for entry, _ in read_entries(journal):
-        progress.count(entry)
-        match entry["kind"]:
-            case "run":
-                progress.run = entry
-            case "item":
-                progress.finished_before.add(entry["item_id"])
-                waiting.pop(entry["item_id"], None)
-            case "response" | "call" | "verdict" | "failure":
-                waiting.setdefault(entry["item_id"], []).append(entry)
-            case _:
-                pass
-    for entries in waiting.values():
-        progress.hold(entries)
+    end = 0
+    try:
+        for entry, end in read_entries(journal):  # noqa: B007 (said where it breaks off)
+            _take_in(progress, waiting, entry)
+        for entries in waiting.values():
+            progress.hold(entries)
+    except MISSHAPEN as error:
+        raise damaged(journal, end, error) from None
     return progress
+
+
+def _take_in(progress: Progress, waiting: dict[str, list[Entry]], entry: Entry) -> None:
+    progress.count(entry)
+    match entry["kind"]:
+        case "run":
+            progress.run = entry
+        case "item":
+            progress.finished_before.add(entry["item_id"])
+            waiting.pop(entry["item_id"], None)
+        case "response" | "call" | "verdict" | "failure":
+            waiting.setdefault(entry["item_id"], []).append(entry)
+        case _:
+            pass

@@ -29,6 +29,8 @@ from review.sign_in.session import IDLE, LENGTH, NOTED_EVERY, token_sha256
 _MOST_FIELDS = 400
 MOST_BYTES = 128 * 1024
 """Of one form: a page of reasons is a few thousand."""
+_LARGEST_NUMBER = 2**31 - 1
+"""In an address: what the database can compare with the numbers that it gave."""
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
 UNKEPT = 422
 """The status of a form that cannot be kept as it is written."""
@@ -60,6 +62,8 @@ class Gate:
         """The row as Starlette calls it."""
 
         async def answer(request: Request) -> Response:
+            if any(isinstance(one, int) and one > _LARGEST_NUMBER for one in request.path_params.values()):
+                raise HTTPException(404)
             form = await _form(request) if row.method == "POST" else {}
             return await run_in_threadpool(self._answer, row, request, form)
 

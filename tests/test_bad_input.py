@@ -69,6 +69,7 @@ BAD: dict[str, Row] = {
     "candidate twice": (_twice, RUN, "candidate_id must be unique"),
     "key twice": (_added("name: again\n"), RUN, "key name: the key stands twice"),
     "key with a line break": (_added('"a\\nb": 1\n'), RUN, "unknown key"),
+    "key that would clear the screen": (_added('"\\e[2J": 1\n'), RUN, "key ?[2J: unknown key"),
     "no such config": (_nothing, "run config/none.yaml", "none.yaml: cannot be read"),
     "config is a folder": (_folder("config/d.yaml"), "run config/d.yaml", "d.yaml"),
     "config is a folder, absolute": (_folder("config/d.yaml"), "run {root}/config/d.yaml", "d.yaml"),
@@ -153,6 +154,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     code, out, wrong = at(args)
     assert (2, "", 1) == (code, out, len(wrong.splitlines())), wrong
     assert re.match(r"caveat: \w|caveat: /", wrong), wrong
+    assert wrong.removesuffix("\n").isprintable()
     assert said in wrong
 
 

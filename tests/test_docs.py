@@ -14,7 +14,7 @@ from tests.rendered import PAGE, filled_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-NOT_LISTED = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore"}
+NOT_LISTED = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", ".gitignore"}
 
 
 def _named_in_the_table() -> set[str]:
@@ -77,7 +77,7 @@ def test_decisions_are_short() -> None:
 
 
 def test_pins_hold_hashes_and_no_address() -> None:
-    for name in ("run", "dev"):
+    for name in ("run", "dev", "audit"):
         text = (ROOT / f"requirements/{name}.txt").read_text("utf-8")
         pins = re.findall(r"^[a-z0-9][a-z0-9._-]*==", text, re.MULTILINE)
         assert len(pins) > 20

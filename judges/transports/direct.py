@@ -5,12 +5,10 @@ from collections.abc import Callable, Mapping
 import aiohttp
 import orjson
 
-from judges.client import CallError, Completion, ModelRequest
+from judges.client import Completion, ModelRequest
+from judges.transports.bounds import bounded
 from judges.transports.dialect import Dialect
 from judges.transports.faults import call_error
-
-_MOST_BYTES = 4 * 1024 * 1024
-"""Of one body, unpacked: far above any reply, and a bound on what an endpoint can make us hold."""
 
 
 class DirectTransport:
@@ -38,7 +36,7 @@ class DirectTransport:
         try:
             # whom a text is sent to is the configuration's to say, not a redirect's
             async with self._pool().post(self._url, data=content, allow_redirects=False) as response:
-                body = await _read(response)
+                body = await bounded(response.content.iter_any())
         except (aiohttp.ClientError, OSError) as error:
             raise call_error(error, secret=self._secret) from None
         self._observe(response.headers)
@@ -55,14 +53,3 @@ class DirectTransport:
         """Let go of connections."""
         if self._session is not None:
             await self._session.close()
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    chunks: list[bytes] = []
-    n = 0
-    while chunk := await response.content.readany():
-        n += len(chunk)
-        if n > _MOST_BYTES:
-            raise CallError(f"the endpoint's answer is longer than {_MOST_BYTES:,} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
+
 from judges.client import Completion, ModelRequest
+from judges.transports.bounds import bounded
 from judges.transports.dialect import Dialect
 from judges.transports.faults import call_error
 
@@ -58,6 +61,8 @@ class SdkTransport:
 
         async def observe(response: Any) -> None:  # noqa: ANN401 (the SDK's own type of response)
             wiring.observe(response.headers)
+            # the SDK would read without end; it takes what is kept here, httpx2's own place for a body, instead
+            response._content = await bounded(response.aiter_bytes())  # noqa: SLF001
 
         # whom a text is sent to is the configuration's to say, not a redirect's
         http = {"event_hooks": {"response": [observe]}, "follow_redirects": False}
@@ -71,7 +76,8 @@ class SdkTransport:
         except self._sdk.APIStatusError as error:
             answer = error.response
             return self._dialect.read(error.status_code, answer.headers, answer.content, secret=self._key)
-        except self._sdk.APIError as error:  # time-outs and connection faults among them
+        except (self._sdk.APIError, aiohttp.ClientError, OSError) as error:
+            # time-outs and connection faults; some of aiohttp's reach us as they are, such as an answer that is no HTTP
             raise call_error(error, secret=self._key) from None
         return self._dialect.read(_OK, {}, raw, secret=self._key)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from domain.errors import InputError
 from domain.rubric import Rubric
-from pipeline.files.saving import save_yaml, write_whole
+from pipeline.files.saving import save_yaml
+from pipeline.files.whole import write_whole
 from pipeline.inputs import load_rubric
 
 FOLDER = "rubrics"

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.scenario import Scenario
-from pipeline.files.saving import write_whole
+from pipeline.files.whole import write_whole
 
 PATTERN = "data/scenarios/*.jsonl"
 

@@ -8,6 +8,7 @@ import orjson
 
 from domain import policy
 from domain.errors import InputError
+from pipeline.files.whole import write_whole
 from pipeline.workspace import STORE
 
 PROVISIONAL = policy.PROVISIONAL
@@ -39,6 +40,6 @@ def write_page(target: Path, html: str) -> None:
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        write_whole(target, html.encode())
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=target) from None

@@ -12,6 +12,7 @@ from domain.model import JudgeSpec
 from pipeline.admission import load_inputs
 from pipeline.commands.out import as_json, print_json, say
 from pipeline.config import load_config
+from pipeline.files.whole import write_whole
 from pipeline.inputs import Inputs
 from pipeline.panel import build_judge
 from pipeline.prices import load_prices
@@ -126,8 +127,8 @@ def _write(root: Path, name: str, card: Card) -> Path:
     page = root / "data" / "reports" / f"probe-{name}-{card.judge_id}.md"
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(card_page(card), encoding="utf-8")
-        page.with_suffix(".json").write_bytes(orjson.dumps(card.as_json(), option=orjson.OPT_INDENT_2))
+        write_whole(page, card_page(card).encode())
+        write_whole(page.with_suffix(".json"), orjson.dumps(card.as_json(), option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=page) from None
     return page

@@ -14,6 +14,7 @@ from domain.record import Record
 from domain.strictjson import DuplicateKeyError, refuse_duplicate_keys
 from pipeline.files.explain import input_error
 from pipeline.files.text import decode
+from pipeline.files.whole import whole_file
 
 R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
@@ -153,13 +154,11 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 def write_jsonl(path: Path, records: Iterable[Record]) -> int:
     """Write records one a line, the whole file or nothing; gives their number."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
     n = 0
-    with beside.open("wb") as file:
+    with whole_file(path) as file:
         for record in records:
             file.write(record.model_dump_json(exclude_defaults=True).encode() + b"\n")
             n += 1
-    beside.replace(path)
     return n
 
 

@@ -1,12 +1,12 @@
 """Records into files that people and runs read: the whole file or nothing."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from domain.record import Record
+from pipeline.files.whole import write_whole
 
 _WIDTH = 118
 
@@ -17,17 +17,6 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 (PyYAML's signature)
         """Of nothing."""
         return True
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put the content in the file's place, in one step; it is on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def yaml_text(record: Record) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 from domain.errors import InputError
 
 _MARK = b"\xef\xbb\xbf"
+_LARGEST = 64 * 1024 * 1024
+"""Bytes; far above any page or table that people write, and a bound on what a wrong file can make us hold."""
 
 
 def read_text(path: Path) -> str:
@@ -14,9 +16,12 @@ def read_text(path: Path) -> str:
         InputError: the file cannot be read, or is not UTF-8 (names the line).
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
+    if len(content) > _LARGEST:
+        raise InputError(f"is larger than {_LARGEST:,} bytes; is it the right file?", file=path)
     return decode(content.removeprefix(_MARK), path, line=1).replace("\r\n", "\n")
 
 

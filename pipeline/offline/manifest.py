@@ -11,6 +11,7 @@ from domain.errors import InputError
 from domain.record import Record, content_sha256
 from pipeline.files.explain import input_error
 from pipeline.files.text import read_text
+from pipeline.files.whole import write_whole
 from pipeline.inputs import Inputs
 from pipeline.offline.addressee import Kind
 from pipeline.offline.gather import Sheet
@@ -66,7 +67,8 @@ def manifest_of(inputs: Inputs, limit: int | None, sheets: Iterable[Sheet]) -> M
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Last of all files: a folder with a manifest is whole."""
-    (folder / NAME).write_bytes(orjson.dumps(manifest.dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    content = orjson.dumps(manifest.dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    write_whole(folder / NAME, content)
 
 
 def read_manifest(folder: Path) -> Manifest:

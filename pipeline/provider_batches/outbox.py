@@ -11,6 +11,7 @@ import orjson
 
 from judges.batches.api import ChunkLimits
 from judges.client import ModelRequest
+from pipeline.files.whole import whole_file
 from pipeline.offline.addressee import Addressee
 
 
@@ -80,12 +81,8 @@ class Outbox:
 
     def write(self, letters: Iterable[Letter], path: Path) -> None:
         """The chunk's file: whole and on the disk, or not there."""
-        beside = path.with_name(f".{path.name}.part")
-        with beside.open("wb") as file:
+        with whole_file(path) as file:
             file.writelines(self._line(one) for one in letters)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
 
     def _line(self, letter: Letter) -> bytes:
         if self._file is None:

@@ -1,6 +1,5 @@
 """A batch that is over becomes a file of results: every line checked against what was asked, none taken twice."""
 
-import os
 from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from domain.errors import BatchError, InputError
 from judges.batches.api import BatchApi, BatchState
 from judges.client import CallError, Completion
+from pipeline.files.whole import whole_file
 from pipeline.offline.results import Results, custom_id_of, lines_of
 from pipeline.prices import Price
 
@@ -58,19 +58,15 @@ def sift(raw: Path, asked: AbstractSet[str], n_lines: int, target: Path) -> None
         BatchError: a line answers what was not asked.
     """
     seen: set[str] = set()
-    beside = target.with_name(f".{target.name}.part")
-    with beside.open("wb") as file:
+    with whole_file(target) as file:
         for custom_id, line in _results(raw):
             if custom_id not in asked:
                 raise BatchError(f"{raw}: answers {custom_id!r}, which was not asked; nothing was taken from it")
             if custom_id not in seen:
                 seen.add(custom_id)
                 file.write(line.rstrip() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    if len(seen) < n_lines:
-        raise CutOffError(f"{len(seen):,} of {n_lines:,} results came")
-    beside.replace(target)
+        if len(seen) < n_lines:
+            raise CutOffError(f"{len(seen):,} of {n_lines:,} results came")
 
 
 def unanswered(results: Results, asked: AbstractSet[str]) -> list[str]:

@@ -17,8 +17,12 @@ _TABLES = """
 
 def fetch_carried(connection: Connection) -> Carried:
     """Every table of people's work, whole."""
-    names = [str(row[0]) for row in connection.execute(_TABLES).fetchall()]
-    return {name: _table(connection, name) for name in names if name not in _NOT_CARRIED}
+    return {name: _table(connection, name) for name in table_names(connection) if name not in _NOT_CARRIED}
+
+
+def table_names(connection: Connection) -> list[str]:
+    """Every table of the store, in order."""
+    return [str(row[0]) for row in connection.execute(_TABLES).fetchall()]
 
 
 def _table(connection: Connection, name: str) -> tuple[list[str], list[tuple[object, ...]]]:

@@ -14,15 +14,18 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import BrokenStoreError, StoreError
+from domain.errors import BrokenStoreError, HeldStoreError, StoreError
 from pipeline.files.mount import network_kind
+from pipeline.store.copying import copy_in, copy_out
 from pipeline.store.migration import current_version, migrate, newest_version, refuse_newer
 from pipeline.store.turnstile import turn
 
 _WAIT_S = 20.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_BROKEN = re.compile(r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)")
+_BROKEN = re.compile(
+    r"not a valid DuckDB|Could not read enough bytes|Corrupt database|Failed to (load|deserialize)|WAL does not match"
+)
 
 _DISK = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 """How a full or failing disk is felt half-way; two transactions never meet, so none fails for another reason."""
@@ -83,8 +86,8 @@ class DuckDBStore:
                 self._make(deadline)
             # small row groups: the last one is written anew by every visit that adds to it
             with self._attached(self.path, "ROW_GROUP_SIZE 10240", deadline) as connection:
-                if self._version(connection) < newest_version():
-                    migrate(connection, self.path)
+                if (version := self._version(connection)) < newest_version():
+                    self._bring_forward(connection, version)
                 with _transaction(connection):
                     yield connection
 
@@ -96,14 +99,57 @@ class DuckDBStore:
             aside: the other name; None where there was no store.
 
         Raises:
-            StoreError: somebody stayed at the door too long.
+            StoreError: somebody stayed at the door too long, or a stranger holds the file.
         """
-        with self._turn(exclusive=True):
+        with self._turn(exclusive=True) as deadline:
             if aside is not None:
-                with suppress(FileNotFoundError):  # left by a kill: belongs to the file that goes
+                self._refuse_holder(deadline)
+                with suppress(FileNotFoundError):  # of a broken file: belongs to the one that goes
                     Path(f"{self.path}.wal").replace(f"{aside}.wal")
-                self.path.replace(aside)
+                aside.hardlink_to(self.path)  # not moved: there is a store at every moment
             fresh.replace(self.path)
+
+    def fill(self, source: Path) -> None:
+        """Make this store, which is not there yet, out of another one's file, in today's schema.
+
+        Raises:
+            StoreError: the file is damaged, held, no store, or of a newer version.
+        """
+        with (
+            self._turn(exclusive=True) as deadline,
+            self._attached(self.path, "STORAGE_VERSION 'v1.5.0'", deadline) as connection,
+        ):
+            try:
+                copy_in(connection, source)
+            except duckdb.Error as error:
+                raise StoreError(source, f"cannot be brought over: {_first_line(error)}") from None
+            version = current_version(connection, source)
+            refuse_newer(version, source)
+            if version == 0:
+                raise StoreError(source, "is not a store of Caveat; it is empty")
+            migrate(connection, self.path)
+
+    def _refuse_holder(self, deadline: float) -> None:
+        """A stranger who holds the file would go on writing to it after it was moved aside. Opening it also writes into
+        it what a kill may have left in its log."""
+        try:
+            with self._attached(self.path, "ROW_GROUP_SIZE 10240", deadline):
+                pass
+        except HeldStoreError:
+            raise
+        except StoreError:
+            pass  # broken: it is moved aside as it is
+
+    def _bring_forward(self, connection: duckdb.DuckDBPyConnection, version: int) -> None:
+        """To today's schema, once a copy of how it was is kept beside; an empty database has nothing to keep."""
+        kept = self.path.with_name(f"{self.path.name}.schema-{version:04d}")
+        try:
+            if version > 0:
+                copy_out(connection, kept)
+        except (duckdb.Error, OSError) as error:
+            problem = f"is of an older schema, and no copy could be kept before it is changed: {_first_line(error)}"
+            raise StoreError(self.path, f"{problem}; make room or mend the file, nothing was changed") from None
+        migrate(connection, self.path)
 
     def _make(self, deadline: float) -> None:
         """Make the store under another name first: a full disk or a kill on the way leaves no half of one behind."""
@@ -151,7 +197,7 @@ class DuckDBStore:
                 if (held := _HELD.search(str(error))) is None:
                     raise self._trouble(error) from None
                 if time.monotonic() > deadline:
-                    raise StoreError(
+                    raise HeldStoreError(
                         self.path,
                         f"another program holds the store: {held['program']} (process {held['pid']}); "
                         "close it, then try again",
@@ -189,7 +235,8 @@ class DuckDBStore:
         return BrokenStoreError(
             self.path,
             f"is broken ({said}). What candidates and judges said is whole in the runs' journals: `caveat store "
-            "rebuild` makes the store anew from them, and moves this file aside",
+            "rebuild` makes the store anew from them, and moves this file aside. What people did comes back from a "
+            "backup: `caveat store restore BACKUP`, which feeds the journals as well",
         )
 
 
@@ -212,6 +259,11 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Generator[None]:
         with suppress(duckdb.Error):  # a commit that fails has rolled back, or DuckDB has given the database up
             connection.rollback()
         raise
+
+
+def tells_of_damage(error: duckdb.Error) -> bool:
+    """Whether it is the store's file that cannot be read, not something else that went wrong in a visit."""
+    return _BROKEN.search(str(error)) is not None
 
 
 def _first_line(error: BaseException) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
-from pipeline.journal import NAME
+from pipeline.journal import NAME, read_entries
 from pipeline.store.anchor_readings import lay_out
 from pipeline.store.carried import Carried, count_events, fetch_carried, record_carried
 from pipeline.store.door import DuckDBStore
-from pipeline.store.ingest import ingest
+from pipeline.store.ingest import ingest, refuse_other_run
 from pipeline.store.labels import fetch_labels, record_labels
 
 
@@ -42,24 +42,26 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
         InputError: no run has a journal.
         StoreError: what is there is no store of this Caveat, or somebody holds it.
     """
-    folders = sorted(path.parent for path in runs.glob(f"*/{NAME}"))
-    if not folders:
+    if not (folders := journalled(runs)):
         raise InputError("holds no run with a journal; there is nothing to make a store from", file=runs)
-    aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%SZ}") if store.path.exists() else None
+    aside = store.path.with_name(f"{store.path.name}.broken-{now:%Y%m%dT%H%M%S%fZ}") if store.path.exists() else None
     labels, carried = _kept(store)
     fresh = store.path.with_name(store.path.name + ".rebuilt")
     _forget(fresh, ("", ".wal"))
     with DuckDBStore(fresh).writing() as connection:
         record_labels(connection, labels or [])
         record_carried(connection, carried or {})
-    fed, refused = _feed_all(DuckDBStore(fresh), folders)
-    with DuckDBStore(fresh).writing() as connection:
-        lay_out(connection)
+    fed, refused = feed_all(DuckDBStore(fresh), folders)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
     return Rebuilt(
         aside, None if labels is None else len(labels), None if carried is None else count_events(carried), fed, refused
     )
+
+
+def journalled(runs: Path) -> list[Path]:
+    """The folders of runs that have a journal, out of the folder of all."""
+    return sorted(path.parent for path in runs.glob(f"*/{NAME}"))
 
 
 def _kept(store: DuckDBStore) -> tuple[list[Label] | None, Carried | None]:
@@ -73,14 +75,18 @@ def _kept(store: DuckDBStore) -> tuple[list[Label] | None, Carried | None]:
         return None, None
 
 
-def _feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:
+def feed_all(store: DuckDBStore, folders: list[Path]) -> tuple[dict[str, int], dict[str, str]]:
+    """Feed the journals of these runs' folders; gives the number of entries by run, and by run why it was refused."""
     fed: dict[str, int] = {}
     refused: dict[str, str] = {}
     for folder in folders:
         try:
+            refuse_other_run(store, folder.name, next((entry for entry, _ in read_entries(folder / NAME)), None))
             fed[folder.name] = ingest(store, folder)
         except CaveatError as error:
             refused[folder.name] = str(error)
+    with store.writing() as connection:
+        lay_out(connection)
     return fed, refused
 
 

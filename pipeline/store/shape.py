@@ -7,7 +7,7 @@ import orjson
 
 from domain.errors import InputError
 from domain.record import content_sha256
-from pipeline.journal import Entry
+from pipeline.journal import MISSHAPEN, Entry, damaged
 
 Row = dict[str, Any]
 
@@ -24,15 +24,17 @@ def rows_of(run_id: str, entry: Entry, offset: int) -> list[tuple[str, Row]]:
         offset: behind the entry.
 
     Raises:
-        InputError: the entry is of a kind that this version does not know.
+        InputError: the entry is of a kind that this version does not know, or damaged.
     """
     if (shape := _SHAPES.get(entry["kind"])) is None:
         raise InputError(
             f"the journal of {run_id} holds a {entry['kind']!r}, which a newer Caveat wrote; update Caveat"
         )
-    return [
-        (table, row | {"journal_offset": offset} if table in OF_A_RUN else row) for table, row in shape(run_id, entry)
-    ]
+    try:
+        rows = shape(run_id, entry)
+    except MISSHAPEN as error:
+        raise damaged(f"the journal of {run_id}", offset, error) from None
+    return [(table, row | {"journal_offset": offset} if table in OF_A_RUN else row) for table, row in rows]
 
 
 def _json(value: Any) -> str | None:  # noqa: ANN401 (JSON values)

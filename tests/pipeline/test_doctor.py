@@ -89,7 +89,7 @@ def test_runs_in_the_store_are_counted_and_nothing_is_changed(workspace: Workspa
     run_batch(workspace.root, workspace.config(), environ={})
     store = workspace.root / "data/caveat.duckdb"
     before = store.read_bytes()
-    assert checks(workspace)["store"].says.endswith("data/caveat.duckdb opens; 1 runs in it")
+    assert checks(workspace)["store"].says.endswith("data/caveat.duckdb opens and can be read whole; 1 runs in it")
     assert before == store.read_bytes()
 
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.rubric import Rubric
-from pipeline.files.saving import save_yaml, write_whole
+from pipeline.files.saving import save_yaml
+from pipeline.files.whole import write_whole
 from pipeline.inputs import load_rubric
 from tests.build import criterion_json, rubric_json
 from tests.conftest import ROOT

@@ -30,35 +30,35 @@ def reader(one: Served, who: Any) -> Client:
     return client
 
 
-def judge(client: Client, item: Sent, *values: str) -> None:
+def judge(client: Client, item: Sent, *values: str, text: str = LONG) -> None:
     client.post(f"/items/{item.item_id}/take")
-    client.judge(item.item_id, *values, could_still=LONG)
+    client.judge(item.item_id, *values, could_still=text)
     client.post(f"/items/{item.item_id}/lock")
     client.post(f"/items/{item.item_id}/reveal")
 
 
-def make_busy(one: Served) -> None:
+def make_busy(one: Served, text: str = LONG) -> None:
     """A dispute, feedback, guidance, an escalation, two readers who differ."""
     trainer, second = reader(one, TRAINER), reader(one, SECOND)
-    judge(trainer, DOUBLE, "violated", "satisfied")
-    judge(second, DOUBLE, "satisfied", "satisfied")
-    judge(trainer, DONE, "violated", "satisfied")
+    judge(trainer, DOUBLE, "violated", "satisfied", text=text)
+    judge(second, DOUBLE, "satisfied", "satisfied", text=text)
+    judge(trainer, DONE, "violated", "satisfied", text=text)
     trainer.post(f"/items/{ESCALATED.item_id}/take")
-    trainer.post("/threads", kind="dispute", item=ESCALATED.item_id, criterion="X-1", body=LONG)
-    trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=LONG)
+    trainer.post("/threads", kind="dispute", item=ESCALATED.item_id, criterion="X-1", body=text)
+    trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=text)
     reader(one, BY_ROLE[Role.SME]).post(f"/escalations/{number_of(one, 'escalation', 'event_seq')}/claim")
     evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
-    evaluator.post(f"/work/{work_of(one)}/feedback", body=LONG)
+    evaluator.post(f"/work/{work_of(one)}/feedback", body=text)
     lead = reader(one, BY_ROLE[Role.LEAD])
-    lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
-    lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
-    lead.post("/threads", kind="change_request", body=LONG)
+    lead.post("/guidance", body=text, changed="New", criteria="X-1")
+    lead.post("/guidance", body=text, changed=text, criteria="X-1")
+    lead.post("/threads", kind="change_request", body=text)
     make_drafts(one, trainer)
-    for what, reason in (("judge:judge-kestrel", LONG), ("rubric:r1", "Disputed")):
+    for what, reason in (("judge:judge-kestrel", text), ("rubric:r1", "Disputed")):
         lead.post("/stops", what=what, since="2027-01-01", reason=reason)
     with one.store.reading() as connection:
         stop_id = fetch_stops(connection)[0].stop_id
-    lead.post(f"/stops/{stop_id}/lift", reason=LONG)
+    lead.post(f"/stops/{stop_id}/lift", reason=text)
     lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
 
 

@@ -154,6 +154,17 @@ def test_a_broken_store_says_how_it_is_made_anew(path: Path, content: bytes | No
             pytest.fail("the door opened")
 
 
+def test_a_log_that_belongs_to_another_file_is_a_broken_store(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    for one in (path, other):
+        write(one, "a")
+    command = [sys.executable, "-c", DIE, str(other), "committed"]
+    subprocess.run(command, cwd=ROOT, check=False)
+    other.with_name(f"{other.name}.wal").replace(f"{path}.wal")
+    with pytest.raises(BrokenStoreError, match="`caveat store rebuild`"):
+        names(DuckDBStore(path))
+
+
 def test_a_block_that_turns_out_to_be_damaged_while_it_is_read_is_a_broken_store(path: Path) -> None:
     write(path, *map(str, range(20_000)))
     whole = bytearray(path.read_bytes())

@@ -248,7 +248,7 @@ def test_the_doctor_says_how_the_store_stands(address: str, workspace: Workspace
     assert before["store"].endswith("is not there yet; the first run makes it")
     invoke(workspace, "run", config)
     after = {one["name"]: one["says"] for one in facts(workspace, "doctor", config)["checks"]}
-    assert f"{open_store(address, ROOT).address} opens; 1 runs in it" == after["store"]
+    assert f"{open_store(address, ROOT).address} opens and can be read whole; 1 runs in it" == after["store"]
 
 
 def test_a_nul_in_what_an_endpoint_says_reaches_queue_and_report_unaltered(address: str, workspace: Workspace) -> None:
