@@ -20,7 +20,8 @@ BENCHES := bench-embedded \
   bench-attacks \
   bench-metamorphic \
   bench-compare-size \
-  bench-workspace
+  bench-workspace \
+  bench-month
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check format pin clean
@@ -109,6 +110,9 @@ bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every
 
 bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
 	@$(BIN)/python -m benchmarks.workspace
+
+bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change named on its night, all others silent
+	@$(BIN)/python -m benchmarks.month
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

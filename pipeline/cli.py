@@ -19,6 +19,8 @@ _COMMANDS = {
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
     "report": "A run as one self-contained HTML page.",
+    "diff": "Two runs side by side: what changed, and what that did.",
+    "gate": "One outcome a night for CI: passed, or what stands in the way.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
@@ -70,8 +72,8 @@ def caveat(context: click.Context, workspace: Path) -> None:
       caveat report demo                   the run as a web page
       caveat serve --demo                  the clinicians' workspace, to try
 
-    Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made);
-    4 the judges moved; 5 the clinicians moved.
+    Exit codes: 0 done; 1 a candidate is worse; 2 wrong usage, configuration or input; 3 incomplete (calls failed or
+    were not made); 4 the judges moved; 5 the clinicians moved.
     """
     context.obj = workspace.resolve()
 

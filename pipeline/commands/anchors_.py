@@ -19,7 +19,6 @@ from pipeline.files.jsonl import write_jsonl
 from pipeline.panel_view import views_of
 from pipeline.store.address import open_store
 from pipeline.store.anchors import (
-    AnchorRow,
     count_anchors,
     fetch_anchor_texts,
     fetch_anchors,
@@ -155,7 +154,7 @@ def compare_(
     with place.reading() as connection:
         anchors = fetch_anchors(connection, name)
         found = fetch_arms(connection, name, run_id, answers=answers, before=before)
-    voided = _void(place, anchors[0], found)
+    voided = void_moved(place, found, name, anchors[0].panel_sha256, "caveat anchors compare")
     if as_json:
         print_json(arms_json(name, found) | {"voided": voided})
     else:
@@ -164,9 +163,10 @@ def compare_(
     sys.exit(exit_code(found))
 
 
-def _void(place: Store, anchor: AnchorRow, found: Comparison) -> list[str]:
+def void_moved(place: Store, found: Comparison, anchor_set: str, panel_sha256: str, by: str) -> list[str]:
+    """Void every certificate of judges that moved; gives their ids."""
     if Cause.JUDGES_MOVED not in found.attribution.causes:
         return []
-    why = f"{anchor.anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
+    why = f"{anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
     with place.writing() as connection:
-        return void_for_drift(connection, anchor.panel_sha256, datetime.now(UTC), "caveat anchors compare", why)
+        return void_for_drift(connection, panel_sha256, datetime.now(UTC), by, why)

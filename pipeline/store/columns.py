@@ -17,6 +17,8 @@ _TYPES = {
     "is_double": "BOOLEAN",
     "is_sized": "BOOLEAN",
     "attempt": "INTEGER",
+    "exit_code": "INTEGER",
+    "is_first": "BOOLEAN",
     "alpha": "DOUBLE PRECISION",
     "delta": "DOUBLE PRECISION",
     "threshold": "DOUBLE PRECISION",

@@ -18,15 +18,16 @@ from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
+from pipeline.store.gates import record_gate
 from pipeline.store.people import record_people
 from pipeline.store.queue import fetch_queue
-from tests.certified import NOW, anchor, certificate, stop
+from tests.certified import NOW, anchor, certificate, gate_row, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
-OF_PEOPLE = ("label", "certificate", "anchor", "stop")
+OF_PEOPLE = ("label", "certificate", "anchor", "stop", "gate")
 GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
 TABLES = (*OF_RUNS, *OF_PEOPLE)
 
@@ -42,6 +43,7 @@ def full(workspace: Workspace) -> Workspace:
         record_certificate(connection, certificate())
         record_stop(connection, stop("run", "d"))
         record_anchors(connection, [anchor()])
+        record_gate(connection, gate_row("c"))
     return workspace
 
 
