@@ -53,7 +53,10 @@ def caveats(facts: Facts) -> list[str]:
     }
     named = ", ".join(f"{n:,} {what}" for what, n in left_out.items() if n) or "nothing"
     found = [f"{facts.note[0].upper()}{facts.note[1:]}.", f"Left out: {named}."]
-    if facts.n_criteria_labelled < facts.n_criteria:
+    if facts.narrowed:
+        rest = "nothing here speaks of the rest, nor does the bound on hidden harm"
+        found.insert(0, f"Narrowed to {facts.narrowed}: {rest}.")
+    elif facts.n_criteria_labelled < facts.n_criteria:
         some = f"{facts.n_criteria_labelled:,} of {facts.n_criteria:,} criteria"
         found.append(f"Labels are about {some}: nothing here speaks of the others, nor does the bound on hidden harm.")
     if "author" in facts.reviewers:

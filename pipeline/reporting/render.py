@@ -3,8 +3,9 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.learning.words import by_reason, calibrator_in_words, estimate_in_words
-from pipeline.reporting.comparison import ComparisonPage
 from pipeline.reporting.diff import DiffPage
+from pipeline.reporting.leads.differences import listed_rows
+from pipeline.reporting.leads.page import LeadsPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
@@ -33,16 +34,16 @@ def render_report(page: ReportPage) -> str:
     )
 
 
-def render_comparison(page: ComparisonPage) -> str:
+def render_comparison(page: LeadsPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=_zero)
+    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=zero, listed_rows=listed_rows)
 
 
 def render_diff(page: DiffPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("diff.html").render(page=page, zero=_zero)
+    return _ENVIRONMENT.get_template("diff.html").render(page=page, zero=zero)
 
 
-def _zero(least: float, most: float) -> float:
+def zero(least: float, most: float) -> float:
     """Where nothing stands on a scale, in percent of its width."""
     return round(100 * -least / (most - least), 2)
