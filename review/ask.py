@@ -86,6 +86,8 @@ LEADS = frozenset({Role.LEAD})
 EXPERTS = frozenset({Role.SME})
 OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
+COMPARERS = frozenset({Role.LEAD, Role.SAFETY_OFFICER})
+"""See judges beside clinicians."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
 REVIEWERS = frozenset({Role.TRAINER, Role.SME})

@@ -1,11 +1,12 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
-from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import ANYBODY, AUTHORS, COMPARERS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
 from review.pages import (
     adjudications,
     allocation,
     aside,
     check,
+    comparison,
     criterion,
     done,
     escalations,
@@ -21,6 +22,7 @@ from review.pages import (
     threads,
     work,
 )
+from review.pages.figures import Figures
 from review.setup import Setup
 from review.sign_in.session import end
 
@@ -37,6 +39,16 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *_OF_READERS,
         *_OF_EXPERTS,
         *_OF_THE_TEAM,
+        *_of_leads(Figures()),
+    )
+
+
+def _of_leads(figures: Figures) -> tuple[Row, ...]:
+    """What these pages worked out is kept with the server."""
+    return (
+        Row("GET", "/comparison", comparison.show(figures), COMPARERS),
+        Row("GET", "/comparison/differing", comparison.show_differing(figures), COMPARERS),
+        Row("GET", "/comparison/items/{item_id}", comparison.show_one, COMPARERS),
     )
 
 

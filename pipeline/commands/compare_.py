@@ -4,13 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import numpy as np
 
-from agreement.resample import Resampling
 from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.comparing.compared import Compared
-from pipeline.comparing.gathered import SEED, Gathered, gather
+from pipeline.comparing.gathered import Gathered, gather
 from pipeline.comparing.plain import as_json as json_of
 from pipeline.comparing.tables import text_of
 from pipeline.inputs import load_labels
@@ -62,7 +60,7 @@ def command(
       caveat compare demo --html
     """
     gathered, around = _gathered(root, store, runs, since, labels)
-    found = gathered.compared(Resampling(np.random.default_rng(SEED), replicates))
+    found = gathered.compared(replicates)
     page = None if html is None else _write_page(root, html, found, around)
     if as_json:
         print_json(json_of(found))

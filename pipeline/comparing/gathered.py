@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from agreement.resample import Resampling
 from domain.scenario import Label
 from pipeline.comparing.compared import Compared, compared
@@ -27,12 +29,17 @@ class Gathered:
     labels: LabelsByRun
     evidence: Evidence
 
-    def compared(self, how: Resampling, only: Only = EVERYTHING) -> Compared:
+    def compared(self, replicates: int, only: Only = EVERYTHING) -> Compared:
         """The figures.
+
+        Args:
+            replicates: resamples for each interval that is bootstrapped.
+            only: a part that they are to speak of.
 
         Raises:
             InputError: as `pipeline.comparing.compared.compared`.
         """
+        how = Resampling(np.random.default_rng(SEED), replicates)
         return compared(self.nights, self.labels, how, self.evidence, only)
 
 

@@ -1,5 +1,7 @@
 """The page as HTML: escaped everywhere, no script, no request to anywhere."""
 
+from pathlib import Path
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.learning.words import by_reason, calibrator_in_words, estimate_in_words
@@ -10,6 +12,15 @@ from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
 
+CHARTS_CSS = Path(__file__).parents[1] / "templates" / "charts.css"
+"""What pictures and their tables look like, for pages that have a style sheet of their own beside it."""
+
+
+def zero(least: float, most: float) -> float:
+    """Where nothing stands on a scale, in percent of its width."""
+    return round(100 * -least / (most - least), 2)
+
+
 _ENVIRONMENT = Environment(
     loader=PackageLoader("pipeline", "templates"),
     autoescape=True,
@@ -17,6 +28,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.globals["zero"] = zero
 _ENVIRONMENT.filters["estimate"] = estimate_in_words
 _ENVIRONMENT.filters["calibrator"] = calibrator_in_words
 
@@ -36,14 +48,9 @@ def render_report(page: ReportPage) -> str:
 
 def render_comparison(page: LeadsPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=zero, listed_rows=listed_rows)
+    return _ENVIRONMENT.get_template("compare.html").render(page=page, listed_rows=listed_rows)
 
 
 def render_diff(page: DiffPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("diff.html").render(page=page, zero=zero)
-
-
-def zero(least: float, most: float) -> float:
-    """Where nothing stands on a scale, in percent of its width."""
-    return round(100 * -least / (most - least), 2)
+    return _ENVIRONMENT.get_template("diff.html").render(page=page)
