@@ -193,7 +193,11 @@ def _clinicians(found: Compared) -> list[tuple[str, str]]:
         one, names = found.clinicians, found.facts.reviewers
         shown = [("Agreement", _cell(one.raw)), ("AC1", _cell(one.ac1)), ("Krippendorff's alpha", _cell(one.alpha))]
         shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", _cell(two.kappa)) for two in one.pairs]
-    if found.severity is not None:
+    else:
+        shown = [("Agreement", "–: one clinician alone has nobody to agree with; have some responses read by two")]
+    if found.severity is None:
+        shown.append(("Severity, rubric against clinicians", "–: no label on a violation states one"))
+    else:
         of = found.severity
         shown += [
             ("Severity, rubric against clinicians: quadratic kappa", _cell(of.kappa_quadratic)),

@@ -4,7 +4,10 @@ from pipeline.store.connection import Connection
 
 # what is appended is told by its last row or by its number; labels can be replaced, so all of them are hashed
 _STATE = """
-    SELECT (SELECT coalesce(max(seq), 0) FROM event),
+    SELECT (SELECT coalesce(max(seq), 0) FROM event WHERE kind NOT IN ('signed_in', 'signed_out', 'claimed', 'assigned',
+                'message_sent', 'thread_moved', 'guidance_published', 'guidance_read', 'reference_written',
+                'scenario_reviewed')),
+           (SELECT count(*) FROM anchor_reading),
            (SELECT coalesce(sum(journal_offset), 0) FROM ingest),
            (SELECT count(*) FROM run),
            (SELECT md5(string_agg(concat_ws('|', scenario_id, candidate_id, repeat_number, criterion_id, reviewer_id,
