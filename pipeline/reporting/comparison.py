@@ -1,5 +1,6 @@
 """What the comparison's page shows: pictures of intervals, then the tables under them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from agreement.alternative import EPSILON
@@ -16,6 +17,8 @@ RATES = {
     "kappa": "Kappa", "ac1": "AC1",
 }  # fmt: skip
 _LOWEST_KAPPA = -0.2
+_MOST = 40
+"""Differences on a page: those between every two candidates grow fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class ComparisonPage:
     biased_failures: list[list[str]]
     differences: list[Row]
     p_values: list[list[str]]
+    left_out: str
+    """Of differences: how many stand in neither, and why; empty where all do."""
     clinicians: list[tuple[str, str]]
     intervals: str
 
@@ -73,7 +78,8 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         found: its figures.
         compared_at: when, as text.
     """
-    every = _differences(found)
+    whole = _differences(found)
+    every = [one for one in whole if one[1].difference.value is not None][:_MOST] or whole[:1]
     return ComparisonPage(
         " and ".join(found.facts.run_ids[:3]) + (" …" if len(found.facts.run_ids) > 3 else ""),  # noqa: PLR2004
         found.facts.provisional,
@@ -91,6 +97,7 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         rows([(name, f"{one.difference.n} read", [("difference", one.difference)]) for name, one in every], -1, 1),
         [[name, _cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
          for name, one in every],
+        _left_out(whole, len(every)),
         _clinicians(found),
         INTERVALS,
     )  # fmt: skip
@@ -185,6 +192,14 @@ def _differences(found: Compared) -> list[tuple[str, Difference]]:
     between = [(f"{names[one.first]} less {names[one.second]}", one) for one in found.differences]
     nights = [(f"{one.candidate_id}: {one.last_run_id} less {one.first_run_id}", one.found) for one in found.nights]
     return between + nights
+
+
+def _left_out(whole: list[tuple[str, Difference]], n_shown: int) -> str:
+    if n_shown == len(whole):
+        return ""
+    reasons = Counter(one.difference.refusal or "there are too many for a page" for _, one in whole)
+    why, _ = reasons.most_common(1)[0]
+    return f"{len(whole) - n_shown:,} of {len(whole):,} differences are not shown, most because {why}; --json has all."
 
 
 def _clinicians(found: Compared) -> list[tuple[str, str]]:
