@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 from pipeline.comparing.differing import Differing, Kind
 from pipeline.reporting.leads.differences import SHOWN
 from pipeline.reporting.leads.page import LeadsPage, Standing, differences, leads_page, standing
+from pipeline.store.adjudications import fetch_own_read, fetch_read_twice
+from pipeline.store.connection import Connection
 from pipeline.store.coverage import fetch_being_read
 from pipeline.store.side_by_side import SideBySide, fetch_side_by_side
-from review.ask import Ask, Page, RefusedError, View
+from review.ask import EXPERTS, Ask, Page, RefusedError, View
 from review.pages.figures import Figures, Filters, Seen, filters_of
 from review.pages.response import Tick, ticks_of
+from review.rules.conflict import contested
 
 _OF_THE_LIST = ("kind", "criterion")
 
@@ -88,6 +91,8 @@ def show_one(ask: Ask) -> Page:
             raise RefusedError(
                 409, "Somebody is still to judge this response blind; it can be read side by side after that"
             )
+        if ask.person.may(EXPERTS) and _is_theirs_to_settle(connection, item.item_id, ask.person.person_id):
+            raise RefusedError(409, "You may be asked to settle this item; give your own read first, under To settle")
     return Page(
         "side_by_side.html", SideBySideView(item, ticks_of(item.response, ()), _list_query(ask, filters_of(ask)))
     )
@@ -104,6 +109,13 @@ def _differing(seen: Seen, ask: Ask) -> DifferingView:
         SHOWN, 0 if every is None else every.n_withheld, seen.why_not, seen.filters.query,
         _list_query(ask, seen.filters),
     )  # fmt: skip
+
+
+def _is_theirs_to_settle(connection: Connection, item_id: str, person_id: str) -> bool:
+    """Whether readers differ, nobody has settled it, and this expert has not said yet what they think."""
+    unsettled = fetch_read_twice(connection, item_id)
+    is_contested = any(contested(list(one.readings.values())) for one in unsettled)
+    return is_contested and fetch_own_read(connection, item_id, person_id) is None
 
 
 def _list_query(ask: Ask, filters: Filters) -> str:

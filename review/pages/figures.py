@@ -1,7 +1,7 @@
 """A comparison's figures for pages: worked out away from the store's door, and kept until the store changes."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from threading import Lock
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from pipeline.comparing.gathered import Gathered, gather
 from pipeline.comparing.narrowed import Only
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.store.connection import Store
+from pipeline.store.people import fetch_professions
 from pipeline.store.results import fetch_run
 from pipeline.store.runs import ListedRun, fetch_listed_runs
 from pipeline.store.state import fetch_state
@@ -104,9 +105,17 @@ def _work_out(store: Store, filters: Filters, now: datetime) -> Seen:
             raise RefusedError(404, "There is no such run") from None
         gathered = gather(connection, [run_id])
         around = fetch_around(connection, [run_id], now)
+        people = set(fetch_professions(connection))
     found, why_not = _compared(gathered, filters)
-    named = Filters(run_id, filters.candidate, filters.rubric, filters.setting, filters.severity)
-    return Seen(runs, named, _choices(gathered), found, why_not, around, now)
+    named = replace(filters, run=run_id)
+    shown = None if found is None else _unnamed(found, people)
+    return Seen(runs, named, _choices(gathered), shown, why_not, around, now)
+
+
+def _unnamed(found: Compared, people: set[str]) -> Compared:
+    """Readers by numbers: pages show whose a judgement is to nobody."""
+    names = [f"reader {n}" if one in people else one for n, one in enumerate(found.facts.reviewers, 1)]
+    return replace(found, facts=replace(found.facts, reviewers=names))
 
 
 def _compared(gathered: Gathered, filters: Filters) -> tuple[Compared | None, str]:

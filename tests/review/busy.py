@@ -90,10 +90,11 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, "/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}",
+            "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
-        Role.SAFETY_OFFICER: oversees,
+        Role.SAFETY_OFFICER: (*oversees, "/comparison"),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", *of_role[role])

@@ -74,14 +74,15 @@ def gap_sentence(of: Around) -> str:
         return (
             "No response of this run was routed (its verdicts were imported), so there is no queue and no gap to give."
         )
-    gap = of.coverage.get("unreviewed")
-    waiting = of.coverage.get("waiting")
-    left = f" {waiting.n:,} more wait for a reader (about {waiting.minutes:,.0f} minutes)." if waiting else ""
+    gap, waiting = of.coverage.get("unreviewed"), of.coverage.get("waiting")
+    left = f" {waiting.n:,} wait for a reader (about {waiting.minutes:,.0f} minutes)." if waiting else ""
     if gap is None:
         return f"Nothing that judges could not clear was left out of the queue: the coverage gap is 0 minutes.{left}"
+    what = "1 response" if gap.n == 1 else f"{gap.n:,} responses"
+    were, them = ("was", "it") if gap.n == 1 else ("were", "them")
     return (
-        f"Coverage gap: {gap.n:,} responses that judges could not clear were sent to nobody; reading them would take "
-        f"about {gap.minutes:,.0f} minutes.{left}"
+        f"Coverage gap: {what} that judges could not clear {were} sent to nobody; reading {them} would take about "
+        f"{gap.minutes:,.0f} minutes.{left}"
     )
 
 
