@@ -79,8 +79,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["zero"] = zero
-    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
+    environment.filters.update(
+        {"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated, "zero": zero}
+    )
     return environment
 
 

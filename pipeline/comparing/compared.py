@@ -36,6 +36,9 @@ from pipeline.comparing.readings import LabelsByRun, Readings, readings
 from pipeline.comparing.swayed import Swayed, swayed_of
 from pipeline.store.questions import Asked
 
+_Counts = tuple[int, int, int, int, int, int]
+"""Ties, beyond the draw, criteria, those labelled, questions, unread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -186,9 +189,7 @@ def _criteria(of: Population, within: Reach) -> tuple[int, int]:
     return len(np.unique(names)), len(np.unique(names[of.kind[within.in_scope]]))
 
 
-def _facts(
-    nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, ...], only: Only
-) -> Facts:
+def _facts(nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: _Counts, only: Only) -> Facts:
     prints = {(judge.judge_id, judge.fingerprint_sha256) for night in nights for judge in night.judges}
     ids = [judge_id for judge_id, _ in prints]
     return Facts(

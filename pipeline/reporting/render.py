@@ -28,7 +28,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.globals["zero"] = zero
+_ENVIRONMENT.filters["zero"] = zero
 _ENVIRONMENT.filters["estimate"] = estimate_in_words
 _ENVIRONMENT.filters["calibrator"] = calibrator_in_words
 

@@ -1,6 +1,7 @@
 """What clinicians said blind beside what they left standing once they had seen the judges."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
@@ -36,7 +37,9 @@ _SECOND_THOUGHTS = """
 
 def fetch_second_thoughts(connection: Connection, run_id: str) -> list[SecondThought]:
     """All that were kept or changed in sight of the judges, of one run."""
-    return [
-        SecondThought(**(row | {side: VerdictValue(row[side]) for side in ("first", "last")}))
-        for row in fetch(connection, _SECOND_THOUGHTS, [run_id])
-    ]
+    rows = fetch(connection, _SECOND_THOUGHTS, [run_id])
+    return [SecondThought(**(row | _values(row))) for row in rows]
+
+
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    return {side: VerdictValue(row[side]) for side in ("first", "last")}
