@@ -7,7 +7,6 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from jinja2.utils import missing
 
 from domain.person import Person
-from pipeline.reporting.render import zero
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS
 from review.words import WORDS, day, minutes, stated
 
@@ -79,9 +78,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        {"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated, "zero": zero}
-    )
+    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
     return environment
 
 

@@ -16,11 +16,6 @@ CHARTS_CSS = Path(__file__).parents[1] / "templates" / "charts.css"
 """What pictures and their tables look like, for pages that have a style sheet of their own beside it."""
 
 
-def zero(least: float, most: float) -> float:
-    """Where nothing stands on a scale, in percent of its width."""
-    return round(100 * -least / (most - least), 2)
-
-
 _ENVIRONMENT = Environment(
     loader=PackageLoader("pipeline", "templates"),
     autoescape=True,
@@ -28,7 +23,6 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters["zero"] = zero
 _ENVIRONMENT.filters["estimate"] = estimate_in_words
 _ENVIRONMENT.filters["calibrator"] = calibrator_in_words
 
