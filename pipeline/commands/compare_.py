@@ -72,8 +72,7 @@ def command(
 
 def _write_page(root: Path, html: str, found: Compared, around: Around) -> Path:
     target = root / html if html else root / "data" / "reports" / f"{found.facts.run_ids[-1]}-compared.html"
-    at = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
-    write_page(target, render_comparison(leads_page(found, around, at)))
+    write_page(target, render_comparison(leads_page(found, around)))
     return target
 
 

@@ -33,6 +33,11 @@ def why(one: Estimate) -> str:
     return f"{one.refusal}{more}"
 
 
+def cell(one: Estimate) -> str:
+    """The figure, and the reason where it or its interval is missing."""
+    return " ".join(part for part in (share(one) or "–", why(one)) if part)
+
+
 def headline(facts: Facts) -> str:
     """What is compared with what, and when it was judged."""
     runs = ", ".join(f"{run} ({at[:10]})" for run, at in zip(facts.run_ids, facts.started_at, strict=True))

@@ -9,7 +9,7 @@ from agreement.difference import Difference
 from agreement.estimate import Estimate
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.judging import PANEL, Group
-from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, share, why
+from pipeline.comparing.wording import INTERVALS, caveats, cell, headline, hidden_sentence
 from pipeline.reporting.whiskers import Row, rows
 
 RATES = {
@@ -91,11 +91,11 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         [_judge(found, one) for one in sorted(found.judge_ids, key=lambda one: one != PANEL)],
         rows([(name, _read(one.stratified, one.n_responses), [("weighted", one.stratified)])
               for name, one in found.failures.items()], 0, 1),
-        [[name, *map(_cell, (one.stratified, one.horvitz_thompson, one.hajek, one.prediction_powered)),
+        [[name, *map(cell, (one.stratified, one.horvitz_thompson, one.hajek, one.prediction_powered)),
           f"{one.judges_say:.2f}", "–" if one.queue_only is None else f"{one.queue_only:.2f}"]
          for name, one in found.failures.items()],
         rows([(name, f"{one.difference.n} read", [("difference", one.difference)]) for name, one in every], -1, 1),
-        [[name, _cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
+        [[name, cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
          for name, one in every],
         _left_out(whole, len(every)),
         _clinicians(found),
@@ -116,7 +116,7 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
                                            ("specificity", group.judges[judge_id].rates.specificity)])
               for name, group in asked], 0, 1),
         _cells(one),
-        [(RATES[key], _cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
+        [(RATES[key], cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
         f"{_alternative(found, judge_id)} {_quoted(found, judge_id)}",
         [Table(_title(name), [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
     )  # fmt: skip
@@ -154,12 +154,7 @@ def _row(group: Group, judge_id: str) -> list[str]:
     one = group.judges[judge_id]
     rates = [getattr(one.rates, key) for key in RATES]
     numbers = [f"{one.n_questions:,}", f"{one.n_read:,}", f"{int(one.counts[:, 0].sum()):,}"]
-    return [group.name, *numbers, *map(_cell, [*rates, one.abstention, group.ceiling])]
-
-
-def _cell(one: Estimate) -> str:
-    said, reason = share(one), why(one)
-    return f"{said or '–'} {reason}".strip() if reason else said or "–"
+    return [group.name, *numbers, *map(cell, [*rates, one.abstention, group.ceiling])]
 
 
 def _plain(value: float | None) -> str:
@@ -183,7 +178,7 @@ def _quoted(found: Compared, judge_id: str) -> str:
         return ""
     return (
         f"Of the violations in which clinicians marked words, the share in which it quoted some of them: "
-        f"{_cell(one.found)}; of the words marked, the share that it quoted: {_cell(one.covered)}."
+        f"{cell(one.found)}; of the words marked, the share that it quoted: {cell(one.covered)}."
     )
 
 
@@ -206,8 +201,8 @@ def _clinicians(found: Compared) -> list[tuple[str, str]]:
     shown: list[tuple[str, str]] = []
     if found.clinicians is not None:
         one, names = found.clinicians, found.facts.reviewers
-        shown = [("Agreement", _cell(one.raw)), ("AC1", _cell(one.ac1)), ("Krippendorff's alpha", _cell(one.alpha))]
-        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", _cell(two.kappa)) for two in one.pairs]
+        shown = [("Agreement", cell(one.raw)), ("AC1", cell(one.ac1)), ("Krippendorff's alpha", cell(one.alpha))]
+        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", cell(two.kappa)) for two in one.pairs]
     else:
         shown = [("Agreement", "–: one clinician alone has nobody to agree with; have some responses read by two")]
     if found.severity is None:
@@ -215,7 +210,7 @@ def _clinicians(found: Compared) -> list[tuple[str, str]]:
     else:
         of = found.severity
         shown += [
-            ("Severity, rubric against clinicians: quadratic kappa", _cell(of.kappa_quadratic)),
-            ("Severity, rubric against clinicians: quadratic AC2", _cell(of.ac2_quadratic)),
+            ("Severity, rubric against clinicians: quadratic kappa", cell(of.kappa_quadratic)),
+            ("Severity, rubric against clinicians: quadratic AC2", cell(of.ac2_quadratic)),
         ]
     return shown

@@ -63,8 +63,7 @@ def show(figures: Figures) -> View:
 
     def view(ask: Ask) -> Page:
         seen = figures.of(ask.store, filters_of(ask), ask.now)
-        at = f"{seen.compared_at:%Y-%m-%d %H:%M}"
-        found = None if seen.found is None else leads_page(seen.found, seen.around, at)
+        found = None if seen.found is None else leads_page(seen.found, seen.around)
         stands = standing(seen.around) if found is None else found.standing
         return Page("comparison.html", ComparisonView(seen, found, stands, seen.filters.query))
 

@@ -1,7 +1,7 @@
 """A comparison's figures for pages: worked out away from the store's door, and kept until the store changes."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from threading import Lock
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from domain.errors import InputError
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.gathered import Gathered, gather
-from pipeline.comparing.narrowed import Only
+from pipeline.comparing.narrowed import EVERYTHING, Only
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.store.connection import Store
 from pipeline.store.people import fetch_professions
@@ -29,25 +29,23 @@ class Filters:
     """What a view is of: its address says all of it."""
 
     run: str = ""
-    candidate: str = ""
-    rubric: str = ""
-    setting: str = ""
-    severity: str = ""
+    only: Only = EVERYTHING
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Those that are set, as a form sends them."""
+        every = {"run": self.run} | asdict(self.only)
+        return {name: value for name, value in every.items() if value}
 
     @property
     def query(self) -> str:
         """As it stands in an address."""
-        return urlencode({one.name: value for one in fields(self) if (value := getattr(self, one.name))})
-
-    @property
-    def only(self) -> Only:
-        """The part of the run."""
-        return Only(self.candidate, self.rubric, self.setting, self.severity)
+        return urlencode(self.fields)
 
 
 def filters_of(ask: Ask) -> Filters:
     """As the address has them."""
-    return Filters(**{one.name: ask.query.get(one.name, "") for one in fields(Filters)})
+    return Filters(ask.query.get("run", ""), Only(**{one.name: ask.query.get(one.name, "") for one in fields(Only)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,6 @@ class Seen:
     why_not: str
     """Why there is no comparison."""
     around: Around
-    compared_at: datetime
 
 
 @dataclass(slots=True)
@@ -94,6 +91,7 @@ class Figures:
 
 
 def _work_out(store: Store, filters: Filters, now: datetime) -> Seen:
+    """In visits of their own, so that the door opens in between."""
     with store.reading() as connection:
         runs = fetch_listed_runs(connection, _RUNS_LISTED)
         if not runs:
@@ -103,13 +101,15 @@ def _work_out(store: Store, filters: Filters, now: datetime) -> Seen:
             fetch_run(connection, run_id)
         except InputError:
             raise RefusedError(404, "There is no such run") from None
+    with store.reading() as connection:
         gathered = gather(connection, [run_id])
+    with store.reading() as connection:
         around = fetch_around(connection, [run_id], now)
         people = set(fetch_professions(connection))
     found, why_not = _compared(gathered, filters)
     named = replace(filters, run=run_id)
     shown = None if found is None else _unnamed(found, people)
-    return Seen(runs, named, _choices(gathered), shown, why_not, around, now)
+    return Seen(runs, named, _choices(gathered), shown, why_not, around)
 
 
 def _unnamed(found: Compared, people: set[str]) -> Compared:

@@ -11,6 +11,7 @@ from domain.person import Role
 from domain.review import AsideKind
 from domain.routing import Lane
 from domain.verdict import VerdictValue
+from pipeline.comparing.narrowed import Only
 from pipeline.store.events import PEOPLE
 from pipeline.store.labels import record_labels
 from pipeline.store.reviews import record_aside
@@ -167,7 +168,7 @@ def test_figures_are_kept_until_what_they_are_made_of_changes(read: Served) -> N
     first = figures.of(read.store, Filters(), NOON)
     reader(read, OFFICER).get("/")
     assert first is figures.of(read.store, Filters(), NOON)
-    assert first is not figures.of(read.store, Filters(severity="major"), NOON)
+    assert first is not figures.of(read.store, Filters(only=Only(severity="major")), NOON)
     given = label("agreed", V, candidate_id=CANDIDATE)
     for verdict in (V, S):
         with read.store.writing() as connection:

@@ -155,7 +155,7 @@ def test_a_file_lists_nothing_that_a_reader_is_still_to_judge(store: Store) -> N
 def rendered(store: Store, found: Compared) -> str:
     with store.reading() as connection:
         around = fetch_around(connection, ["n1"], datetime.now(UTC))
-    return render_comparison(leads_page(found, around, "2026-11-28 12:00"))
+    return render_comparison(leads_page(found, around))
 
 
 def test_bars_count_every_difference_and_the_list_is_bounded(store: Store) -> None:

@@ -34,6 +34,8 @@ class Around:
 
     run_id: str
     started_at: str
+    at: datetime
+    """When it was read; aware."""
     cards: list[RunCard]
     certificates: list[CertificateRow]
     """On this panel and these very criteria: the newest ruling of each criterion and severity."""
@@ -69,6 +71,7 @@ def fetch_around(connection: Connection, run_ids: Sequence[str], now: datetime) 
     return Around(
         run_id,
         run.started_at,
+        now,
         gather_cards(connection, run_id),
         _newest([one for one in every if one.panel_sha256 == panel.sha256
                  and criteria.get((one.rubric_id, one.criterion_id)) == one.criterion_sha256]),

@@ -7,7 +7,7 @@ import numpy as np
 from agreement.calibration import Calibrator
 from agreement.calibrators.venn_abers import VennAbers
 from agreement.estimate import Floats
-from pipeline.comparing.wording import share, why
+from pipeline.comparing.wording import cell
 from pipeline.learning.cards import RunCard
 from pipeline.learning.words import calibrator_in_words
 
@@ -35,7 +35,7 @@ def calibration_table(cards: list[RunCard]) -> list[list[str]]:
     """Criterion, judge, kind, labels, violations, expected calibration error, Brier score, whose labels, day."""
     return [
         [one.criterion_id, one.judge_id, calibrator_in_words(one), f"{one.card.n:,}", f"{one.card.n_violations:,}",
-         _cell(one.card.ece), _cell(one.card.brier), _whose(one), one.measured.measured_at[:10]]
+         cell(one.card.ece), cell(one.card.brier), _whose(one), one.measured.measured_at[:10]]
         for one in cards if one.card is not None and one.measured is not None
     ]  # fmt: skip
 
@@ -53,10 +53,6 @@ def _curve(one: RunCard, calibrator: Calibrator) -> Curve:
 
 def _points(xs: Floats, ys: Floats) -> str:
     return " ".join(f"{100 * x:.1f},{100 - 100 * y:.1f}" for x, y in zip(xs, ys, strict=True))
-
-
-def _cell(one: object) -> str:
-    return f"{share(one) or '–'} {why(one)}".strip()  # pyright: ignore[reportArgumentType]
 
 
 def _whose(one: RunCard) -> str:

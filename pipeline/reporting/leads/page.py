@@ -1,7 +1,6 @@
 """Everything that leads see of one run, or of a window that ends with it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Differing
@@ -77,15 +76,15 @@ class LeadsPage:
         return self.comparison.provisional
 
 
-def leads_page(found: Compared, around: Around, compared_at: str) -> LeadsPage:
+def leads_page(found: Compared, around: Around) -> LeadsPage:
     """The page.
 
     Args:
         found: the comparison.
         around: of the last of its runs.
-        compared_at: when, as text.
     """
-    return LeadsPage(gather_comparison(found, compared_at), differences(found, around), standing(around))
+    page = gather_comparison(found, f"{around.at:%Y-%m-%d %H:%M}")
+    return LeadsPage(page, differences(found, around), standing(around))
 
 
 def differences(found: Compared, around: Around) -> Differences:
@@ -99,15 +98,14 @@ def differences(found: Compared, around: Around) -> Differences:
 
 def standing(around: Around) -> Standing:
     """How the run stands."""
-    now = datetime.now(UTC)
     return Standing(
         around.run_id,
         around.started_at[:10],
         curves(around.cards),
         calibration_table(around.cards),
         by_reason(one for one in around.cards if one.card is None),
-        certificate_bars(around, now),
-        certificate_table(around, now),
+        certificate_bars(around),
+        certificate_table(around),
         gap_sentence(around),
         coverage_bars(around),
         coverage_table(around),

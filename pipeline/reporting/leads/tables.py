@@ -1,7 +1,6 @@
 """Certificates, coverage, nights and cost as pictures and tables: facts to rows, nothing else."""
 
 from collections import Counter
-from datetime import datetime
 
 from agreement.estimate import Estimate
 from agreement.proportion import proportion
@@ -22,28 +21,28 @@ _STATES_SAID = {
 _OUTCOMES = {"pre_screen_only": "may pre-screen only", "not_trusted": "not trusted", "auto_clear": "may clear"}
 
 
-def certificate_bars(of: Around, now: datetime) -> list[Bar]:
+def certificate_bars(of: Around) -> list[Bar]:
     """Criteria of the run by what holds for them."""
-    counts = Counter(_ruling(of, one, now) for one in of.certificates)
+    counts = Counter(_ruling(of, one) for one in of.certificates)
     ruled = {(one.rubric_id, one.criterion_id) for one in of.certificates}
     counts["no ruling"] = max(of.n_criteria - len(ruled), 0)
     return bars([("Criteria", "by severity where ruled on", counts)], RULINGS, share=True) if counts.total() else []
 
 
-def certificate_table(of: Around, now: datetime) -> list[list[str]]:
+def certificate_table(of: Around) -> list[list[str]]:
     """Criterion, severity, what holds, why, what would help, labels, promise, days."""
     return [
-        [f"{one.rubric_id} {one.criterion_id}", one.severity.value, _ruling(of, one, now), _why(one), one.remedy or "–",
+        [f"{one.rubric_id} {one.criterion_id}", one.severity.value, _ruling(of, one), _why(one), one.remedy or "–",
          f"{one.n_labels:,}", f"elusion at most {one.alpha:g}, {1 - one.delta:.0%} sure",
          f"{one.granted_at[:10]} to {one.expires_at[:10]}"]
         for one in of.certificates
     ]  # fmt: skip
 
 
-def _ruling(of: Around, one: CertificateRow, now: datetime) -> str:
+def _ruling(of: Around, one: CertificateRow) -> str:
     if one.certificate_id in of.in_force:
         return "in force"
-    return "refused" if standing(one, now) == "refused" else "void or expired"
+    return "refused" if standing(one, of.at) == "refused" else "void or expired"
 
 
 def _why(one: CertificateRow) -> str:
