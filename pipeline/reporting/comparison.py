@@ -18,7 +18,7 @@ RATES = {
 }  # fmt: skip
 _LOWEST_KAPPA = -0.2
 _MOST = 40
-"""Differences on a page: those between every two candidates grow fast."""
+"""Rows of a picture; differences between every two candidates grow fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class JudgeSection:
     """Rate, weighted, and as counted from what was read alone."""
     alternative: str
     tables: list[Table]
+    undrawn: str
+    """How many criteria the pictures leave out; empty where they have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
     (whole,), by_criterion = found.groups["all"], found.groups["criterion"]
     one = whole.judges[judge_id]
     some = [(whole.name, whole), *((group.name, group) for group in by_criterion)]
-    asked = [(name, group) for name, group in some if group.judges[judge_id].n_questions]
+    every = [(name, group) for name, group in some if group.judges[judge_id].n_questions]
+    asked = every if len(every) <= _MOST else [one for one in every if _has_figure(one[1], judge_id)][:_MOST]
     return JudgeSection(
         "The panel as a whole" if judge_id == PANEL else f"Judge {judge_id}",
         "an embedded baseline" if judge_id in found.facts.baselines else "",
@@ -119,7 +122,18 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
         [(RATES[key], cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
         f"{_alternative(found, judge_id)} {_quoted(found, judge_id)}",
         [Table(_title(name), [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
+        _undrawn(len(every) - len(asked)),
     )  # fmt: skip
+
+
+def _has_figure(group: Group, judge_id: str) -> bool:
+    return group.judges[judge_id].rates.kappa.value is not None
+
+
+def _undrawn(n: int) -> str:
+    return (
+        f"{n:,} criteria more, those without a figure first, stand in the tables alone, with the reasons." if n else ""
+    )
 
 
 def _title(grouping: str) -> str:

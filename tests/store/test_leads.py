@@ -211,3 +211,17 @@ def test_a_calibration_curve_runs_from_no_vote_to_every_vote_within_its_band() -
     assert "Venn-Abers, 40 labels, 6 violations" in one.said
     assert ["X-1", "j", "Venn-Abers", "40", "6"] == row[:5]
     assert ["ann", "2026-11-28"] == row[-2:]
+
+
+def test_a_picture_of_very_many_criteria_leaves_those_without_a_figure_to_the_table(tmp_path: Path) -> None:
+    names, store = [f"C-{n}" for n in range(50)], DuckDBStore(tmp_path / "s.duckdb")
+    feed(store, tmp_path / "n1", [given("s1", S, criterion_id=one) for one in names], {})
+    with store.reading() as connection:
+        found = gather(connection, ["n1"], [label("s1", V, criterion_id=one) for one in names[:1]] + [
+            label("s1", S, criterion_id=one) for one in names[1:]
+        ])  # fmt: skip
+        around = fetch_around(connection, ["n1"], datetime.now(UTC))
+    (judge,) = leads_page(found.compared(100), around).comparison.judges
+    assert ["all criteria", "C-0"] == [one.label for one in judge.kappa]
+    assert judge.undrawn.startswith("49 criteria more")
+    assert 50 == len(next(one for one in judge.tables if one.title == "By criterion").rows)
