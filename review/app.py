@@ -7,10 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from pipeline.reporting.render import CHARTS_CSS
 from review.gate import MOST_BYTES, Gate
 from review.headers import SecurityHeaders
 from review.routes import rows
@@ -23,6 +24,11 @@ _SENTENCES = {
     405: "This page cannot be asked for in this way",
     413: "What you sent is too large; nothing was saved. Shorten it and send it again",
 }
+
+
+async def _charts(_request: Request) -> Response:
+    """The reports' own: pictures look the same there."""
+    return FileResponse(CHARTS_CSS, media_type="text/css")
 
 
 def make_app(setup: Setup) -> Starlette:
@@ -38,7 +44,7 @@ def make_app(setup: Setup) -> Starlette:
 
     routes = [Route(row.path, gate.endpoint(row), methods=[row.method]) for row in rows(setup)]
     return Starlette(
-        routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[*routes, Route("/static/charts.css", _charts), Mount("/static", StaticFiles(directory=STATIC))],
         middleware=[
             Middleware(SecurityHeaders, is_https=setup.is_https),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(setup.hosts), www_redirect=False),

@@ -96,6 +96,8 @@ OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
 STOPPERS = MAY_STOP
 """Press the stop button, and let go."""
+COMPARERS = frozenset({Role.LEAD, Role.SAFETY_OFFICER})
+"""See judges beside clinicians."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
 TECHNICAL = frozenset({Role.TECHNICAL})

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, UndefinedError
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, UndefinedError
 from jinja2.utils import missing
 
 from domain.person import Person
-from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
+from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
 from review.words import WORDS, day, minutes, stated
 
 
@@ -50,6 +50,11 @@ class Frame:
         return self.person is not None and self.person.may(EVALUATORS)
 
     @property
+    def compares(self) -> bool:
+        """Whether the person sees judges beside clinicians."""
+        return self.person is not None and self.person.may(COMPARERS)
+
+    @property
     def oversees(self) -> bool:
         """Whether the person sees what is escalated and settled."""
         return self.person is not None and self.person.may(OVERSEERS)
@@ -72,8 +77,16 @@ class Frame:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PrefixLoader(
-            {"review": PackageLoader("review"), "nhsuk": PackageLoader("nhsuk_frontend_jinja", "templates/nhsuk")}
+        loader=ChoiceLoader(
+            [
+                PrefixLoader(
+                    {
+                        "review": PackageLoader("review"),
+                        "nhsuk": PackageLoader("nhsuk_frontend_jinja", "templates/nhsuk"),
+                    }
+                ),
+                PackageLoader("pipeline"),  # pictures of numbers are drawn as in the reports
+            ]
         ),
         autoescape=True,
         undefined=RecordUndefined,

@@ -4,6 +4,7 @@ from review.ask import (
     ANYBODY,
     APPROVERS,
     AUTHORS,
+    COMPARERS,
     EVALUATORS,
     EVERYBODY,
     EXPERTS,
@@ -22,6 +23,7 @@ from review.pages import (
     aside,
     changes,
     check,
+    comparison,
     criterion,
     done,
     escalations,
@@ -44,6 +46,7 @@ from review.pages import (
     threads,
     work,
 )
+from review.pages.figures import Figures
 from review.setup import Setup
 from review.sign_in.session import end, end_everywhere
 
@@ -65,6 +68,16 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *_OF_EXPERTS,
         *_OF_THE_TEAM,
         *_OF_AUTHORS,
+        *_of_leads(Figures()),
+    )
+
+
+def _of_leads(figures: Figures) -> tuple[Row, ...]:
+    """What these pages worked out is kept with the server."""
+    return (
+        Row("GET", "/comparison", comparison.show(figures), COMPARERS),
+        Row("GET", "/comparison/differing", comparison.show_differing(figures), COMPARERS),
+        Row("GET", "/comparison/items/{item_id}", comparison.show_one, COMPARERS),
     )
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from agreement.resample import Resampling
 from domain.errors import InputError
-from pipeline.commands.compare_ import SEED, stored_labels
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
+from pipeline.comparing.gathered import SEED, stored_labels
 from pipeline.diff.diffed import Diff, diffed
 from pipeline.diff.flips import fetch_said_of
 from pipeline.diff.plain import as_json as json_of

@@ -26,12 +26,18 @@ from pipeline.comparing.candidates import (
     hidden,
     judged,
 )
+from pipeline.comparing.differing import Differing, differing_of
 from pipeline.comparing.evidence import NO_EVIDENCE, Evidence, overlap_of
 from pipeline.comparing.judging import PANEL, Basis, Group, alternatives_of, clinicians_of, groups_of, severity_of
+from pipeline.comparing.narrowed import EVERYTHING, Only, chosen
 from pipeline.comparing.population import Population, population
 from pipeline.comparing.reach import Reach, reach
 from pipeline.comparing.readings import LabelsByRun, Readings, readings
+from pipeline.comparing.swayed import Swayed, swayed_of
 from pipeline.store.questions import Asked
+
+_Counts = tuple[int, int, int, int, int, int]
+"""Ties, beyond the draw, criteria, those labelled, questions, unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class Facts:
     basis: str
     note: str
     """Where the chances of being read come from."""
+    narrowed: str
+    """To what figures were narrowed, in words; empty where they speak of everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +96,16 @@ class Compared:
     differences: tuple[Difference, ...]
     nights: tuple[Nights, ...]
     hidden: MissedHarm | str
+    swayed: Swayed
+    differing: tuple[Differing, ...]
 
 
 def compared(
-    nights: Sequence[Asked], labels: LabelsByRun, how: Resampling, evidence: Evidence = NO_EVIDENCE
+    nights: Sequence[Asked],
+    labels: LabelsByRun,
+    how: Resampling,
+    evidence: Evidence = NO_EVIDENCE,
+    only: Only = EVERYTHING,
 ) -> Compared:
     """Set judges and candidates against clinicians.
 
@@ -99,15 +113,16 @@ def compared(
         nights: the runs, the earliest first.
         labels: clinicians', by the run that they are about; only blind ones count.
         how: how intervals are drawn.
-        evidence: what judges quoted and clinicians marked, where they did.
+        evidence: what judges quoted and clinicians marked, where they did, and what they kept or changed after that.
+        only: a part that figures are to speak of.
 
     Raises:
-        InputError: there are no labels, or none is about what the runs judged.
+        InputError: there are no labels, or none is about what the runs judged, or about this part of it.
     """
     of = population(nights)
     read = readings(of, labels)
     _refuse_nothing(read, nights)
-    within = reach(of, read)
+    within = _narrowed(of, reach(of, read), read, only)
     majority, n_ties = read.majority(of.n)
     beyond = (majority != UNREAD) & (within.pi == 0)
     majority = np.where(beyond, UNREAD, majority)
@@ -115,7 +130,7 @@ def compared(
     responses = judged(of, read, within.in_scope, within.pi, majority)
     unread = int((basis.questions.labels == UNREAD).sum())
     counts = (n_ties, int(beyond.sum()), *_criteria(of, within), len(basis.rows), unread)
-    facts = _facts(nights, of, read, within, counts)
+    facts = _facts(nights, of, read, within, counts, only)
     return _figures(facts, basis, responses, evidence)
 
 
@@ -134,7 +149,19 @@ def _figures(facts: Facts, basis: Basis, responses: Judged, evidence: Evidence) 
         between_candidates(of, responses, how),
         between_nights(of, responses, how),
         hidden(of, responses),
+        swayed_of(basis, evidence.second_thoughts),
+        differing_of(basis),
     )
+
+
+def _narrowed(of: Population, within: Reach, read: Readings, only: Only) -> Reach:
+    """The same chances, on a part of the questions."""
+    if only == EVERYTHING:
+        return within
+    kept = within.in_scope & chosen(of, only)
+    if not kept[read.question].any():
+        raise InputError(f"no label is about {only.said}")
+    return within._replace(in_scope=kept)
 
 
 def _refuse_nothing(read: Readings, nights: Sequence[Asked]) -> None:
@@ -162,9 +189,7 @@ def _criteria(of: Population, within: Reach) -> tuple[int, int]:
     return len(np.unique(names)), len(np.unique(names[of.kind[within.in_scope]]))
 
 
-def _facts(
-    nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: tuple[int, int, int, int, int, int]
-) -> Facts:
+def _facts(nights: Sequence[Asked], of: Population, read: Readings, within: Reach, n: _Counts, only: Only) -> Facts:
     prints = {(judge.judge_id, judge.fingerprint_sha256) for night in nights for judge in night.judges}
     ids = [judge_id for judge_id, _ in prints]
     return Facts(
@@ -183,4 +208,5 @@ def _facts(
         len(of.items.rows) - len(np.unique(of.item)),
         within.basis,
         within.note,
+        only.said,
     )

@@ -11,6 +11,7 @@ from agreement.overlap import EvidenceOverlap, Spans, evidence_overlap
 from pipeline.comparing.judging import PANEL, Basis
 from pipeline.store.questions import QuoteRow
 from pipeline.store.reviews import MarkedRow
+from pipeline.store.second_thoughts import SecondThought
 
 _Place = tuple[int, int]
 """From, and up to but without."""
@@ -21,6 +22,7 @@ class Evidence(NamedTuple):
 
     quotes: Mapping[str, Sequence[QuoteRow]]
     marks: Mapping[str, Sequence[MarkedRow]]
+    second_thoughts: Mapping[str, Sequence[SecondThought]] = {}
 
 
 NO_EVIDENCE = Evidence({}, {})

@@ -1,5 +1,6 @@
 """The comparison for machines: one JSON object with every figure, or the reason why it is not given."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -32,6 +33,8 @@ def as_json(found: Compared) -> dict[str, Any]:
         ],
         "nights": [_night(one) for one in found.nights],
         "missed_harm": _or_refusal(found.hidden),
+        "second_thoughts": plain(found.swayed),
+        "differing": dict(Counter(one.kind.value for one in found.differing)),
     }
 
 

@@ -33,6 +33,11 @@ def why(one: Estimate) -> str:
     return f"{one.refusal}{more}"
 
 
+def cell(one: Estimate) -> str:
+    """The figure, and the reason where it or its interval is missing."""
+    return " ".join(part for part in (share(one) or "–", why(one)) if part)
+
+
 def headline(facts: Facts) -> str:
     """What is compared with what, and when it was judged."""
     runs = ", ".join(f"{run} ({at[:10]})" for run, at in zip(facts.run_ids, facts.started_at, strict=True))
@@ -53,7 +58,10 @@ def caveats(facts: Facts) -> list[str]:
     }
     named = ", ".join(f"{n:,} {what}" for what, n in left_out.items() if n) or "nothing"
     found = [f"{facts.note[0].upper()}{facts.note[1:]}.", f"Left out: {named}."]
-    if facts.n_criteria_labelled < facts.n_criteria:
+    if facts.narrowed:
+        rest = "nothing here speaks of the rest, nor does the bound on hidden harm"
+        found.insert(0, f"Narrowed to {facts.narrowed}: {rest}.")
+    elif facts.n_criteria_labelled < facts.n_criteria:
         some = f"{facts.n_criteria_labelled:,} of {facts.n_criteria:,} criteria"
         found.append(f"Labels are about {some}: nothing here speaks of the others, nor does the bound on hidden harm.")
     if "author" in facts.reviewers:

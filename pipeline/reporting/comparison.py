@@ -1,5 +1,6 @@
 """What the comparison's page shows: pictures of intervals, then the tables under them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from agreement.alternative import EPSILON
@@ -8,7 +9,7 @@ from agreement.difference import Difference
 from agreement.estimate import Estimate
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.judging import PANEL, Group
-from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, share, why
+from pipeline.comparing.wording import INTERVALS, caveats, cell, headline, hidden_sentence
 from pipeline.reporting.whiskers import Row, rows
 
 RATES = {
@@ -16,6 +17,8 @@ RATES = {
     "kappa": "Kappa", "ac1": "AC1",
 }  # fmt: skip
 _LOWEST_KAPPA = -0.2
+_MOST = 40
+"""Rows of a picture; differences between every two candidates grow fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class JudgeSection:
     """Rate, weighted, and as counted from what was read alone."""
     alternative: str
     tables: list[Table]
+    undrawn: str
+    """How many criteria the pictures leave out; empty where they have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class ComparisonPage:
     biased_failures: list[list[str]]
     differences: list[Row]
     p_values: list[list[str]]
+    left_out: str
+    """Of differences: how many stand in neither, and why; empty where all do."""
     clinicians: list[tuple[str, str]]
     intervals: str
 
@@ -73,7 +80,8 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         found: its figures.
         compared_at: when, as text.
     """
-    every = _differences(found)
+    whole = _differences(found)
+    every = [one for one in whole if one[1].difference.value is not None][:_MOST] or whole[:1]
     return ComparisonPage(
         " and ".join(found.facts.run_ids[:3]) + (" …" if len(found.facts.run_ids) > 3 else ""),  # noqa: PLR2004
         found.facts.provisional,
@@ -85,12 +93,13 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         [_judge(found, one) for one in sorted(found.judge_ids, key=lambda one: one != PANEL)],
         rows([(name, _read(one.stratified, one.n_responses), [("weighted", one.stratified)])
               for name, one in found.failures.items()], 0, 1),
-        [[name, *map(_cell, (one.stratified, one.horvitz_thompson, one.hajek, one.prediction_powered)),
+        [[name, *map(cell, (one.stratified, one.horvitz_thompson, one.hajek, one.prediction_powered)),
           f"{one.judges_say:.2f}", "–" if one.queue_only is None else f"{one.queue_only:.2f}"]
          for name, one in found.failures.items()],
         rows([(name, f"{one.difference.n} read", [("difference", one.difference)]) for name, one in every], -1, 1),
-        [[name, _cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
+        [[name, cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
          for name, one in every],
+        _left_out(whole, len(every)),
         _clinicians(found),
         INTERVALS,
     )  # fmt: skip
@@ -100,7 +109,8 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
     (whole,), by_criterion = found.groups["all"], found.groups["criterion"]
     one = whole.judges[judge_id]
     some = [(whole.name, whole), *((group.name, group) for group in by_criterion)]
-    asked = [(name, group) for name, group in some if group.judges[judge_id].n_questions]
+    every = [(name, group) for name, group in some if group.judges[judge_id].n_questions]
+    asked = every if len(every) <= _MOST else [one for one in every if _has_figure(one[1], judge_id)][:_MOST]
     return JudgeSection(
         "The panel as a whole" if judge_id == PANEL else f"Judge {judge_id}",
         "an embedded baseline" if judge_id in found.facts.baselines else "",
@@ -109,10 +119,21 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
                                            ("specificity", group.judges[judge_id].rates.specificity)])
               for name, group in asked], 0, 1),
         _cells(one),
-        [(RATES[key], _cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
+        [(RATES[key], cell(getattr(one.rates, key)), _plain(getattr(one.queue_only, key))) for key in RATES],
         f"{_alternative(found, judge_id)} {_quoted(found, judge_id)}",
         [Table(_title(name), [_row(group, judge_id) for group in groups]) for name, groups in found.groups.items()],
+        _undrawn(len(every) - len(asked)),
     )  # fmt: skip
+
+
+def _has_figure(group: Group, judge_id: str) -> bool:
+    return group.judges[judge_id].rates.kappa.value is not None
+
+
+def _undrawn(n: int) -> str:
+    return (
+        f"{n:,} criteria more, those without a figure first, stand in the tables alone, with the reasons." if n else ""
+    )
 
 
 def _title(grouping: str) -> str:
@@ -147,12 +168,7 @@ def _row(group: Group, judge_id: str) -> list[str]:
     one = group.judges[judge_id]
     rates = [getattr(one.rates, key) for key in RATES]
     numbers = [f"{one.n_questions:,}", f"{one.n_read:,}", f"{int(one.counts[:, 0].sum()):,}"]
-    return [group.name, *numbers, *map(_cell, [*rates, one.abstention, group.ceiling])]
-
-
-def _cell(one: Estimate) -> str:
-    said, reason = share(one), why(one)
-    return f"{said or '–'} {reason}".strip() if reason else said or "–"
+    return [group.name, *numbers, *map(cell, [*rates, one.abstention, group.ceiling])]
 
 
 def _plain(value: float | None) -> str:
@@ -176,7 +192,7 @@ def _quoted(found: Compared, judge_id: str) -> str:
         return ""
     return (
         f"Of the violations in which clinicians marked words, the share in which it quoted some of them: "
-        f"{_cell(one.found)}; of the words marked, the share that it quoted: {_cell(one.covered)}."
+        f"{cell(one.found)}; of the words marked, the share that it quoted: {cell(one.covered)}."
     )
 
 
@@ -187,16 +203,28 @@ def _differences(found: Compared) -> list[tuple[str, Difference]]:
     return between + nights
 
 
+def _left_out(whole: list[tuple[str, Difference]], n_shown: int) -> str:
+    if n_shown == len(whole):
+        return ""
+    reasons = Counter(one.difference.refusal or "there are too many for a page" for _, one in whole)
+    why, _ = reasons.most_common(1)[0]
+    return f"{len(whole) - n_shown:,} of {len(whole):,} differences are not shown, most because {why}; --json has all."
+
+
 def _clinicians(found: Compared) -> list[tuple[str, str]]:
     shown: list[tuple[str, str]] = []
     if found.clinicians is not None:
         one, names = found.clinicians, found.facts.reviewers
-        shown = [("Agreement", _cell(one.raw)), ("AC1", _cell(one.ac1)), ("Krippendorff's alpha", _cell(one.alpha))]
-        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", _cell(two.kappa)) for two in one.pairs]
-    if found.severity is not None:
+        shown = [("Agreement", cell(one.raw)), ("AC1", cell(one.ac1)), ("Krippendorff's alpha", cell(one.alpha))]
+        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", cell(two.kappa)) for two in one.pairs]
+    else:
+        shown = [("Agreement", "–: one clinician alone has nobody to agree with; have some responses read by two")]
+    if found.severity is None:
+        shown.append(("Severity, rubric against clinicians", "–: no label on a violation states one"))
+    else:
         of = found.severity
         shown += [
-            ("Severity, rubric against clinicians: quadratic kappa", _cell(of.kappa_quadratic)),
-            ("Severity, rubric against clinicians: quadratic AC2", _cell(of.ac2_quadratic)),
+            ("Severity, rubric against clinicians: quadratic kappa", cell(of.kappa_quadratic)),
+            ("Severity, rubric against clinicians: quadratic AC2", cell(of.ac2_quadratic)),
         ]
     return shown

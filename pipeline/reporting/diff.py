@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agreement.estimate import Estimate
-from pipeline.comparing.wording import share, why
+from pipeline.comparing.wording import cell
 from pipeline.diff.diffed import Diff
 from pipeline.diff.failures import Failures
 from pipeline.diff.flips import Flip, Said
@@ -81,15 +81,11 @@ def _end(of: list[Estimate]) -> float:
 def _flags(one: Flags) -> list[str]:
     of = one.found
     return [
-        one.group.label, f"{of.n_rows:,}", f"{of.before or 0:.1%}", f"{of.after or 0:.1%}", _cell(of.difference),
+        one.group.label, f"{of.n_rows:,}", f"{of.before or 0:.1%}", f"{of.after or 0:.1%}", cell(of.difference),
         str(of.rose), str(of.fell), *(f"{p:.3f}" for p in (of.p, one.holm_p, one.by_p)),
     ]  # fmt: skip
 
 
 def _failures(one: Failures) -> list[str]:
     p_values = (one.found.p, one.found.holm_p, one.found.by_p)
-    return [one.group.label, _cell(one.found.difference), *("–" if p is None else f"{p:.3f}" for p in p_values)]
-
-
-def _cell(one: Estimate) -> str:
-    return " ".join(part for part in (share(one) or "–", why(one)) if part)
+    return [one.group.label, cell(one.found.difference), *("–" if p is None else f"{p:.3f}" for p in p_values)]

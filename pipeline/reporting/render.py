@@ -1,13 +1,20 @@
 """The page as HTML: escaped everywhere, no script, no request to anywhere."""
 
+from pathlib import Path
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.learning.words import by_reason, calibrator_in_words, estimate_in_words
-from pipeline.reporting.comparison import ComparisonPage
 from pipeline.reporting.diff import DiffPage
+from pipeline.reporting.leads.differences import listed_rows
+from pipeline.reporting.leads.page import LeadsPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
+
+CHARTS_CSS = Path(__file__).parents[1] / "templates" / "charts.css"
+"""What pictures and their tables look like, for pages that have a style sheet of their own beside it."""
+
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("pipeline", "templates"),
@@ -33,16 +40,11 @@ def render_report(page: ReportPage) -> str:
     )
 
 
-def render_comparison(page: ComparisonPage) -> str:
+def render_comparison(page: LeadsPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=_zero)
+    return _ENVIRONMENT.get_template("compare.html").render(page=page, listed_rows=listed_rows)
 
 
 def render_diff(page: DiffPage) -> str:
     """The whole document."""
-    return _ENVIRONMENT.get_template("diff.html").render(page=page, zero=_zero)
-
-
-def _zero(least: float, most: float) -> float:
-    """Where nothing stands on a scale, in percent of its width."""
-    return round(100 * -least / (most - least), 2)
+    return _ENVIRONMENT.get_template("diff.html").render(page=page)

@@ -68,13 +68,21 @@ def _forget(connection: Connection, keys: list[tuple[object, ...]]) -> None:
         connection.execute(f"DELETE FROM label WHERE {condition}", key)  # noqa: S608 (our text)
 
 
+_LABELS = (
+    "SELECT scenario_id, candidate_id, repeat_number AS repeat, criterion_id, reviewer_id, verdict, severity, "
+    "reason, is_blind AS blind, inclusion_probability, labelled_at FROM label"
+)
+
+
 def fetch_labels(connection: Connection) -> list[Label]:
     """Every label."""
-    rows = fetch(
-        connection,
-        "SELECT scenario_id, candidate_id, repeat_number AS repeat, criterion_id, reviewer_id, verdict, severity, "
-        "reason, is_blind AS blind, inclusion_probability, labelled_at FROM label",
-    )
+    return [Label.model_validate(row, strict=False) for row in fetch(connection, _LABELS)]
+
+
+def fetch_labels_on(connection: Connection, scenario_id: str, candidate_id: str, repeat: int) -> list[Label]:
+    """The labels on one response, by reviewer."""
+    one = f"{_LABELS} WHERE scenario_id = ? AND candidate_id = ? AND repeat_number = ? ORDER BY reviewer_id"
+    rows = fetch(connection, one, [scenario_id, candidate_id, repeat])
     return [Label.model_validate(row, strict=False) for row in rows]
 
 

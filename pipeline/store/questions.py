@@ -28,6 +28,8 @@ class ItemRow(NamedTuple):
     """None: it was never routed, as where verdicts were imported."""
     is_sent: bool
     inclusion_probability: float | None
+    setting: str
+    """Of the scenario."""
 
 
 class KindRow(NamedTuple):
@@ -69,8 +71,9 @@ class Asked:
 
 _ITEMS = """
     SELECT r.journal_offset, r.scenario_id, r.candidate_id, r.repeat_number, r.body_sha256, r.outcome, d.disposition,
-           d.lane IS NOT NULL, d.inclusion_probability
+           d.lane IS NOT NULL, d.inclusion_probability, coalesce(s.setting, '')
     FROM response r LEFT JOIN sent d ON d.item_id = r.item_id AND d.run_id = r.run_id
+    LEFT JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
     WHERE r.run_id = ? ORDER BY r.journal_offset
 """
 # the same order gives kinds and judges the same places in every statement

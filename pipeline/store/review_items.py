@@ -52,7 +52,7 @@ def fetch_review_item(connection: Connection, item_id: str) -> ReviewItem | None
         return None
     row = rows[0]
     scenario = scenario_of(Stored(row["scenario_sha256"], row["scenario_body"]))
-    rubrics = [rubric_of(one) for one in _pinned(connection, row["config"])]
+    rubrics = [rubric_of(one) for one in pinned(connection, row["config"])]
     asked = tuple(questions_of(scenario, row["body"], rubrics, own_criteria=_asks_own(row["config"])))
     versions = {"scenario": row["scenario_sha256"], "response": row["body_sha256"] or text_sha256(row["body"])}
     versions |= {f"rubric {one.rubric_id} {one.version}": one.sha256 for one in rubrics}
@@ -66,9 +66,9 @@ def count_questions(connection: Connection, waiting: Iterable[tuple[str, Stored]
     for run_id, scenario in waiting:
         if run_id not in rubrics:
             config = fetch(connection, "SELECT config_json FROM run WHERE run_id = ?", [run_id])[0]["config"]
-            rubrics[run_id] = (tuple(_pinned(connection, config)), _asks_own(config))
-        pinned, own = rubrics[run_id]
-        counts.append(count_criteria(scenario, pinned, own_criteria=own))
+            rubrics[run_id] = (tuple(pinned(connection, config)), _asks_own(config))
+        found, own = rubrics[run_id]
+        counts.append(count_criteria(scenario, found, own_criteria=own))
     return counts
 
 
@@ -76,7 +76,7 @@ def _asks_own(config: dict[str, Any]) -> bool:
     return bool(config["config"].get("scenario_criteria", True))
 
 
-def _pinned(connection: Connection, config: dict[str, Any]) -> list[Stored]:
+def pinned(connection: Connection, config: dict[str, Any]) -> list[Stored]:
     """The rubrics that a run's configuration is pinned to, by id."""
     pinned = {sha for name, sha in config["content"].items() if name.startswith("rubric ")}
     rows = fetch(connection, "SELECT rubric_sha256, body_json AS body FROM rubric ORDER BY rubric_id")

@@ -140,11 +140,12 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/changes", "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
+            *oversees, "/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}",
+            "/changes", "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
             "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}", "/changes", anew),
-        Role.SAFETY_OFFICER: (*oversees, *reads, "/stops"),
+        Role.SAFETY_OFFICER: (*oversees, *reads, "/comparison", "/stops"),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", "/account", *of_role[role])

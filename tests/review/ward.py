@@ -89,7 +89,10 @@ def fill(store: Store, folder: Path, sent: Iterable[Sent], criteria: Iterable[di
 def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
     of = rubric(*criteria)
     body = rubric_json(*criteria)
-    pinned = {"config": {"scenario_criteria": True}, "content": {"rubric r1 0.1.0": of.sha256}}
+    pinned: dict[str, Any] = {
+        "config": {"scenario_criteria": True, "policy": {}},
+        "content": {"rubric r1 0.1.0": of.sha256},
+    }
     judges: list[dict[str, Any]] = [
         {"judge_id": one, "fingerprint": "0" * 64, "model": "m", "is_baseline": False, "spec": {}} for one in JUDGES
     ]

@@ -1,0 +1,58 @@
+"""What the panel misses and over-calls, counted by criterion; and the questions one by one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipeline.comparing.compared import Compared
+from pipeline.comparing.differing import Differing, Kind
+from pipeline.reporting.charts import Bar, bars
+from pipeline.reporting.whiskers import Row, rows
+
+SHOWN = 200
+"""Differing questions in one list."""
+KINDS = [one.value for one in Kind]
+
+
+def difference_bars(found: Compared) -> list[Bar]:
+    """By criterion, those with the most misses first."""
+    counts: dict[str, Counter[str]] = {}
+    for one in found.differing:
+        counts.setdefault(one.criterion_id, Counter())[one.kind.value] += 1
+    order = sorted(counts, key=lambda name: (-counts[name][Kind.MISSED], -counts[name].total(), name))
+    return bars([(name, "", counts[name]) for name in order], KINDS, share=False)
+
+
+def difference_table(found: Compared) -> list[list[str]]:
+    """Criterion, severity, and for each kind the labels with, in brackets, the questions that they stand for."""
+    groups: dict[tuple[str, str], list[Differing]] = {}
+    for one in found.differing:
+        groups.setdefault((one.criterion_id, one.severity.value), []).append(one)
+    return [
+        [*key, *(_counted(one for one in some if one.kind == kind) for kind in Kind)]
+        for key, some in sorted(groups.items())
+    ]
+
+
+def _counted(some: Iterable[Differing]) -> str:
+    weights = [one.weight for one in some]
+    return f"{len(weights):,} ({sum(weights):,.0f})"
+
+
+def swayed_rows(found: Compared) -> list[Row]:
+    """First against second judgements."""
+    of = found.swayed
+    shown = [
+        ("Violations given up", "clinician saw one, panel did not", of.dropped),
+        ("Violations taken over", "panel saw one, clinician did not", of.adopted),
+        ("Changed though both agreed", "what changes without being led", of.against),
+    ]
+    return rows([(label, f"{note}; n = {one.n:,}", [("changed", one)]) for label, note, one in shown], 0, 1)
+
+
+def listed_rows(listed: Sequence[Differing]) -> list[list[str]]:
+    """Scenario, candidate, criterion, severity, in what they differ, for how many questions it stands."""
+    return [
+        [one.scenario_id, one.candidate_id + (f" ({one.repeat})" if one.repeat else ""), one.criterion_id,
+         one.severity.value, one.kind.value, f"{one.weight:,.1f}"]
+        for one in listed[:SHOWN]
+    ]  # fmt: skip
