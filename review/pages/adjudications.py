@@ -12,11 +12,10 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.review_items import ReviewItem, fetch_review_item
 from review.acts.adjudicate import read_first, settle
 from review.ask import EXPERTS, Ask, GoTo, Page, RefusedError
-from review.pages.criterion import Choice, choices_of
+from review.pages.criterion import Choice, choices_of, severities
 from review.pages.response import Tick, ticks_of
 from review.rules.conflict import contested, why_not_read_afresh
 from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
-from review.words import SEVERITY_HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,7 @@ def _record(connection: Connection, one: ReadTwice, ask: Ask) -> AdjudicationPag
         for number, asked in enumerate(item.questions, 1)
         if asked.criterion.criterion_id in differing
     ]
-    severities = [Choice(each, each.capitalize(), SEVERITY_HINTS[each]) for each in Severity]
-    return AdjudicationPage(item, ticks_of(item.response, ()), disputed, severities, own is not None, "", "")
+    return AdjudicationPage(item, ticks_of(item.response, ()), disputed, severities(), own is not None, "", "")
 
 
 def _disputed(

@@ -95,6 +95,11 @@ def choices_of(asked: Question) -> list[Choice]:
     ]
 
 
+def severities() -> list[Choice]:
+    """How bad a violation could be for one person, as it can be chosen."""
+    return [Choice(one, one.capitalize(), SEVERITY_HINTS[one]) for one in Severity]
+
+
 def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> Page:
     asked = _asked(opened, ask)
     record = CriterionPage(
@@ -106,7 +111,7 @@ def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> 
         ticks_of(opened.item.response, fields.get("sentence", ())),
         asked,
         choices_of(asked),
-        [Choice(one, one.capitalize(), SEVERITY_HINTS[one]) for one in Severity],
+        severities(),
         {name: values[0] if values else "" for name, values in fields.items()},
         problems,
         opened.slot.until_at if opened.slot else None,

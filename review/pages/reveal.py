@@ -1,25 +1,25 @@
 """What the judges said, after the person's own judgement is locked: keep it or change it, with a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreement.proportion import Proportion, proportion
 from domain.question import Question
 from domain.review import CriterionJudgement
+from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.findings import ShownFinding, Track, fetch_shown_findings, fetch_tracks
-from review.acts.commit import submit
+from review.acts.commit import Change, submit
 from review.ask import Ask, GoTo, Page, RefusedError
-from review.pages.criterion import Choice, choices_of
+from review.pages.criterion import Choice, choices_of, severities
 from review.pages.opened import Opened, open_item
 from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
 
 NEEDED = 20
 """Items that people judged blind, below which nothing is said of a judge's reliability."""
 
-Change = tuple[VerdictValue, bool, str]
 Tracks = Mapping[tuple[str, str, VerdictValue], Track]
 
 
@@ -42,6 +42,8 @@ class Revealed:
     said: list[Said]
     choices: list[Choice]
     chosen: str
+    severity: str
+    """As chosen, of a violation; empty: none is."""
     because: str
     problem: str
 
@@ -49,6 +51,12 @@ class Revealed:
     def kept(self) -> str:
         """The choice that is the person's own."""
         return _as_chosen(self.mine)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the answer or, of a violation, its severity is another than the person's own."""
+        is_violated = self.chosen == VerdictValue.VIOLATED
+        return self.chosen != self.kept or (is_violated and self.severity != (self.mine.severity or ""))
 
     @property
     def differs(self) -> bool:
@@ -63,6 +71,7 @@ class RevealPage:
     item_id: str
     response: str
     revealed: list[Revealed]
+    severities: list[Choice]
     is_extra: bool
     n_needed: int
 
@@ -100,15 +109,14 @@ def _refuse_early(opened: Opened) -> None:
 
 
 def _changes(record: RevealPage) -> dict[str, Change]:
-    return {
-        one.asked.criterion.criterion_id: (
-            VerdictValue.CANNOT_TELL if one.chosen == DEFENSIBLE else VerdictValue(one.chosen),
-            one.chosen == DEFENSIBLE,
-            one.because.strip(),
-        )
-        for one in record.revealed
-        if one.chosen != _as_chosen(one.mine)
-    }
+    return {one.asked.criterion.criterion_id: _change(one) for one in record.revealed if one.is_changed}
+
+
+def _change(one: Revealed) -> Change:
+    is_defensible, is_violated = one.chosen == DEFENSIBLE, one.chosen == VerdictValue.VIOLATED
+    value = VerdictValue.CANNOT_TELL if is_defensible else VerdictValue(one.chosen)
+    severity = Severity(one.severity) if is_violated and one.severity else None
+    return Change(value, is_defensible, severity, one.because.strip())
 
 
 def _as_chosen(mine: CriterionJudgement) -> str:
@@ -127,7 +135,7 @@ def _record(connection: Connection, opened: Opened, form: Mapping[str, str]) -> 
             said = [Said(one, _reliability(one, tracks)) for one in findings if one.criterion_id == criterion_id]
             revealed.append(_revealed(number, asked, mine, said, form))
     in_order = sorted(revealed, key=lambda one: (not one.differs, one.number))
-    return RevealPage(opened.item.item_id, opened.item.response, in_order, last.is_extra, NEEDED)
+    return RevealPage(opened.item.item_id, opened.item.response, in_order, severities(), last.is_extra, NEEDED)
 
 
 def _reliability(finding: ShownFinding, tracks: Tracks) -> Proportion | None:
@@ -141,10 +149,27 @@ def _revealed(
     number: int, asked: Question, mine: CriterionJudgement, said: list[Said], form: Mapping[str, str]
 ) -> Revealed:
     choices, kept = choices_of(asked), _as_chosen(mine)
-    chosen, because = form.get(f"choice-{number}", kept), form.get(f"because-{number}", "")
-    problem = ""
-    if chosen not in {one.value for one in choices} or len(because) > MOST_CHARACTERS:
-        chosen, problem = kept, f"Choose one of the answers; a reason may have {MOST_CHARACTERS} characters"
-    elif chosen != kept and not because.strip():
-        problem = "Say why you change your judgement"
-    return Revealed(number, asked, mine, said, choices, chosen, because, problem)
+    one = Revealed(
+        number,
+        asked,
+        mine,
+        said,
+        choices,
+        form.get(f"choice-{number}", kept),
+        form.get(f"severity-{number}", mine.severity or ""),
+        form.get(f"because-{number}", ""),
+        "",
+    )
+    return _checked(one)
+
+
+def _checked(one: Revealed) -> Revealed:
+    is_offered = one.chosen in {each.value for each in one.choices} and one.severity in {"", *Severity}
+    if not is_offered or len(one.because) > MOST_CHARACTERS:
+        problem = f"Choose one of the answers; a reason may have {MOST_CHARACTERS} characters"
+        return replace(one, chosen=one.kept, severity=one.mine.severity or "", problem=problem)
+    if not one.is_changed:
+        return one
+    if one.chosen == VerdictValue.VIOLATED and not one.severity:
+        return replace(one, problem="Say how bad it could be")
+    return one if one.because.strip() else replace(one, problem="Say why you change your judgement")

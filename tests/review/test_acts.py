@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from domain.routing import Lane
+from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.cli import caveat
 from pipeline.store.events import verify
@@ -97,6 +98,42 @@ def test_a_change_needs_a_reason_and_both_judgements_are_kept(one: Served) -> No
     assert {"X-1": "I had read it too fast"} == changed.changed_because
     assert [VerdictValue.VIOLATED, VerdictValue.SATISFIED] == [each.verdict for each in labels]
     assert "I had read it too fast" in client.get(f"/items/{ITEM}/done").text
+
+
+def test_how_bad_it_could_be_may_be_seen_otherwise_in_sight_of_the_judges_and_the_first_view_counts(
+    one: Served,
+) -> None:
+    client = locked(one, "violated", "satisfied")
+    refused = client.post(f"/items/{ITEM}/reveal", **{"severity-1": "minor"})
+    assert 400 == refused.status
+    assert "Say why you change your judgement" in refused.text
+    client.post(f"/items/{ITEM}/reveal", **{"severity-1": "minor", "because-1": "It mends itself"})
+    with one.store.reading() as connection:
+        blind, changed = fetch_versions(connection, ITEM, TRAINER.person_id)
+        labels = fetch_review_labels(connection)
+    first, second = blind.judgement.criteria[0], changed.judgement.criteria[0]
+    assert (Severity.MAJOR, Severity.MINOR) == (first.severity, second.severity)
+    assert (first.value, first.evidence) == (second.value, second.evidence)
+    assert Severity.MAJOR is labels[0].severity
+    assert "Changed because: It mends itself" in client.get(f"/items/{ITEM}/done").text
+
+
+def test_a_point_found_unsafe_in_sight_of_the_judges_needs_its_severity(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    said = {"choice-2": "violated", "because-2": "No route is named"}
+    refused = client.post(f"/items/{ITEM}/reveal", **said)
+    assert 400 == refused.status
+    assert "Say how bad it could be" in refused.text
+    client.post(f"/items/{ITEM}/reveal", **said, **{"severity-2": "considerable"})
+    with one.store.reading() as connection:
+        changed = fetch_versions(connection, ITEM, TRAINER.person_id)[1].judgement.criteria[1]
+    assert (VerdictValue.VIOLATED, Severity.CONSIDERABLE) == (changed.value, changed.severity)
+
+
+def test_a_severity_left_beside_an_answer_that_is_not_unsafe_changes_nothing(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    client.post(f"/items/{ITEM}/reveal", **{"severity-2": "major", "choice-1": "violated", "severity-1": "major"})
+    assert ["claimed", "judgement_locked", "revealed", "judgement_kept"] == kinds(one)
 
 
 def test_a_judgement_with_something_missing_is_not_locked(one: Served) -> None:
