@@ -9,7 +9,16 @@ from domain.errors import InputError
 
 STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
-_FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels", "data/probes")
+_FOLDERS = (
+    "prompts",
+    "rubrics",
+    "config",
+    "data/scenarios",
+    "data/responses",
+    "data/labels",
+    "data/probes",
+    "data/qualification",
+)
 _GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
 
 

@@ -36,6 +36,11 @@ class Ask:
             raise RefusedError(403, "Sign in first")
         return self.session.person
 
+    @property
+    def may_review(self) -> bool:
+        """Whether a lead has decided that the person may review for real."""
+        return self.session is not None and self.session.may_review
+
     def one(self, field: str) -> str:
         """The first value of a field; empty where there is none."""
         values = self.form.get(field, ())
@@ -100,3 +105,5 @@ class Row:
     view: View
     roles: frozenset[Role]
     """Who may; empty: anybody, signed in or not."""
+    is_real: bool = False
+    """Real review: only for people who may review for real."""

@@ -27,6 +27,10 @@ _MOST_FIELDS = 400
 MOST_BYTES = 128 * 1024
 """Of one form: a page of reasons is a few thousand."""
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
+_NOT_YET = (
+    "This opens once a lead has decided that you may review for real. Until then the practice items, on the page "
+    "“Practice”, are yours to work through at your own pace"
+)
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -102,6 +106,8 @@ class Gate:
     def _check(self, row: Row, ask: Ask, request: Request) -> None:
         if row.roles and not ask.person.may(row.roles):
             raise RefusedError(403, "This page is for other roles than yours")
+        if row.is_real and not ask.may_review:
+            raise RefusedError(403, _NOT_YET)
         if row.method != "POST":
             return
         sent_from = request.headers.get("sec-fetch-site", "same-origin")
@@ -130,7 +136,7 @@ class Gate:
 
     def _shown(self, page: Page, session: Session | None, request: Request) -> Response:
         browser = request.cookies.get(self._browser_cookie) or token_urlsafe(24)
-        frame = Frame(session.person if session else None, self._form_token(session, browser), request.url.path)
+        frame = Frame(session, self._form_token(session, browser), request.url.path)
         response = HTMLResponse(render(page.template, page.record, frame), page.status)
         if session is None:
             self._set_cookie(response, self._browser_cookie, browser, None)

@@ -1,5 +1,7 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
+from dataclasses import replace
+
 from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
 from review.pages import (
     adjudications,
@@ -12,6 +14,7 @@ from review.pages import (
     guidance,
     home,
     item,
+    onboarding,
     overall,
     own_work,
     queue,
@@ -34,10 +37,17 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *(row for way in setup.ways for row in way.rows()),
         Row("POST", "/sign-out", end, EVERYBODY),
         Row("GET", "/", home.show, EVERYBODY),
-        *_OF_READERS,
-        *_OF_EXPERTS,
+        *map(_real, _OF_READERS),
+        *_OF_READERS_THEMSELVES,
+        *onboarding.rows(setup.practice),
+        *_OF_OVERSEERS,
+        *map(_real, _OF_EXPERTS),
         *_OF_THE_TEAM,
     )
+
+
+def _real(row: Row) -> Row:
+    return replace(row, is_real=True)
 
 
 _OF_READERS = (
@@ -57,15 +67,17 @@ _OF_READERS = (
     Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
     Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
     Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
-    Row("GET", "/own-work", own_work.show, REVIEWERS),
 )
-_OF_EXPERTS = (
+_OF_READERS_THEMSELVES = (Row("GET", "/own-work", own_work.show, REVIEWERS),)
+_OF_OVERSEERS = (
     Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
     Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),
+    Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
+)
+_OF_EXPERTS = (
     Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
-    Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
     Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/settle", adjudications.settle_one, EXPERTS),

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from domain.errors import InputError
 from pipeline.commands.out import in_store, say
+from pipeline.qualification import load_qualification
 from pipeline.store.address import open_store
 from pipeline.store.events import PEOPLE
 from review.app import STATIC, make_app
@@ -42,10 +43,11 @@ def command(root: Path, port: int, host: str, demo: bool, store: str) -> None:  
         raise InputError(f"--demo lets anybody in, so it listens on loopback alone; expected 127.0.0.1, got {host}")
     if not (STATIC / "vendor" / "nhsuk.css").exists():
         raise InputError("the pages' style sheet is missing; in a checkout, run: .ci/assets", file=STATIC / "vendor")
+    practice = load_qualification(root)
     opened = open_store(store, root)
     with opened.writing(PEOPLE) as connection:
         record_demo_people(connection, stamp(datetime.now(UTC)))
-    app = make_app(Setup(opened, [DemoWay()], [_LOOPBACK, "localhost", "[::1]"]))
+    app = make_app(Setup(opened, [DemoWay()], [_LOOPBACK, "localhost", "[::1]"], practice))
     _serve(app, host, port)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_bytes
 
+from pipeline.qualification import Practice
 from pipeline.store.connection import Store
 from review.sign_in.way import SignInWay
 
@@ -21,6 +22,8 @@ class Setup:
     ways: Sequence[SignInWay]
     hosts: Sequence[str]
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
+    practice: Sequence[Practice] = ()
+    """What people new to the work practise on."""
     is_https: bool = False
     clock: Callable[[], datetime] = _now
     secret: bytes = field(default_factory=lambda: token_bytes(32))

@@ -30,7 +30,7 @@ def fetch_read_twice(connection: Connection, item_id: str | None = None) -> list
     """Those that nobody has settled, the longest waiting first; or this one alone."""
     rows = fetch(
         connection,
-        "SELECT j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json AS body FROM judgement j "
+        "SELECT j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json AS body FROM counted j "
         "JOIN response r ON r.item_id = j.item_id JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
         "LEFT JOIN adjudication a ON a.item_id = j.item_id "
         "WHERE j.version_number = 1 AND a.item_id IS NULL AND (CAST(? AS TEXT) IS NULL OR j.item_id = ?) "

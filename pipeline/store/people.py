@@ -21,6 +21,8 @@ class Session:
     person: Person
     form_token: str
     """Stands in every form of the session: a form without it came from elsewhere."""
+    may_review: bool
+    """A lead has decided that the person may review for real."""
 
 
 def record_people(connection: Connection, people: Iterable[Person], at: str, by: str) -> None:
@@ -90,11 +92,13 @@ def fetch_session(connection: Connection, session_sha256: str, at: str) -> Sessi
     """The session of this token's hash, if it is not over and its person may still sign in."""
     rows = fetch(
         connection,
-        f"SELECT {_PERSON}, s.form_token FROM session s JOIN person p ON p.person_id = s.person_id "  # noqa: S608
+        f"SELECT {_PERSON}, s.form_token, EXISTS (SELECT 1 FROM qualification q WHERE q.person_id = p.person_id "  # noqa: S608
+        "AND q.may_review AND q.until_at IS NULL) AS may_review "
+        "FROM session s JOIN person p ON p.person_id = s.person_id "
         "WHERE s.session_sha256 = ? AND s.expires_at > ? AND p.is_active",
         [session_sha256, at],
     )
-    return Session(_person(rows[0]), rows[0]["form_token"]) if rows else None
+    return Session(_person(rows[0]), rows[0]["form_token"], bool(rows[0]["may_review"])) if rows else None
 
 
 def end_session(connection: Connection, session_sha256: str, person_id: str, at: str) -> None:

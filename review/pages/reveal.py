@@ -13,9 +13,9 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.findings import ShownFinding, Track, fetch_shown_findings, fetch_tracks
 from review.acts.commit import Change, submit
 from review.ask import Ask, GoTo, Page, RefusedError
-from review.pages.criterion import Choice, choices_of, severities
+from review.pages.choice import Choice, Chosen, choices_of, chosen_of, problem_of, severities
 from review.pages.opened import Opened, open_item
-from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
+from review.rules.reading import MOST_CHARACTERS
 
 NEEDED = 20
 """Items that people judged blind, below which nothing is said of a judge's reliability."""
@@ -41,22 +41,19 @@ class Revealed:
     mine: CriterionJudgement
     said: list[Said]
     choices: list[Choice]
-    chosen: str
-    severity: str
-    """As chosen, of a violation; empty: none is."""
+    chosen: Chosen
     because: str
     problem: str
 
     @property
-    def kept(self) -> str:
+    def kept(self) -> Chosen:
         """The choice that is the person's own."""
-        return _as_chosen(self.mine)
+        return chosen_of(self.mine)
 
     @property
     def is_changed(self) -> bool:
         """Whether the answer or, of a violation, its severity is another than the person's own."""
-        is_violated = self.chosen == VerdictValue.VIOLATED
-        return self.chosen != self.kept or (is_violated and self.severity != (self.mine.severity or ""))
+        return (self.chosen.answer, self.chosen.harm) != (self.kept.answer, self.mine.severity)
 
     @property
     def differs(self) -> bool:
@@ -113,14 +110,7 @@ def _changes(record: RevealPage) -> dict[str, Change]:
 
 
 def _change(one: Revealed) -> Change:
-    is_defensible, is_violated = one.chosen == DEFENSIBLE, one.chosen == VerdictValue.VIOLATED
-    value = VerdictValue.CANNOT_TELL if is_defensible else VerdictValue(one.chosen)
-    severity = Severity(one.severity) if is_violated and one.severity else None
-    return Change(value, is_defensible, severity, one.because.strip())
-
-
-def _as_chosen(mine: CriterionJudgement) -> str:
-    return DEFENSIBLE if mine.is_defensible else str(mine.value)
+    return Change(one.chosen.value, one.chosen.is_defensible, one.chosen.harm, one.because.strip())
 
 
 def _record(connection: Connection, opened: Opened, form: Mapping[str, str]) -> RevealPage:
@@ -148,28 +138,18 @@ def _reliability(finding: ShownFinding, tracks: Tracks) -> Proportion | None:
 def _revealed(
     number: int, asked: Question, mine: CriterionJudgement, said: list[Said], form: Mapping[str, str]
 ) -> Revealed:
-    choices, kept = choices_of(asked), _as_chosen(mine)
-    one = Revealed(
-        number,
-        asked,
-        mine,
-        said,
-        choices,
-        form.get(f"choice-{number}", kept),
-        form.get(f"severity-{number}", mine.severity or ""),
-        form.get(f"because-{number}", ""),
-        "",
-    )
-    return _checked(one)
+    kept = chosen_of(mine)
+    chosen = Chosen(form.get(f"choice-{number}", kept.answer), form.get(f"severity-{number}", kept.severity))
+    because = form.get(f"because-{number}", "")
+    return _checked(Revealed(number, asked, mine, said, choices_of(asked), chosen, because, ""))
 
 
 def _checked(one: Revealed) -> Revealed:
-    is_offered = one.chosen in {each.value for each in one.choices} and one.severity in {"", *Severity}
-    if not is_offered or len(one.because) > MOST_CHARACTERS:
-        problem = f"Choose one of the answers; a reason may have {MOST_CHARACTERS} characters"
-        return replace(one, chosen=one.kept, severity=one.mine.severity or "", problem=problem)
-    if not one.is_changed:
-        return one
-    if one.chosen == VerdictValue.VIOLATED and not one.severity:
-        return replace(one, problem="Say how bad it could be")
+    problem = problem_of(one.chosen, one.choices)
+    if one.chosen.severity not in {"", *Severity}:
+        problem = "Choose one of the answers that are offered"
+    if len(one.because) > MOST_CHARACTERS:
+        problem = f"Use at most {MOST_CHARACTERS} characters"
+    if problem or not one.is_changed:
+        return replace(one, problem=problem)
     return one if one.because.strip() else replace(one, problem="Say why you change your judgement")

@@ -9,10 +9,11 @@ from domain.person import Role
 from review.ask import Row
 from review.routes import rows
 from review.setup import Setup
-from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER, DemoWay
 from review.sign_in.rate import Rate
 from tests.review.browser import Client
 from tests.review.conftest import Ward
+from tests.review.practising import PRACTICE
 from tests.review.ward import NOON, SECOND, TRAINER, Sent, Served
 
 ITEM = Sent("s1").item_id
@@ -21,11 +22,17 @@ HOSTILE = "<script>document.title='x'</script><img src=x onerror=alert(1)>{{ 7 *
 
 
 def table() -> tuple[Row, ...]:
-    return rows(Setup(None, [DemoWay()], []))  # type: ignore[arg-type]  # the table does not look at the store
+    return rows(Setup(None, [DemoWay()], [], PRACTICE))  # type: ignore[arg-type]  # the table does not look at the store
 
 
 def path_of(row: Row) -> str:
-    values = {"{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0"}
+    values = {
+        "{item_id}": ITEM,
+        "{number:int}": "1",
+        "{seq:int}": "1",
+        "{sha256}": "0",
+        "{person_id:path}": NEWCOMER.person_id,
+    }
     return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
 
 

@@ -1,7 +1,7 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,14 +17,16 @@ from domain.routing import Disposition, Lane, Routed
 from domain.verdict import FailureKind, JudgeFailure, Span, Verdict, VerdictValue
 from pipeline.entries import response_entry, routed_entry, scenario_entry, verdict_id_of
 from pipeline.journal import Entry, Journal
+from pipeline.qualification import Practice
 from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
+from pipeline.store.qualifications import Decision, record_decision
 from review.app import make_app
 from review.rules.lease import stamp
 from review.setup import Setup
-from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.demo import DEMO_PEOPLE, DemoWay, record_demo_people
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
 RUN = "ward-run"
@@ -128,9 +130,13 @@ def _finding(one: Sent, judge_id: str, question: Question, value: VerdictValue |
 
 
 def admit(store: Store, *people: Person) -> None:
-    """Let these people in."""
+    """Let these people in, to review for real; of the demonstration's, the newcomer may not yet."""
     with store.writing(PEOPLE) as connection:
-        record_people(connection, people or DEMO_PEOPLE, stamp(NOON), "test")
+        if not people:
+            record_demo_people(connection, stamp(NOON))
+        record_people(connection, people, stamp(NOON), "test")
+        for one in people:
+            record_decision(connection, one.person_id, Decision(True, "test", "test", stamp(NOON)), [])  # noqa: FBT003 (a record)
 
 
 class Clock:
@@ -156,10 +162,10 @@ class Served:
 
 
 @contextmanager
-def served(store: Store) -> Generator[Served]:
+def served(store: Store, practice: Sequence[Practice] = ()) -> Generator[Served]:
     """The workspace on a store, at a port that is free."""
     clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], clock=clock))
+    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], practice, clock=clock))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     listening = server.config.bind_socket()
     listening.listen()  # who comes before the server does waits for it
