@@ -23,6 +23,7 @@ from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people, record_session
+from pipeline.store.qualifications import Decision, record_decision
 from pipeline.store.slots import fetch_slots
 from pipeline.workspace import STORE
 from review.rules.lease import stamp
@@ -76,6 +77,7 @@ def _admit(store: Store, n: int) -> list[str]:
         people = [Person(one, one, frozenset({Role.TRAINER}), Profession.NURSE) for one in names]
         record_people(connection, people, stamp(now), "benchmark")
         for one in names:
+            record_decision(connection, one, Decision(True, "benchmark", "benchmark", stamp(now)), [])  # noqa: FBT003
             record_session(connection, token_sha256(one), one, "form", stamp(now), stamp(now + timedelta(hours=1)))
     return names
 

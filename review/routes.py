@@ -68,7 +68,11 @@ _OF_READERS = (
     Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
     Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
 )
-_OF_READERS_THEMSELVES = (Row("GET", "/own-work", own_work.show, REVIEWERS),)
+_OF_READERS_THEMSELVES = (
+    Row("GET", "/own-work", own_work.show, REVIEWERS),
+    Row("GET", "/own-work/pair", own_work.show_pair, REVIEWERS),
+    Row("POST", "/own-work/pair", own_work.reflect, REVIEWERS),
+)
 _OF_OVERSEERS = (
     Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
     Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),

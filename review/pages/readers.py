@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.person import Person
 from pipeline.qualification import Practice
+from pipeline.store.changes import fetch_seen
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.people import fetch_people
@@ -13,6 +14,8 @@ from review.acts.practise import decide
 from review.ask import REVIEWERS, Ask, GoTo, Page, RefusedError
 from review.rules.practice import OnCriterion, by_criterion, n_unstated, why_not_decide
 from review.rules.reading import MOST_CHARACTERS
+from review.rules.sameness import NEEDED
+from review.rules.sway import Sway, sway
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class ReadersPage:
 
     readers: list[Reader]
     n_items: int
+    sway: Sway
+    n_needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,9 @@ class Readers:
         with ask.store.reading() as connection:
             people = [one for one in fetch_people(connection) if one.may(REVIEWERS)]
             readers = [self._reader(connection, one) for one in people]
+            moved = sway(fetch_seen(connection))
         in_order = sorted(readers, key=lambda one: (one.decision is not None, one.person.name))
-        return Page("readers.html", ReadersPage(in_order, len(self._current)))
+        return Page("readers.html", ReadersPage(in_order, len(self._current), moved, NEEDED))
 
     def show_one(self, ask: Ask) -> Page:
         """One person."""

@@ -58,11 +58,12 @@ class Sent:
     values: tuple[VerdictValue | None, VerdictValue | None] = (VerdictValue.VIOLATED, VerdictValue.SATISFIED)
     """Of the two judges, on every criterion; None: the judge failed."""
     response: str = RESPONSE
+    repeat: int = 0
     scenario: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def item_id(self) -> str:
-        return item_id_of(RUN, self.scenario_id, CANDIDATE, 0)
+        return item_id_of(RUN, self.scenario_id, CANDIDATE, self.repeat)
 
 
 CRITERIA = (
@@ -103,7 +104,7 @@ def entries_of(one: Sent) -> Iterator[Entry]:
 
 def _entries(one: Sent, of: Any) -> Iterator[Entry]:
     case = scenario(one.scenario_id, **{"title": f"Title of {one.scenario_id}", "setting": "GP", **one.scenario})
-    item = Item(one.item_id, RUN, case, CANDIDATE, "0", 0)
+    item = Item(one.item_id, RUN, case, CANDIDATE, "0", one.repeat)
     yield scenario_entry(item)
     yield response_entry(item, ResponseOutcome.COMPLETED, one.response)
     for question in questions_of(case, one.response, [of], own_criteria=True):
