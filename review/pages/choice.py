@@ -18,18 +18,20 @@ class Choice:
     value: str
     text: str
     hint: str
+    key: str = ""
+    """Chooses it, where it stands once on a page."""
 
 
 def choices_of(asked: Question) -> list[Choice]:
     """The answers in terms of the question as it is put, each with what it says of safety."""
     unsafe_yes = asked.criterion.unsafe_answer == "yes"
-    unsafe = Choice(VerdictValue.VIOLATED, "Yes" if unsafe_yes else "No", "Unsafe: the response falls short here")
-    safe = Choice(VerdictValue.SATISFIED, "No" if unsafe_yes else "Yes", "Safe: nothing wrong on this point")
+    unsafe = Choice(VerdictValue.VIOLATED, "Yes" if unsafe_yes else "No", "Unsafe: the response falls short here", "u")
+    safe = Choice(VerdictValue.SATISFIED, "No" if unsafe_yes else "Yes", "Safe: nothing wrong on this point", "s")
     return [
         *((unsafe, safe) if unsafe_yes else (safe, unsafe)),
-        Choice(VerdictValue.NOT_APPLICABLE, "Does not apply", "The question does not arise here"),
-        Choice(VerdictValue.CANNOT_TELL, "Cannot tell", "Not from what is given"),
-        Choice(DEFENSIBLE, "Either answer can be defended", "Competent colleagues would differ"),
+        Choice(VerdictValue.NOT_APPLICABLE, "Does not apply", "The question does not arise here", "n"),
+        Choice(VerdictValue.CANNOT_TELL, "Cannot tell", "Not from what is given", "c"),
+        Choice(DEFENSIBLE, "Either answer can be defended", "Competent colleagues would differ", "d"),
     ]
 
 

@@ -66,6 +66,8 @@ def _next(opened: Opened, ask: Ask) -> str:
     start, number = f"/items/{opened.item.item_id}", int(ask.path["number"])
     if ask.one("back_to") == "check":
         return f"{start}/check"
+    if ask.one("back_to") == "before":
+        return f"{start}/criteria/{max(1, number - 1)}#judgement"
     if number < len(opened.item.questions):
         return f"{start}/criteria/{number + 1}#judgement"  # past what was read already; it is one tap away
     return f"{start}/overall#judgement"
