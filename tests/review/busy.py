@@ -8,12 +8,14 @@ from domain.routing import Lane
 from pipeline.store.finished_work import fetch_work
 from pipeline.store.scenarios import fetch_listed_scenarios
 from pipeline.store.threads import fetch_threads
-from review.sign_in.demo import DEMO_PEOPLE
+from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER
 from tests.review.browser import Client
+from tests.review.practising import practise
 from tests.review.ward import SECOND, TRAINER, Sent, Served
 
 DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
-ITEMS = (DOUBLE, ESCALATED, DONE, Sent("s4"))
+AGAIN = Sent("s3", repeat=1)
+ITEMS = (DOUBLE, ESCALATED, DONE, AGAIN, Sent("s4"))
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 LONG = "Uninterrupted" * 12 + " and a few words more. "
 
@@ -32,11 +34,12 @@ def judge(client: Client, item: Sent, *values: str) -> None:
 
 
 def make_busy(one: Served) -> None:
-    """A dispute, feedback, guidance, an escalation, two readers who differ."""
+    """Somebody new, a dispute, feedback, guidance, an escalation, two readers who differ."""
     trainer, second = reader(one, TRAINER), reader(one, SECOND)
     judge(trainer, DOUBLE, "violated", "satisfied")
     judge(second, DOUBLE, "satisfied", "satisfied")
     judge(trainer, DONE, "violated", "satisfied")
+    judge(trainer, AGAIN, "satisfied", "satisfied")
     trainer.post(f"/items/{ESCALATED.item_id}/take")
     trainer.post("/threads", kind="dispute", item=ESCALATED.item_id, criterion="X-1", body=LONG)
     trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=LONG)
@@ -44,6 +47,8 @@ def make_busy(one: Served) -> None:
     evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
     evaluator.post(f"/work/{work_of(one)}/feedback", body=LONG)
     lead = reader(one, BY_ROLE[Role.LEAD])
+    practise(reader(one, NEWCOMER), 1, "satisfied", "violated")
+    lead.post(f"/readers/{NEWCOMER.person_id}", may_review="no", reason=LONG)
     lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
     lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
     lead.post("/threads", kind="change_request", body=LONG)
@@ -71,7 +76,10 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     """What the role can open in a busy ward."""
     with one.store.reading() as connection:
         scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
+    first, again = sorted([DONE.item_id, AGAIN.item_id])  # locked at the same time
     judges = (
+        "/practice",
+        "/practice/1",
         "/queue",
         "/own-work",
         "/queue?minutes=20",
@@ -85,15 +93,21 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
             *judges,
             f"/items/{DONE.item_id}/reveal",
             f"/items/{DONE.item_id}/done",
+            f"/own-work/pair?first={first}&second={again}&criterion=X-1",
             f"/threads/{thread_of(one, 'feedback')}",
         ),
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/scenarios", scenario, "/threads/new?kind=change_request",
+            *oversees, "/allocation", "/readers", f"/readers/{NEWCOMER.person_id}", "/scenarios", scenario,
+            "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
         Role.SAFETY_OFFICER: oversees,
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", *of_role[role])
+
+
+NEW = ("/", "/practice", "/practice/1", "/practice/2", "/own-work", "/threads", "/guidance")
+"""What is open to somebody who may not review for real yet."""
