@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.person import Person
 from domain.qualification import AgreedAnswer
 from domain.question import Question
 from domain.review import CriterionJudgement
@@ -12,6 +13,7 @@ from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
 from pipeline.store.judgement_rows import text
+from pipeline.store.people import fetch_people
 from pipeline.store.rows import fetch, insert
 
 
@@ -35,7 +37,7 @@ def answer_of(asked: Question, agreed: AgreedAnswer, said: CriterionJudgement, r
     """A person's answer beside the agreed one."""
     criterion = asked.criterion
     return Answer(
-        criterion.criterion_id, criterion.title or criterion.question, said.value, said.is_defensible, said.severity,
+        criterion.criterion_id, criterion.name, said.value, said.is_defensible, said.severity,
         reason, agreed.verdict, agreed.severity, agreed.explanation,
     )  # fmt: skip
 
@@ -126,6 +128,13 @@ def fetch_decision(connection: Connection, person_id: str) -> Decision | None:
         [person_id],
     )
     return Decision(**rows[0]) if rows else None
+
+
+def fetch_undecided(connection: Connection) -> list[Person]:
+    """Everybody about whom nobody has decided, whatever they do here, by name."""
+    rows = connection.execute("SELECT DISTINCT person_id FROM qualification").fetchall()
+    decided = {str(row[0]) for row in rows}
+    return [one for one in fetch_people(connection) if one.person_id not in decided]
 
 
 def fetch_qualified(connection: Connection) -> frozenset[str]:

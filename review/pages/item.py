@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.review import AsideKind
 from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
 from review.acts.take import renew
@@ -26,6 +27,8 @@ class ItemPage:
     """Of experts, from an escalation."""
     until_at: str | None
     """When the lease runs out; None where others have the item."""
+    noted: str
+    """What the person just said of it without handing it on; empty: nothing."""
 
 
 def show(ask: Ask) -> Page | GoTo:
@@ -41,7 +44,9 @@ def show(ask: Ask) -> Page | GoTo:
     scenario = opened.item.scenario
     title = scenario.title or "A scenario without a title"
     until = opened.slot.until_at if opened.slot else None
-    return Page("item.html", ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, advice, until))
+    noted = AsideKind.UNSURE if ask.query.get("noted") == AsideKind.UNSURE else ""
+    record = ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, noted)
+    return Page("item.html", record)
 
 
 def keep(ask: Ask) -> Saved | GoTo:

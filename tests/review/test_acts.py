@@ -169,7 +169,8 @@ def test_whoever_is_unsure_goes_on_and_a_second_reader_is_asked_for(one: Served)
     client = reader(one)
     client.post(f"/items/{ITEM}/take")
     for _ in range(2):
-        assert f"/items/{ITEM}" in client.post(f"/items/{ITEM}/aside", kind="unsure").to
+        assert f"/items/{ITEM}?noted=unsure" == client.post(f"/items/{ITEM}/aside", kind="unsure").to
+    assert "a second reader asked for" in client.get(f"/items/{ITEM}?noted=unsure").text
     with one.store.reading() as connection:
         assert 2 == fetch_n_slots(connection, ITEM)
     assert 200 == client.get(f"/items/{ITEM}/criteria/1").status

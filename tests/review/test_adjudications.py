@@ -154,7 +154,7 @@ def test_a_reader_sees_where_it_was_settled_otherwise_and_why_and_nobody_elses(d
     expert.post(f"{page}/settle", reason="It names the route", **{"choice-1": "satisfied"})
     first = reader(differing, TRAINER).get("/own-work").text
     assert "you said “Unsafe”, settled as “Safe”. It names the route" in first
-    assert "1 so far; too few to say anything, 9 more are needed" in first
+    assert "1 so far, 9 more are needed" in first
     assert "Of 1 unsafe point that you found, 0 state all four reasons" in first
     second = reader(differing, SECOND).get("/own-work").text
     assert "settled as" not in second

@@ -92,12 +92,14 @@ def test_a_lead_decides_by_name_and_with_a_reason_that_the_person_reads(one: Ser
     client, lead = newcomer(one), reader(one, BY_ROLE[Role.LEAD])
     for number in (1, 2):
         practise(client, number, "violated", "satisfied")
+    assert "1 reader about whom nobody has decided" in lead.get("/").text
     seen = lead.get(READER).text
     assert "2 of 2 practice items" in seen
     assert "REASON-OF-A-NEWCOMER-2-1" in seen
     assert 400 == lead.post(READER, may_review="yes").status
     assert "/readers" == lead.post(READER, may_review="no", reason="Look at the route once more").to
     assert "Look at the route once more" in client.get("/practice").text
+    assert "nobody has decided" not in lead.get("/").text
     assert 403 == client.post("/queue/next").status
     lead.post(READER, may_review="yes", reason="Reasons soundly")
     assert f"decided by {BY_ROLE[Role.LEAD].name}" in lead.get(READER).text
