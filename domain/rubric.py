@@ -125,11 +125,6 @@ class Criterion(Record):
     points: float | None = None
     """Only on a scenario's own criteria."""
 
-    @property
-    def name(self) -> str:
-        """What pages call it: its title, else what it says (a scenario's own), else its question."""
-        return self.title or (self.observable if self.points is not None else "") or self.question
-
     @model_validator(mode="after")
     def _examples_have_the_criterions_form(self) -> Self:
         if problems := _example_problems(self.kind, self.examples):

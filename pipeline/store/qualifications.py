@@ -35,9 +35,8 @@ class Answer:
 
 def answer_of(asked: Question, agreed: AgreedAnswer, said: CriterionJudgement, reason: str) -> Answer:
     """A person's answer beside the agreed one."""
-    criterion = asked.criterion
     return Answer(
-        criterion.criterion_id, criterion.name, said.value, said.is_defensible, said.severity,
+        said.criterion_id, asked.name, said.value, said.is_defensible, said.severity,
         reason, agreed.verdict, agreed.severity, agreed.explanation,
     )  # fmt: skip
 

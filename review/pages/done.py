@@ -32,7 +32,7 @@ def show(ask: Ask) -> Page | GoTo:
         settled = fetch_adjudication(connection, opened.item.item_id)
     if not opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}")
-    titles = {one.criterion.criterion_id: one.criterion.name for one in opened.item.questions}
+    titles = {one.criterion.criterion_id: one.name for one in opened.item.questions}
     title = opened.item.scenario.title or "A scenario without a title"
     record = DonePage(opened.item.item_id, title, opened.versions, titles, settled)
     return Page("done.html", record)
