@@ -62,8 +62,12 @@ def _author(row: dict[str, Any]) -> str:
 
 
 def fetch_readings(connection: Connection, item_id: str) -> dict[str, Judgement]:
-    """The last version of each reader's judgement, by their id, the first reader first."""
-    return {who: fetch_versions(connection, item_id, who)[-1].judgement for who in fetch_readers(connection, item_id)}
+    """The last version of each judgement that counts, by its reader's id, the first reader first."""
+    rows = connection.execute(
+        "SELECT person_id FROM counted WHERE item_id = ? AND version_number = 1 ORDER BY judged_at, person_id",
+        [item_id],
+    ).fetchall()
+    return {str(who): fetch_versions(connection, item_id, str(who))[-1].judgement for (who,) in rows}
 
 
 def record_own_read(

@@ -11,7 +11,8 @@ _CHANGES = """
     WITH last AS (
         SELECT item_id, person_id, max(version_number) AS version_number FROM judgement GROUP BY item_id, person_id
     ), said AS (
-        SELECT item_id, criterion_id, min(value) AS value FROM verdict WHERE coalesce(repeat_number, 0) = 0
+        SELECT item_id, criterion_id, min(value) AS value FROM verdict
+        WHERE coalesce(repeat_number, 0) = 0 AND item_id IN (SELECT item_id FROM judgement)
         GROUP BY item_id, criterion_id HAVING count(DISTINCT value) = 1
     )
     SELECT f.value AS blind, f.severity AS blind_severity, c.value AS last, c.severity AS last_severity,

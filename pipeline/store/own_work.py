@@ -108,24 +108,29 @@ class Own:
     said: CriterionJudgement
 
 
-_OWN = """
+_OTHERWISE = """
     SELECT c.item_id, r.scenario_id, s.title, r.body AS response, j.judged_at, c.rubric_id, c.criterion_id, c.value,
            c.is_defensible, c.severity, c.evidence_json, c.reasons_json
     FROM judgement_criterion c
     JOIN judgement j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
     JOIN response r ON r.item_id = c.item_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
-    WHERE c.person_id = ? AND c.version_number = 1
+    WHERE c.person_id = ? AND c.version_number = 1 AND EXISTS (
+        SELECT 1 FROM judgement_criterion o JOIN response x ON x.item_id = o.item_id
+        WHERE o.person_id = c.person_id AND o.version_number = 1 AND o.criterion_id = c.criterion_id
+          AND o.value <> c.value AND x.scenario_id = r.scenario_id
+    )
     ORDER BY j.judged_at, c.item_id, c.criterion_number
 """
 _ABOUT_ITEM = ("item_id", "scenario_id", "title", "response", "judged_at")
 
 
-def fetch_own(connection: Connection, person_id: str) -> list[Own]:
-    """Every criterion of every item that the person judged, the first first."""
+def fetch_otherwise(connection: Connection, person_id: str) -> list[Own]:
+    """What the person said on a criterion, where they said otherwise of another response to the same scenario; the
+    first first."""
     return [
         Own(**{name: row[name] for name in _ABOUT_ITEM}, said=criterion_of(row))
-        for row in fetch(connection, _OWN, [person_id])
+        for row in fetch(connection, _OTHERWISE, [person_id])
     ]
 
 

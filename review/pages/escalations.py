@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from domain.person import Role
 from domain.review import EscalationOutcome
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import Escalation, fetch_escalation, fetch_escalations
@@ -11,7 +10,7 @@ from pipeline.store.people import fetch_professions
 from pipeline.store.review_items import ReviewItem, fetch_review_item
 from pipeline.store.reviews import fetch_versions
 from review.acts.escalation import judge, settle, take_on
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import EXPERTS, Ask, GoTo, Page, RefusedError
 from review.pages.response import Tick, ticks_of
 from review.rules.reading import MOST_CHARACTERS
 
@@ -62,7 +61,7 @@ def show_inbox(ask: Ask) -> Page:
         [one for one in pending if one.claimed_by is None],
         [one for one in pending if one.claimed_by not in (None, me)],
         [one for one in found if one.state == "closed"][-20:],
-        ask.person.may(frozenset({Role.SME})),
+        ask.person.may(EXPERTS),
     )
     return Page("escalations.html", record)
 
@@ -125,7 +124,7 @@ def _page(connection: Connection, one: Escalation, ask: Ask, problem: str) -> Pa
         fetch_professions(connection).get(one.raised_by, ""),
         item,
         ticks_of(item.response, ()),
-        one.state == "open" and one.raised_by != me.person_id and me.may(frozenset({Role.SME})),
+        ask.may_review and me.may(EXPERTS) and one.state == "open" and one.raised_by != me.person_id,
         one.state == "claimed" and one.claimed_by == me.person_id,
         bool(fetch_versions(connection, one.item_id, me.person_id)),
         [(str(outcome), text, "") for outcome, text in _OUTCOMES.items()],

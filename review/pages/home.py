@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.person import Person, Role
+from domain.person import Role
 from pipeline.store.adjudications import fetch_read_twice
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import HandedOn, fetch_escalations, fetch_handed_on
@@ -73,15 +73,15 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
         fetch_handed_on(connection, person.person_id, 10),
         fetch_unread(connection, person.person_id),
         [one for one in fetch_threads(connection) if concerns(one, person)],
-        [one for one in _calls(connection, person) if one.n],
+        [one for one in _calls(connection, ask) if one.n],
     )
 
 
-def _calls(connection: Connection, person: Person) -> Iterator[Call]:
-    if person.may(LEADS):
+def _calls(connection: Connection, ask: Ask) -> Iterator[Call]:
+    if ask.person.may(LEADS):
         n = len([one for one in fetch_undecided(connection) if one.may(REVIEWERS)])
         yield Call("/readers", n, "reader about whom nobody has decided", "readers about whom nobody has decided")
-    if person.may(EXPERTS):
+    if ask.person.may(EXPERTS) and ask.may_review:
         n = sum(one.state == "open" for one in fetch_escalations(connection))
         yield Call("/escalations", n, "escalation not taken on yet", "escalations not taken on yet")
         n = sum(bool(contested(list(one.readings.values()))) for one in fetch_read_twice(connection))

@@ -14,7 +14,7 @@ from pipeline.store.own_work import (
     Stated,
     fetch_beside,
     fetch_colleagues,
-    fetch_own,
+    fetch_otherwise,
     fetch_reflections,
     fetch_stated,
     record_reflection,
@@ -63,7 +63,7 @@ def show(ask: Ask) -> Page:
             sameness(fetch_colleagues(connection, me)),
             sameness((one.criterion_id, one.mine is one.settled) for one in beside),
             [one for one in beside if one.mine is not one.settled],
-            [(one, _key(one) in done) for one in differing(fetch_own(connection, me))],
+            [(one, _key(one) in done) for one in differing(fetch_otherwise(connection, me))],
             fetch_stated(connection, me),
             fetch_criterion_titles(connection),
             NEEDED,
@@ -99,7 +99,7 @@ def _key_of(one: Reflection) -> tuple[str, str, str]:
 
 
 def _opened(connection: Connection, ask: Ask, key: tuple[str, str, str]) -> Pair:
-    pairs = differing(fetch_own(connection, ask.person.person_id))
+    pairs = differing(fetch_otherwise(connection, ask.person.person_id))
     found = next((one for one in pairs if _key(one) == key), None)
     if found is None:
         raise RefusedError(404, "There are no such two judgements of yours")

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from pipeline.store.own_work import Own
@@ -28,8 +29,10 @@ class Pair:
     """Of the responses, 0 to 1."""
 
 
+@lru_cache(maxsize=1024)
 def likeness(one: str, other: str) -> float:
-    """Shared runs of three words as a share of all that either text has; case and punctuation do not count."""
+    """Shared runs of three words as a share of all that either text has; case and punctuation do not count. Kept: two
+    responses are asked about once for every criterion."""
     mine, theirs = _runs(one), _runs(other)
     return len(mine & theirs) / len(mine | theirs) if mine or theirs else 1.0
 

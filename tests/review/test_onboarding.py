@@ -6,6 +6,7 @@ import pytest
 
 from domain.person import Role
 from domain.review import Phase
+from pipeline.store.adjudications import fetch_readings
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.findings import fetch_tracks
 from pipeline.store.people import record_people
@@ -16,7 +17,7 @@ from review.sign_in.demo import NEWCOMER
 from tests.review.busy import BY_ROLE, reader
 from tests.review.conftest import Ward
 from tests.review.practising import PRACTICE, WHY, newcomer, practise
-from tests.review.test_gate import path_of, table
+from tests.review.test_gate import HOSTILE, path_of, table
 from tests.review.ward import NOON, RUN, TRAINER, Sent, Served, person
 from tests.store.test_reviews import BLIND
 
@@ -143,6 +144,7 @@ def test_what_somebody_said_who_might_not_review_counts_nowhere(ward: Ward) -> N
         assert [] == fetch_review_labels(connection)
         assert [] == fetch_marks(connection, RUN)
         assert {} == fetch_tracks(connection, "another item")
+        assert {} == fetch_readings(connection, ITEM)
     lead = reader(one, BY_ROLE[Role.LEAD])
     one.clock.forward(timedelta(hours=1))
     lead.post(READER, may_review="yes", reason="From now on")
@@ -166,3 +168,13 @@ def test_there_are_as_many_practice_items_as_the_set_has(one: Served) -> None:
     client = newcomer(one)
     assert 404 == client.get(f"/practice/{len(PRACTICE) + 1}").status
     assert 404 == client.post("/practice/0").status
+
+
+def test_a_script_in_what_is_practised_or_decided_is_shown_as_text(one: Served) -> None:
+    client, lead = newcomer(one), reader(one, BY_ROLE[Role.LEAD])
+    client.post("/practice/1", **{"choice-1": "satisfied", "choice-2": "satisfied", "why-1": HOSTILE})
+    lead.post(READER, may_review="no", reason=HOSTILE)
+    pages = [client.get("/practice").text, client.get("/practice/1").text, lead.get(READER).text]
+    for text in pages:
+        assert "<script>document" not in text
+        assert "&lt;script&gt;" in text
