@@ -145,11 +145,14 @@ def _revealed(
 
 
 def _checked(one: Revealed) -> Revealed:
-    problem = problem_of(one.chosen, one.choices)
     if one.chosen.severity not in {"", *Severity}:
-        problem = "Choose one of the answers that are offered"
-    if len(one.because) > MOST_CHARACTERS:
-        problem = f"Use at most {MOST_CHARACTERS} characters"
-    if problem or not one.is_changed:
-        return replace(one, problem=problem)
-    return one if one.because.strip() else replace(one, problem="Say why you change your judgement")
+        return replace(one, problem="Choose one of the answers that are offered")
+    if not one.is_changed:
+        return one
+    return replace(one, problem=problem_of(one.chosen, one.choices) or _lacking(one.because))
+
+
+def _lacking(because: str) -> str:
+    if len(because) > MOST_CHARACTERS:
+        return f"Use at most {MOST_CHARACTERS} characters"
+    return "" if because.strip() else "Say why you change your judgement"

@@ -130,6 +130,20 @@ def test_a_point_found_unsafe_in_sight_of_the_judges_needs_its_severity(one: Ser
     assert (VerdictValue.VIOLATED, Severity.CONSIDERABLE) == (changed.value, changed.severity)
 
 
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"choice-1": "perfect"}, "Choose an answer"),
+        ({"severity-1": "9"}, "Choose one of the answers that are offered"),
+        ({"severity-1": "minor", "because-1": "x" * 4001}, "at most 4000 characters"),
+    ],
+)
+def test_a_change_that_was_never_offered_is_not_kept(one: Served, said: dict[str, str], problem: str) -> None:
+    reply = locked(one, "violated", "satisfied").post(f"/items/{ITEM}/reveal", **said)
+    assert 400 == reply.status
+    assert problem in reply.text
+
+
 def test_a_severity_left_beside_an_answer_that_is_not_unsafe_changes_nothing(one: Served) -> None:
     client = locked(one, "violated", "satisfied")
     client.post(f"/items/{ITEM}/reveal", **{"severity-2": "major", "choice-1": "violated", "severity-1": "major"})
