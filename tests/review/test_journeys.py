@@ -102,7 +102,7 @@ def test_a_lead_decides_who_may_review_gives_out_an_item_and_sees_it_closed(
     assert (True, BY_ROLE[Role.LEAD].person_id) == (decision.may_review, decision.decided_by)
 
 
-@every_way
+@pytest.mark.parametrize("way", ["keys", "without a script"])
 def test_somebody_new_practises_and_sees_why_before_anything_real_opens(
     chromium: Browser, ward: Ward, way: str
 ) -> None:

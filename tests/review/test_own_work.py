@@ -6,21 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.person import Role
-from domain.review import CriterionJudgement
+from domain.person import Person, Role
+from domain.review import CriterionJudgement, Judgement, Overall, Phase
 from domain.routing import Lane
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.changes import Seen, fetch_seen
-from pipeline.store.events import verify
+from pipeline.store.connection import Connection
+from pipeline.store.events import PEOPLE, verify
 from pipeline.store.own_work import Own
+from pipeline.store.reviews import Version, record_version
+from review.rules.lease import stamp
 from review.rules.likeness import differing, likeness
 from review.rules.sameness import NEEDED, sameness
 from review.rules.sway import sway
 from tests.review.browser import Client
 from tests.review.busy import BY_ROLE, judge, reader
 from tests.review.conftest import Ward
-from tests.review.ward import RESPONSE, SECOND, TRAINER, Sent, Served
+from tests.review.ward import NOON, RESPONSE, SECOND, TRAINER, Sent, Served
 
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 TEXTS = st.lists(st.sampled_from(["rest", "Call", "999", "now", "nothing", "fluids"]), max_size=12).map(" ".join)
@@ -31,6 +34,14 @@ AGAIN = "Rest and drink plenty! It is nothing to worry about. Call 999 if the ra
 def own(item_id: str, value: VerdictValue, response: str = RESPONSE, **changes: str) -> Own:
     said = CriterionJudgement("r1", changes.get("criterion_id", "X-1"), value)
     return Own(item_id, changes.get("scenario_id", "s1"), "t", response, f"2026-11-{item_id}", said)
+
+
+def commit(connection: Connection, item: Sent, who: Person, value: VerdictValue) -> None:
+    """A blind judgement, straight into the store."""
+    said = tuple(CriterionJudgement("r1", one, each) for one, each in [("X-1", value), ("X-2", SATISFIED)])
+    judgement = Judgement(said, Overall())
+    given = Version(1, Phase.BLIND, is_extra=False, judged_at=stamp(NOON), judgement=judgement, changed_because={})
+    record_version(connection, item.item_id, who.person_id, given, {})
 
 
 @given(TEXTS, TEXTS)
@@ -147,12 +158,12 @@ def test_ones_own_judgements_are_for_oneself_alone(twice: Served) -> None:
 def test_ones_agreement_with_a_colleague_is_shown_without_the_colleague(ward: Ward) -> None:
     sent = [Sent(f"s{n}", Lane.DOUBLE) for n in range(NEEDED)]
     one = ward(*sent)
-    first, second = reader(one, TRAINER), reader(one, SECOND)
-    for n, item in enumerate(sent):
-        judge(first, item, "violated", "satisfied")
-        judge(second, item, "violated" if n else "satisfied", "satisfied")
-    for client, who in ((first, SECOND), (second, TRAINER)):
-        page = client.get("/own-work").text
+    with one.store.writing(PEOPLE) as connection:
+        for n, item in enumerate(sent):
+            commit(connection, item, TRAINER, VIOLATED)
+            commit(connection, item, SECOND, VIOLATED if n else SATISFIED)
+    for me, who in ((TRAINER, SECOND), (SECOND, TRAINER)):
+        page = reader(one, me).get("/own-work").text
         assert "You said the same 9 times of 10 (95% interval 55 to 100%)" in page
         assert "You said the same 10 times of 10" in page
         assert who.name not in page
