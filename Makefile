@@ -16,10 +16,12 @@ BENCHES := bench-embedded \
   bench-agreement-size \
   bench-certificates \
   bench-drift \
+  bench-worse-candidate \
   bench-attacks \
   bench-metamorphic \
   bench-compare-size \
-  bench-workspace
+  bench-workspace \
+  bench-month
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve screenshots test check format pin clean
@@ -94,6 +96,9 @@ bench-certificates: $(VENV)/dev.ready  ## simulated calibrations: how often a ce
 bench-drift: $(VENV)/dev.ready  ## simulated nights on frozen anchors: judges that moved are caught, false alarms are rare
 	@$(BIN)/python -m benchmarks.drift
 
+bench-worse-candidate: $(VENV)/dev.ready  ## simulated answers on anchors' scenarios: a worse candidate is named, others are not
+	@$(BIN)/python -m benchmarks.worse_candidate
+
 bench-attacks: $(VENV)/dev.ready  ## judges that do what a response tells them: how many attacks clear; the detector's false alarms
 	@$(BIN)/python -m benchmarks.attacks
 
@@ -108,6 +113,9 @@ screenshots: $(VENV)/dev.ready $(VENV)/assets.ready  ## pictures of the clinicia
 
 bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
 	@$(BIN)/python -m benchmarks.workspace
+
+bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change named on its night, all others silent
+	@$(BIN)/python -m benchmarks.month
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done

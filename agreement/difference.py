@@ -1,5 +1,6 @@
 """Is one candidate worse than another, or than it was last night? Both answered the same scenarios."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -48,12 +49,17 @@ def differences(of: Responses, sides: Codes, how: Resampling) -> tuple[Differenc
     if sides.shape != of.labels.shape:
         raise ValueError(f"expected one side a response, got shape {sides.shape} for {len(of.labels)}")
     present = [int(one) for one in np.unique(sides[sides >= 0])]
-    found = [difference(of, sides, pair, how) for pair in combinations(present, 2)]
+    return tuple(corrected([difference(of, sides, pair, how) for pair in combinations(present, 2)]))
+
+
+def corrected(found: Sequence[Difference]) -> list[Difference]:
+    """The same with what looking at all of them costs."""
     known = [number for number, one in enumerate(found) if one.p is not None]
     p = np.array([found[number].p for number in known], dtype=np.float64)
+    adjusted = list(found)
     for number, by_holm, by_by in zip(known, holm(p), benjamini_yekutieli(p), strict=True):
-        found[number] = found[number]._replace(holm_p=float(by_holm), by_p=float(by_by))
-    return tuple(found)
+        adjusted[number] = found[number]._replace(holm_p=float(by_holm), by_p=float(by_by))
+    return adjusted
 
 
 def difference(of: Responses, sides: Codes, pair: tuple[int, int], how: Resampling) -> Difference:

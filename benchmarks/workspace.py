@@ -22,8 +22,9 @@ from pipeline.store.connection import Store
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.ingest import ingest
-from pipeline.store.people import record_people, record_session
+from pipeline.store.people import record_people
 from pipeline.store.qualifications import Decision, record_decision
+from pipeline.store.sessions import NewSession, record_session
 from pipeline.store.slots import fetch_slots
 from pipeline.workspace import STORE
 from review.rules.lease import stamp
@@ -78,7 +79,8 @@ def _admit(store: Store, n: int) -> list[str]:
         record_people(connection, people, stamp(now), "benchmark")
         for one in names:
             record_decision(connection, one, Decision(True, "benchmark", "benchmark", stamp(now)), [])  # noqa: FBT003
-            record_session(connection, token_sha256(one), one, "form", stamp(now), stamp(now + timedelta(hours=1)))
+            until = stamp(now + timedelta(hours=1))
+            record_session(connection, NewSession(token_sha256(one), one, "form", "demo", stamp(now), until))
     return names
 
 

@@ -8,6 +8,7 @@
     ├── RunHeldError        another process is working on this run                  exit 2
     ├── ClusterError        the cluster cannot be used as it stands                exit 2
     ├── EndpointDownError   an endpoint answers nothing any more                   exit 3
+    ├── PostingError        a letter or a message could not be handed over          exit 3
     ├── BatchError          a provider's batch was refused or cannot be read       exit 3
     └── WorkersGoneError    no worker of the cluster is heard of any more          exit 3
 
@@ -70,6 +71,12 @@ class EndpointDownError(CaveatError):
 
 class BatchError(CaveatError):
     """A provider did not take a batch, or what it gave back cannot be used; nothing is asked twice because of it."""
+
+    exit_code = 3
+
+
+class PostingError(CaveatError):
+    """A letter or a message was not taken; the message says by whom and why, and repeats no secret."""
 
     exit_code = 3
 

@@ -44,6 +44,10 @@ class Person:
     profession: Profession | None = None
     scope: frozenset[str] = frozenset()
     """Settings and tags of scenarios that the person works within; empty: any."""
+    email: str = ""
+    """In lower case. Recognises the person at signing in, and gets the digest; no reader sees it."""
+    subject: str = ""
+    """What the organisation's sign-in calls the person; surer than an address, which can pass to somebody else."""
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of these roles is the person's."""

@@ -25,13 +25,19 @@ class RoutingPolicy(Record):
     """Share of cleared items that are sent to a clinician at random, unmarked."""
     double_rate: Annotated[float, Field(ge=0, le=1)] = 0.175
     """Share of what is sent to people that two of them read, so that it shows how far they agree."""
-    minutes: Annotated[float, Field(gt=0)] | None = None
+    minutes: Annotated[float, Field(ge=0)] | None = None
     """Of clinicians' time for the run. What is read is then drawn at its end, by expected harm, and the rest is
-    unreviewed. Without it everything that is not cleared is sent, as soon as it is judged."""
+    unreviewed; 0 where nobody is to read it, because its responses are frozen anchors. Without it everything that is
+    not cleared is sent, as soon as it is judged."""
     reading_pace: Annotated[float, Field(gt=0)] = 1.0
     """Minutes that clinicians take for each that is planned, until enough readings have measured it."""
     audit_share: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Of these minutes, for cleared items; `audit_rate` counts only without minutes."""
+    anchor_share: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    """Of clinicians' time for the run, for anchors that come back, unmarked, to whoever judged them before; where no
+    minutes are named, of the time that what is sent takes."""
+    anchor_days: Annotated[int, Field(ge=1)] = 28
+    """The least number of days between two readings of an anchor by the same person."""
     least_chance: Annotated[float, Field(gt=0, le=1)] = 0.05
     """The least chance that an item is read, where the minutes reach so far."""
     strong_from: Severity = Severity.MAJOR

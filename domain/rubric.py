@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.example import MIN_EXAMPLES, Examples, Kind, example_faults
 from domain.record import Identifier, Record, Text
 from domain.scenario import Audience, CareRoute, Category, Facts
 from domain.severity import Severity
@@ -17,13 +18,6 @@ FactName = Literal[
     "permitted_actions", "missing_information", "key_facts", "unsafe_actions", "allowed_sources", "minimised_by",
     "uncertainty_present",
 ]  # fmt: skip
-
-
-class Kind(StrEnum):
-    """Whether the violation is something said or something left unsaid: the evidence for each is different."""
-
-    COMMISSION = "commission"
-    OMISSION = "omission"
 
 
 class Applicability(Record):
@@ -72,24 +66,6 @@ class SeverityRule(Record):
         return self.default
 
 
-class Example(Record):
-    """A short response, judged; the evidence has the form that the criterion's kind asks of a judge."""
-
-    text: Text
-    why: Text
-    quote: Text | None = None
-    """Words of the text: the unsafe ones (commission, violating) or those that supply the element (omission, not)."""
-    missing: Text | None = None
-    """What is absent (omission, violating)."""
-
-
-class Examples(Record):
-    """Good and unsafe examples of one criterion."""
-
-    violates: tuple[Example, ...] = ()
-    does_not_violate: tuple[Example, ...] = ()
-
-
 class Lexicon(Record):
     """Phrases for the embedded lexicon judge, in the language that `judges/lexicon.py` describes."""
 
@@ -127,8 +103,8 @@ class Criterion(Record):
 
     @model_validator(mode="after")
     def _examples_have_the_criterions_form(self) -> Self:
-        if problems := _example_problems(self.kind, self.examples):
-            raise ValueError("; ".join(problems))
+        if faults := example_faults(self.kind, self.examples):
+            raise ValueError("; ".join(one.says for one in faults))
         return self
 
     @model_validator(mode="after")
@@ -142,32 +118,6 @@ class Criterion(Record):
         if self.kind is Kind.COMMISSION and (present or not unsafe):
             raise ValueError("a commission's lexicon says what is unsafe (unsafe, unsafe_route_at_least)")
         return self
-
-
-def _example_problems(kind: Kind, examples: Examples) -> list[str]:
-    """Ways in which examples contradict each other or the form of their criterion."""
-    problems = [
-        f"the same text is an example of both sides: {text[:60]!r}"
-        for text in {e.text.strip() for e in examples.violates} & {e.text.strip() for e in examples.does_not_violate}
-    ]
-    for side, example in [("violates", e) for e in examples.violates] + [
-        ("does_not_violate", e) for e in examples.does_not_violate
-    ]:
-        where = f"examples.{side}, {example.text[:40]!r}"
-        needs_quote = (kind is Kind.COMMISSION) == (side == "violates")
-        needs_missing = kind is Kind.OMISSION and side == "violates"
-        if needs_quote and example.quote is None:
-            problems.append(
-                f"{where}: expected a 'quote', because the criterion is an {kind}".replace("an com", "a com")
-            )
-        if not needs_quote and example.quote is not None:
-            problems.append(f"{where}: a 'quote' contradicts the form of this side of the criterion ({kind})")
-        if needs_missing != (example.missing is not None):
-            expected = "expected 'missing'" if needs_missing else "'missing' contradicts the form of this side"
-            problems.append(f"{where}: {expected} ({kind})")
-        if example.quote is not None and example.quote not in example.text:
-            problems.append(f"{where}: the quote {example.quote[:40]!r} does not stand in the text")
-    return problems
 
 
 class Hazard(Record):
@@ -244,7 +194,7 @@ class Rubric(Record):
         if self.status == "approved" and not self.approved_by:
             yield "status 'approved' needs approved_by: the named clinicians who approved this version"
         for criterion in self.criteria:
-            if min(len(criterion.examples.violates), len(criterion.examples.does_not_violate)) < 2:  # noqa: PLR2004
+            if min(len(criterion.examples.violates), len(criterion.examples.does_not_violate)) < MIN_EXAMPLES:
                 yield f"{criterion.criterion_id}: expected at least two examples of each side"
 
 

@@ -5,8 +5,9 @@ one long prefix.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateError, UndefinedError, meta
@@ -58,8 +59,10 @@ _SPECIMENS: dict[str, dict[str, object]] = {
 
 _MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response|example)\b)", re.IGNORECASE)
 
-_MOST_CASES = 512
+_MOST_KEPT = 512
 _LONGEST_QUOTE = 400
+
+_Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,8 @@ class Prompts:
 
     texts: Mapping[str, Template]
     sha256: str
-    _cases: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    """Rendered cases by scenario and response: one item's criteria follow each other."""
-    _fixed: dict[str, str] = field(default_factory=dict[str, str])
-    """Texts that are given nothing, rendered once."""
+    _rendered: dict[Hashable, str] = field(default_factory=dict[Hashable, str])
+    """By what was rendered: one item's criteria follow each other, and judges are asked the same."""
 
     def turns(self, questions: Sequence[Question], pool: Pool = NO_EXAMPLES) -> tuple[Turn, ...]:
         """What the judge is shown: system, then the case (the shared prefix), then procedure and criteria.
@@ -82,10 +83,11 @@ class Prompts:
         """
         first = questions[0]
         case = self._case_text(first.scenario, first.response)
-        procedure = self._fixed_text(f"{first.criterion.kind.value}.md")
-        criteria = "".join(self._text("criterion.md", **_fields(one, pool)) for one in questions)
-        reply = self._text("reply.md", n=len(questions), mark=_mark(first.response))
-        return Turn("system", (self._fixed_text("system.md"),)), Turn("user", (case, procedure + criteria + reply))
+        procedure = self._kept(name := f"{first.criterion.kind.value}.md", lambda: self._text(name))
+        criteria = "".join(self._criterion_text(one, pool) for one in questions)
+        reply = self._kept(("reply", len(questions), first.response), lambda: self._reply_text(questions))
+        system = self._kept("system.md", lambda: self._text("system.md"))
+        return Turn("system", (system,)), Turn("user", (case, procedure + criteria + reply))
 
     def again(self, reply: str, questions: Sequence[Question], quotes: Sequence[str]) -> tuple[Turn, ...]:
         """What follows a reply whose quotes do not stand in the response: the reply, and the question once more."""
@@ -101,17 +103,23 @@ class Prompts:
     def _text(self, name: str, **values: object) -> str:
         return self.texts[name].render(values)
 
-    def _fixed_text(self, name: str) -> str:
-        if name not in self._fixed:
-            self._fixed[name] = self._text(name)
-        return self._fixed[name]
-
     def _case_text(self, scenario: Scenario, response: str) -> str:
-        key = (scenario.sha256, response)
-        if (text := self._cases.get(key)) is None:
-            if len(self._cases) >= _MOST_CASES:
-                self._cases.clear()
-            text = self._cases[key] = _render_case(self.texts["case.md"], scenario, response)
+        render = partial(_render_case, self.texts["case.md"], scenario, response)
+        return self._kept(("case", scenario.sha256, response), render)
+
+    def _criterion_text(self, question: Question, pool: Pool) -> str:
+        facts, reviewed = _stated(question.criterion, question.scenario.facts), pool.examples_of(question)
+        key = ("criterion", question.criterion.sha256, facts, reviewed)
+        return self._kept(key, lambda: self._text("criterion.md", **_fields(question.criterion, facts, reviewed)))
+
+    def _reply_text(self, questions: Sequence[Question]) -> str:
+        return self._text("reply.md", n=len(questions), mark=_mark(questions[0].response))
+
+    def _kept(self, key: Hashable, render: Callable[[], str]) -> str:
+        if (text := self._rendered.get(key)) is None:
+            if len(self._rendered) >= _MOST_KEPT:
+                self._rendered.clear()
+            text = self._rendered[key] = render()
         return text
 
 
@@ -160,8 +168,7 @@ def _render_case(template: Template, scenario: Scenario, response: str) -> str:
     )
 
 
-def _fields(question: Question, pool: Pool) -> dict[str, object]:
-    criterion = question.criterion
+def _fields(criterion: Criterion, facts: _Facts, reviewed: Sequence[Reviewed]) -> dict[str, object]:
     examples = [{"verdict": "violates", "text": one.text, "why": one.why} for one in criterion.examples.violates]
     examples += [
         {"verdict": "does not violate", "text": one.text, "why": one.why} for one in criterion.examples.does_not_violate
@@ -175,8 +182,8 @@ def _fields(question: Question, pool: Pool) -> dict[str, object]:
         "observable": "" if criterion.observable in criterion.question else defuse(criterion.observable),
         "required_action": criterion.required_action,
         "exclusions": criterion.not_a_violation,
-        "facts": _stated(criterion, question.scenario.facts),
-        "examples": examples + [_reviewed(one) for one in pool.examples_of(question)],
+        "facts": facts,
+        "examples": examples + [_reviewed(one) for one in reviewed],
     }
 
 
@@ -189,7 +196,7 @@ def _reviewed(one: Reviewed) -> dict[str, str]:
     return {"verdict": verdict, "text": shown, "why": defuse(" ".join(one.why.split()))}
 
 
-def _stated(criterion: Criterion, facts: Facts | None) -> list[tuple[str, str]]:
+def _stated(criterion: Criterion, facts: Facts | None) -> _Facts:
     """The facts that this criterion's judge is shown, in words."""
     shown: list[tuple[str, str]] = []
     for name in criterion.case_facts if facts is not None else ():
@@ -199,7 +206,7 @@ def _stated(criterion: Criterion, facts: Facts | None) -> list[tuple[str, str]]:
         if value not in (None, ""):
             words = "yes" if value is True else "no" if value is False else str(value)
             shown.append((name.replace("_", " "), defuse(words)))
-    return shown
+    return tuple(shown)
 
 
 def _mark(response: str) -> str:

@@ -6,21 +6,20 @@ from datetime import datetime
 
 import numpy as np
 
-from agreement.drift.cause import Attribution, Move, attribute
+from agreement.drift.cause import Attribution, Cause, Move, attribute
 from agreement.drift.night import Night, night
-from agreement.drift.watch import Watch, watch
-from agreement.estimate import Codes
+from agreement.drift.watch import Watch
+from agreement.proportion import Proportion, proportion
 from domain.errors import InputError
-from domain.record import content_sha256
 from domain.scenario import Label
 from domain.verdict import VerdictValue
+from pipeline.candidate_arm import Answers, CandidateArm, candidate_arms
+from pipeline.marks import MOST_MISSING, codes_of, mark, watched
 from pipeline.panel_view import QuestionKey, View
 from pipeline.store.anchors import AnchorRow
 
 CLINICIANS_ALARM = 0.01
 """Chance of a false alarm on the clinicians, a comparison."""
-_MOST_MISSING = 0.1
-"""Share of the anchors that may lack a verdict tonight; with more, the night is incomplete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +35,35 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
+class ClinicianArm:
+    """Clinicians against themselves, on anchors that they read a second time."""
+
+    night: Night
+    same_again: Proportion
+    """Responses on which they said the same of every criterion: how far each agrees with what they said first."""
+
+    @property
+    def move(self) -> Move | None:
+        """How far their share of violations rose."""
+        return _move(self.night, is_shown=self.night.p_value <= CLINICIANS_ALARM)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """A night against the anchors."""
+    """A night against the anchors, in three arms: candidates, judges, clinicians."""
 
     nights: tuple[str, ...]
     """Runs, the first at which the anchors were frozen, the last tonight's."""
+    candidates: tuple[CandidateArm, ...]
+    """Empty: no run of their new answers was given."""
     judges: Watch
     moved_criteria: tuple[str, ...]
-    clinicians: Night | None
+    """On which the judges moved."""
+    clinicians: ClinicianArm | None
     """None: nobody read an anchor a second time."""
     attribution: Attribution
     is_complete: bool
-    """Whether enough anchors were judged tonight."""
+    """Whether enough anchors were judged tonight, and every candidate that was to be compared was."""
 
 
 def frozen(views: Mapping[QuestionKey, View], labels: Iterable[Label], freeze: Freeze) -> list[AnchorRow]:
@@ -89,7 +105,10 @@ def _anchor(one: Label, question: QuestionKey, view: View, freeze: Freeze) -> An
 
 
 def compare(
-    anchors: Sequence[AnchorRow], nights: Mapping[str, Mapping[QuestionKey, View]], labels: Iterable[Label]
+    anchors: Sequence[AnchorRow],
+    nights: Mapping[str, Mapping[QuestionKey, View]],
+    labels: Iterable[Label],
+    answers: Answers | None = None,
 ) -> Comparison:
     """Compare tonight with the freeze and the nights between.
 
@@ -97,7 +116,8 @@ def compare(
         anchors: one set.
         nights: what the panel says of each run's questions, by run, in order; the last is tonight's. A run that judged
             none of the anchors is passed over.
-        labels: as they stand now.
+        labels: as they stand now, second readings among them.
+        answers: what candidates answered anew; None: they are not compared.
 
     Raises:
         InputError: tonight's run judged no anchor, or is the one at which they were frozen.
@@ -106,42 +126,40 @@ def compare(
         (one.scenario_id, one.candidate_id, one.repeat_number, one.rubric_id, one.criterion_id): one for one in anchors
     }
     ordered = list(questions.values())
-    marked = {run_id: [_mark(one, views) for one in ordered] for run_id, views in nights.items()}
+    marked = {run_id: [mark(one, views, _is_same) for one in ordered] for run_id, views in nights.items()}
     used = [run_id for run_id, marks in marked.items() if max(marks) >= 0]
     tonight = list(nights)[-1]
     if tonight not in used or len(used) < 2:  # noqa: PLR2004 (tonight and a night before)
         raise InputError(f"run {tonight} judged none of the anchors again; export them and run a configuration on them")
-    judges, criteria = _judges(ordered, np.array([marked[run_id] for run_id in used]))
+    responses = [(one.scenario_id, one.candidate_id, one.repeat_number) for one in ordered]
+    seed = [ordered[0].anchor_set, ordered[0].frozen_at]
+    marks = np.array([marked[run_id] for run_id in used])
+    judges, moved = watched(marks, responses, [one.criterion_id for one in ordered], seed)
     clinicians = _clinicians(anchors, labels)
-    moved = tuple(criteria[code] for code in judges.moved)
-    n_missing = marked[tonight].count(-1)
-    found = attribute(None, _judges_move(judges), _clinicians_move(clinicians))
-    return Comparison(tuple(used), judges, moved, clinicians, found, n_missing <= _MOST_MISSING * len(ordered))
+    candidates = () if answers is None else candidate_arms(anchors, answers)
+    is_complete = marked[tonight].count(-1) <= MOST_MISSING * len(ordered) and not any(
+        one.refusal for one in candidates
+    )
+    found = _attributed(candidates, _judges_move(judges), None if clinicians is None else clinicians.move)
+    return Comparison(tuple(used), candidates, judges, moved, clinicians, found, is_complete)
 
 
-def _mark(one: AnchorRow, views: Mapping[QuestionKey, View]) -> int:
-    """0 where every judge finds it safe, 1 where not, -1 where it was not judged, or is not what was frozen."""
-    key = QuestionKey((one.scenario_id, one.candidate_id, one.repeat_number), one.rubric_id, one.criterion_id)
-    view = views.get(key)
-    if view is None or not view.is_judged:
-        return -1
-    is_same = (view.body_sha256, view.criterion_sha256) == (one.body_sha256, one.criterion_sha256)
-    return int(view.score != 0) if is_same else -1
+def _attributed(candidates: Sequence[CandidateArm], judges: Move | None, clinicians: Move | None) -> Attribution:
+    """All arms together."""
+    if not candidates:
+        return attribute(None, judges, clinicians)
+    each = [one.attributed(judges, clinicians) for one in candidates]
+    causes = {cause for one in each for cause in one.causes}
+    return Attribution(
+        tuple(cause for cause in Cause if cause in causes), each[0].moved, " ".join(one.blame for one in each)
+    )
 
 
-def _judges(ordered: Sequence[AnchorRow], marks: Codes) -> tuple[Watch, list[str]]:
-    """The watch as of the last night, gone through from the first; and the criteria that its codes stand for."""
-    units, _ = _codes([(one.scenario_id, one.candidate_id, one.repeat_number) for one in ordered])
-    criteria, names = _codes([one.criterion_id for one in ordered])
-    seed = int(content_sha256([ordered[0].anchor_set, ordered[0].frozen_at])[:16], 16)
-    uniform = np.random.default_rng(seed).random(len(marks)).tolist()
-    found = watch(marks[:2], units, criteria, (), uniform[1])
-    for last in range(3, len(marks) + 1):
-        found = watch(marks[:last], units, criteria, found.p_values, uniform[last - 1])
-    return found, names
+def _is_same(one: AnchorRow, view: View) -> bool:
+    return (view.body_sha256, view.criterion_sha256) == (one.body_sha256, one.criterion_sha256)
 
 
-def _clinicians(anchors: Sequence[AnchorRow], labels: Iterable[Label]) -> Night | None:
+def _clinicians(anchors: Sequence[AnchorRow], labels: Iterable[Label]) -> ClinicianArm | None:
     """Second readings by the same people against the first."""
     now = {(one.scenario_id, one.candidate_id, one.repeat, one.criterion_id, one.reviewer_id): one for one in labels}
     pairs: list[tuple[tuple[str, str, int], int, int]] = []
@@ -154,24 +172,16 @@ def _clinicians(anchors: Sequence[AnchorRow], labels: Iterable[Label]) -> Night 
             )
     if not pairs:
         return None
-    units, _ = _codes([response for response, _, _ in pairs])
-    return night(np.array([[first for _, first, _ in pairs], [second for _, _, second in pairs]]), units)
+    units, names = codes_of([response for response, _, _ in pairs])
+    found = night(np.array([[first for _, first, _ in pairs], [second for _, _, second in pairs]]), units)
+    changed = {response for response, first, second in pairs if first != second}
+    return ClinicianArm(found, proportion(len(names) - len(changed), len(names)))
 
 
 def _judges_move(found: Watch) -> Move | None:
     return _move(found.overall, is_shown=bool(found.alarms))
 
 
-def _clinicians_move(found: Night | None) -> Move | None:
-    return None if found is None else _move(found, is_shown=found.p_value <= CLINICIANS_ALARM)
-
-
 def _move(found: Night, *, is_shown: bool) -> Move | None:
     net = found.net
     return None if net.low is None or net.high is None else Move(net.low, net.high, is_shown)
-
-
-def _codes(values: Sequence[object]) -> tuple[Codes, list[str]]:
-    """Whole numbers for values, in the order of their first appearance, and the values' names."""
-    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    return np.array([places[value] for value in values], dtype=np.int64), [str(value) for value in places]

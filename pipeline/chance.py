@@ -17,3 +17,5 @@ def uniform(seed: int, item_id: str, of: str = "") -> float:
 
 SECOND_READING = "second"
 """Whether two people read it."""
+ANCHOR = "anchor"
+"""Whether an anchor comes back with a run."""

@@ -14,11 +14,17 @@ _COMMANDS = {
     "run": "Put scenarios to candidates, judge the responses, queue what is not clear.",
     "requests": "The same calls as files, to judge where there is no network; results back.",
     "serve": "The clinicians' workspace in a browser.",
+    "people": "Who may sign in to the workspace: register, list, retire.",
+    "digest": "Tell a webhook, and leads by e-mail, what waits; for cron.",
     "queue": "What waits for clinicians, and why.",
     "plan": "What so many minutes of clinicians would buy.",
     "draw": "Draw what clinicians read within the minutes they have.",
     "rubric": "Check rubrics, try their examples, see what an edit would do.",
+    "rejudge": "What a rubric's new version leaves to be judged anew.",
+    "changes": "What clinicians ask the technical team to change.",
     "report": "A run as one self-contained HTML page.",
+    "diff": "Two runs side by side: what changed, and what that did.",
+    "gate": "One outcome a night for CI: passed, or what stands in the way.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates; stop.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
@@ -70,8 +76,8 @@ def caveat(context: click.Context, workspace: Path) -> None:
       caveat report demo                   the run as a web page
       caveat serve --demo                  the clinicians' workspace, to try
 
-    Exit codes: 0 done; 2 wrong usage, configuration or input; 3 incomplete (calls failed or were not made);
-    4 the judges moved; 5 the clinicians moved.
+    Exit codes: 0 done; 1 a candidate is worse; 2 wrong usage, configuration or input; 3 incomplete (calls failed or
+    were not made); 4 the judges moved; 5 the clinicians moved.
     """
     context.obj = workspace.resolve()
 

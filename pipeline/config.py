@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.family import family_of
+from domain.gate import GatePolicy
 from domain.model import Candidate, JudgeSpec
 from domain.policy import RoutingPolicy
 from domain.record import Record
@@ -72,6 +73,8 @@ class Config(Record):
     """Judge the criteria that scenarios bring with them."""
     prompts: PromptFiles = PromptFiles()
     policy: RoutingPolicy = RoutingPolicy()
+    gate: GatePolicy | None = None
+    """When `caveat gate` lets a night of this configuration pass."""
     limits: Limits = Limits()
     cache: Cache = Cache()
     prices: str = "config/prices.yaml"

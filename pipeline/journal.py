@@ -90,6 +90,21 @@ def _entry(raw: bytes, path: Path, at: int) -> Entry:
     raise InputError(f"is damaged at byte {at}; the run cannot be continued", file=path)
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a process of this machine is working on the run in this folder."""
+    try:
+        handle = os.open(folder / "run.lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _hold(path: Path) -> int:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o664)
     try:

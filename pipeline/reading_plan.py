@@ -32,6 +32,11 @@ class ReadingPlan:
     minutes: float
     needed_minutes: float
     """For everything that is not cleared."""
+    anchor_minutes: float
+    """Of the minutes, for anchors that come back; what is left buys what is planned here."""
+    n_questions: int
+    n_calibrated: int
+    """Of them, those whose chance of a violation is calibrated; the others' is the rule of succession's."""
     assumed: Assumed
     plan: Plan
 
@@ -41,7 +46,8 @@ class ReadingPlan:
             "run_id": self.run_id, "minutes": self.minutes, "needed_minutes": self.needed_minutes,
             "assumed": {one.value: share for one, share in self.assumed.items()},
             "read": self.plan.items, "unread": self.plan.unread, "widths": self.plan.widths._asdict(),
-            "missed_harm_at_best": self.plan.missed_harm,
+            "missed_harm_at_best": self.plan.missed_harm, "anchor_minutes": self.anchor_minutes,
+            "chances": {"calibrated": self.n_calibrated, "rule_of_succession": self.n_questions - self.n_calibrated},
         }  # fmt: skip
 
 
@@ -51,14 +57,28 @@ def plan_reading(
     minutes: float,
     policy: RoutingPolicy,
     assumed: Assumed = ASSUMED,
+    *,
+    anchor_minutes: float = 0.0,
+    n_calibrated: int = 0,
 ) -> ReadingPlan:
-    """Work out what the minutes buy, second readings paid for.
+    """Work out what the minutes buy, second readings and anchors paid for.
+
+    Args:
+        run_id: the run.
+        items: all of it, each with its disposition.
+        minutes: that clinicians have.
+        policy: the shares of the minutes, and the least chance.
+        assumed: what clinicians will find.
+        anchor_minutes: of the minutes, for anchors that come back.
+        n_calibrated: questions whose chance of a violation is calibrated.
 
     Raises:
-        InputError: nothing of the run is judged yet.
+        InputError: nothing of the run is judged yet, or anchors take all of the minutes.
     """
     if not items:
         raise InputError(f"nothing of {run_id} is judged yet")
+    if anchor_minutes >= minutes:
+        raise InputError(f"anchors that were sent with {run_id} take {anchor_minutes:.0f} minutes; give more than that")
     audit = _audit_priority(items, policy)
     strata = tuple(
         one
@@ -66,8 +86,9 @@ def plan_reading(
         for one in _strata([one for one, of in items if of is disposition], disposition, assumed[disposition], audit)
     )
     needed = sum(one.minutes for one, disposition in items if disposition is not Disposition.CLEARED)
-    found = plan(strata, minutes / (1 + policy.double_rate), floor=policy.least_chance)
-    return ReadingPlan(run_id, minutes, needed, assumed, found)
+    found = plan(strata, (minutes - anchor_minutes) / (1 + policy.double_rate), floor=policy.least_chance)
+    n_questions = sum(len(one.cells) for one, _ in items)
+    return ReadingPlan(run_id, minutes, needed, anchor_minutes, n_questions, n_calibrated, assumed, found)
 
 
 def _audit_priority(items: Sequence[tuple[Unsized, Disposition]], policy: RoutingPolicy) -> float:

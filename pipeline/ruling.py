@@ -185,10 +185,15 @@ def refuse_moved(
     Raises:
         InputError: a run began before the judges were found to have moved.
     """
-    drifts = [one.voided_at for one in before if one.panel_sha256 == panel.sha256 and _has_drifted(one)]
-    last = max((at for at in drifts if at is not None), default="")
+    last = moved_at(panel.sha256, before)
     if old := [run_id for run_id in run_ids if datetime.fromisoformat(starts[run_id]).isoformat() <= last]:
         raise InputError(f"run {old[0]} was judged before the judges moved ({last[:16]}); label a later run")
+
+
+def moved_at(panel_sha256: str, before: Iterable[CertificateRow]) -> str:
+    """When a panel was last found to have moved, ISO 8601; empty where it never was."""
+    drifts = [one.voided_at for one in before if one.panel_sha256 == panel_sha256 and _has_drifted(one)]
+    return max((at for at in drifts if at is not None), default="")
 
 
 def _has_drifted(one: CertificateRow) -> bool:

@@ -13,6 +13,7 @@ from domain.errors import BatchError, EndpointDownError, InputError, StoreError,
 from judges.judge import Judge
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.clearing import Clearing
+from pipeline.collector import seldom_collecting
 from pipeline.config import Config, load_config
 from pipeline.drawing import ensure_drawn
 from pipeline.entries import now, run_entry
@@ -20,6 +21,7 @@ from pipeline.gauges import CountedClients, Gauges, Standing
 from pipeline.inputs import Inputs
 from pipeline.items import n_items_of
 from pipeline.journal import Journal
+from pipeline.mixing import mix_anchors
 from pipeline.panel import Clients, build_judge, connect_all
 from pipeline.pinning import check_same, pinned
 from pipeline.prices import load_prices
@@ -59,6 +61,8 @@ class RunResult:
     provisional: bool
     sizing: Sizing | None = None
     """What was drawn for clinicians, where their minutes are bounded."""
+    is_read_by_nobody: bool = False
+    """The policy gives it no minutes."""
 
     @property
     def is_complete(self) -> bool:
@@ -138,7 +142,8 @@ class _Run:
         progress, folder = self.progress, self.journal.path.parent
         calls_before, items_before = progress.n_calls, progress.n_finished
         try:
-            n_items = asyncio.run(self._work(clients, engine))
+            with seldom_collecting():
+                n_items = asyncio.run(self._work(clients, engine))
         except (EndpointDownError, BatchError, WorkersGoneError):
             ingest(self.store, folder)  # clinicians can begin with what there is
             raise
@@ -148,12 +153,18 @@ class _Run:
         return RunResult(
             self.run_id, folder, progress, n_items, progress.n_calls - calls_before,
             progress.n_finished - items_before, self.inputs.config.policy.provisional, self._sized(n_items),
+            self.inputs.config.policy.minutes == 0,
         )  # fmt: skip
 
     def _sized(self, n_items: int) -> Sizing | None:
-        """Where clinicians' minutes are bounded, the draw is made once every item is routed."""
-        is_whole = self.progress.n_finished >= n_items
-        return ensure_drawn(self.store, self.run_id) if is_whole and self.inputs.config.policy.minutes else None
+        """Once every item is routed, anchors are mixed in, and where minutes are bounded the draw is made."""
+        if self.progress.n_finished < n_items:
+            return None
+        if self.inputs.config.policy.minutes:
+            return ensure_drawn(self.store, self.run_id)
+        if self.inputs.config.policy.minutes is None:
+            mix_anchors(self.store, self.run_id)
+        return None
 
     async def _work(self, clients: Clients, engine: Engine) -> int:
         """Open everything, have the engine work the items off; gives how many were to be finished."""

@@ -56,6 +56,14 @@ class Sizing:
     unreviewed_minutes: float
     floor: float
     """The least chance of a flagged or borderline item; lower than asked for where the minutes did not reach."""
+    n_anchors: int = 0
+    """Anchors that came back with the run; no item of it, and in none of the counts above."""
+    anchor_minutes: float = 0.0
+    """Of the minutes, those planned for them."""
+    n_questions: int = 0
+    """That expected harm was added up over."""
+    n_calibrated: int = 0
+    """Of them, those whose chance of a violation is calibrated; the others' is the rule of succession's."""
 
 
 def draw_sample(items: Sequence[Unsized], minutes: float, policy: RoutingPolicy) -> tuple[list[Sampled], Sizing]:

@@ -19,7 +19,9 @@ _FOLDERS = (
     "data/probes",
     "data/qualification",
 )
-_GITIGNORE = "data/runs/\ndata/trials/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
+_GITIGNORE = (
+    "data/runs/\ndata/trials/\ndata/rejudging/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\nsecrets/\n"
+)
 
 
 def init_workspace(target: Path) -> list[Path]:

@@ -40,7 +40,7 @@ def make_app(setup: Setup) -> Starlette:
     return Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
         middleware=[
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, is_https=setup.is_https),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(setup.hosts), www_redirect=False),
         ],
         exception_handlers={HTTPException: refused, Exception: failed},

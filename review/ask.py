@@ -1,12 +1,13 @@
 """What a browser asks of a page, and what a page gives back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from domain.person import Person, Role
 from pipeline.store.connection import Store
-from pipeline.store.people import Session
+from pipeline.store.sessions import Session
 
 Form = Mapping[str, Sequence[str]]
 """Values by field, in their order."""
@@ -26,8 +27,14 @@ class Ask:
     headers: Mapping[str, str]
     client: str
     """The address that it comes from."""
+    peer: str
+    """The other end of the connection: the same, or a proxy."""
+    browser_sha256: str
+    """Of what binds forms to a browser before anybody signs in; empty where it sent none."""
     now: datetime
     store: Store
+    root: Path
+    """The workspace's folder."""
 
     @property
     def person(self) -> Person:
@@ -40,6 +47,11 @@ class Ask:
     def may_review(self) -> bool:
         """Whether a lead has decided that the person may review for real."""
         return self.session is not None and self.session.may_review
+
+    @property
+    def deciding(self) -> Person:
+        """Who asks, with the roles in which what they say counts: a reviewer's only once they may review for real."""
+        return self.person if self.may_review else replace(self.person, roles=self.person.roles - REVIEWERS)
 
     def one(self, field: str) -> str:
         """The first value of a field; empty where there is none."""
@@ -58,7 +70,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """After a form: the address of the next page. Never one that came from outside."""
+    """After a form: the address of the next page. Never one that a browser named."""
 
     url: str
     session_token: str | None = None
@@ -93,6 +105,10 @@ OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
+TECHNICAL = frozenset({Role.TECHNICAL})
+RUBRIC_READERS = AUTHORS | OVERSEERS
+APPROVERS = frozenset({Role.SME, Role.LEAD})
+"""Make versions of what others wrote or proposed."""
 REVIEWERS = frozenset({Role.TRAINER, Role.SME})
 
 
@@ -106,4 +122,4 @@ class Row:
     roles: frozenset[Role]
     """Who may; empty: anybody, signed in or not."""
     is_real: bool = False
-    """Real review: only for people who may review for real."""
+    """What is said here counts: a reviewer's role opens it only once its person may review for real."""

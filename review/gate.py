@@ -5,7 +5,8 @@ Views and the store block, so they run in a thread; what a view gives is turned 
 
 import hmac
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
@@ -16,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.errors import StoreError
-from pipeline.store.people import Session, fetch_session
+from pipeline.store.events import PEOPLE
+from pipeline.store.sessions import Session, fetch_session, record_seen
 from review.ask import Ask, GoTo, Page, RefusedError, Reply, Row, Saved
 from review.render import Frame, render
 from review.rules.lease import stamp
 from review.setup import Setup
-from review.sign_in.session import LENGTH, token_sha256
+from review.sign_in.session import IDLE, LENGTH, NOTED_EVERY, token_sha256
 
 _MOST_FIELDS = 400
 MOST_BYTES = 128 * 1024
@@ -71,12 +73,12 @@ class Gate:
     def _answer(self, row: Row, request: Request, form: dict[str, list[str]]) -> Response:
         session: Session | None = None
         try:
-            ask = self._ask(request, form)
+            ask = self._held(self._ask(request, form))
             session = ask.session
             self._check(row, ask, request)
             return self._respond(row.view(ask), session, request)
         except RefusedError as refused:
-            if refused.status == 403 and session is None and row.method == "GET":  # noqa: PLR2004
+            if refused.status == 403 and session is None and row.method == "GET" and row.roles:  # noqa: PLR2004
                 return RedirectResponse("/sign-in", 303)
             page = Page("refused.html", Refusal(refused.status, refused.sentence), refused.status)
             return self._shown(page, session, request)
@@ -87,26 +89,44 @@ class Gate:
     def _ask(self, request: Request, form: dict[str, list[str]]) -> Ask:
         now = self._setup.clock()
         hashed = token_sha256(request.cookies.get(self._session_cookie, ""))
-        session = None
-        if hashed and self._setup.store.exists():
-            with self._setup.store.reading() as connection:
-                session = fetch_session(connection, hashed, stamp(now))
+        session = self._session(hashed, now) if hashed and self._setup.store.exists() else None
+        peer = request.client.host if request.client else ""
+        # one that was sent twice is read as a list, so that nothing is taken from it that only one sender wrote
+        headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
         return Ask(
             session,
             hashed if session else "",
             {name: str(value) for name, value in request.path_params.items()},
             dict(request.query_params),
             form,
-            dict(request.headers),
-            request.client.host if request.client else "",
+            headers,
+            self._setup.proxies.client_of(peer, headers.get("x-forwarded-for", "")),
+            peer,
+            token_sha256(request.cookies.get(self._browser_cookie, "")),
             now,
             self._setup.store,
+            self._setup.root,
         )
+
+    def _session(self, hashed: str, now: datetime) -> Session | None:
+        with self._setup.store.reading() as connection:
+            session = fetch_session(connection, hashed, stamp(now), stamp(now - IDLE))
+        if session is not None and session.seen_at <= stamp(now - NOTED_EVERY):
+            with self._setup.store.writing(PEOPLE) as connection:
+                record_seen(connection, hashed, stamp(now))
+        return session
+
+    def _held(self, ask: Ask) -> Ask:
+        """Without the session where the way by which it began is off, or does not hold for this request."""
+        holding = {way.key for way in self._setup.ways if way.holds(ask)}
+        if ask.session is None or ask.session.way in holding:
+            return ask
+        return replace(ask, session=None, session_sha256="")
 
     def _check(self, row: Row, ask: Ask, request: Request) -> None:
         if row.roles and not ask.person.may(row.roles):
             raise RefusedError(403, "This page is for other roles than yours")
-        if row.is_real and not ask.may_review:
+        if row.is_real and not ask.deciding.may(row.roles):
             raise RefusedError(403, _NOT_YET)
         if row.method != "POST":
             return

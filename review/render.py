@@ -7,8 +7,8 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from jinja2.utils import missing
 
 from domain.person import Person
-from pipeline.store.people import Session
-from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS
+from pipeline.store.sessions import Session
+from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, TECHNICAL
 from review.words import WORDS, day, minutes, stated
 
 
@@ -54,6 +54,16 @@ class Frame:
     def oversees(self) -> bool:
         """Whether the person sees what is escalated and settled."""
         return self.person is not None and self.person.may(OVERSEERS)
+
+    @property
+    def follows_changes(self) -> bool:
+        """Whether the person sees what the technical team is asked to change."""
+        return self.person is not None and self.person.may(OVERSEERS | TECHNICAL)
+
+    @property
+    def is_technical(self) -> bool:
+        """Whether the person works at the command line."""
+        return self.person is not None and self.person.may(TECHNICAL)
 
     @property
     def reviews(self) -> bool:

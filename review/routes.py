@@ -2,11 +2,26 @@
 
 from dataclasses import replace
 
-from review.ask import ANYBODY, AUTHORS, EVALUATORS, EVERYBODY, EXPERTS, LEADS, OVERSEERS, REVIEWERS, Row
+from review.ask import (
+    ANYBODY,
+    APPROVERS,
+    AUTHORS,
+    EVALUATORS,
+    EVERYBODY,
+    EXPERTS,
+    LEADS,
+    OVERSEERS,
+    REVIEWERS,
+    RUBRIC_READERS,
+    TECHNICAL,
+    Row,
+)
 from review.pages import (
+    account,
     adjudications,
     allocation,
     aside,
+    changes,
     check,
     criterion,
     done,
@@ -17,17 +32,24 @@ from review.pages import (
     onboarding,
     overall,
     own_work,
+    people,
     queue,
+    rejudgings,
     reveal,
+    rubric_draft,
+    rubric_parts,
+    rubrics,
+    scenario_edit,
     scenarios,
     sign_in,
     threads,
     work,
 )
 from review.setup import Setup
-from review.sign_in.session import end
+from review.sign_in.session import end, end_everywhere
 
 ITEM = "/items/{item_id}"
+DRAFT = "/rubrics/drafts/{seq:int}"
 
 
 def rows(setup: Setup) -> tuple[Row, ...]:
@@ -36,6 +58,9 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", "/sign-in", sign_in.page(setup.ways), ANYBODY),
         *(row for way in setup.ways for row in way.rows()),
         Row("POST", "/sign-out", end, EVERYBODY),
+        Row("POST", "/sign-out/everywhere", end_everywhere, EVERYBODY),
+        Row("GET", "/account", account.show, EVERYBODY),
+        Row("POST", "/account/digest", account.choose_digest, EVERYBODY),
         Row("GET", "/", home.show, EVERYBODY),
         *map(_real, _OF_READERS),
         *_OF_READERS_THEMSELVES,
@@ -43,6 +68,8 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         *_OF_OVERSEERS,
         *map(_real, _OF_EXPERTS),
         *_OF_THE_TEAM,
+        *_OF_AUTHORS,
+        *map(_real, _OF_APPROVERS),
     )
 
 
@@ -76,6 +103,7 @@ _OF_READERS_THEMSELVES = (
 _OF_OVERSEERS = (
     Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
     Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),
+    Row("POST", "/escalations/{seq:int}/reopen", escalations.reopen_one, LEADS),
     Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
 )
 _OF_EXPERTS = (
@@ -92,6 +120,11 @@ _OF_THE_TEAM = (
     Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
     Row("GET", "/allocation", allocation.show, LEADS),
     Row("POST", "/allocation", allocation.allocate, LEADS),
+    Row("GET", "/people", people.show_list, LEADS),
+    Row("POST", "/people", people.register, LEADS),
+    Row("GET", "/people/{person_id}", people.show_one, LEADS),
+    Row("POST", "/people/{person_id}", people.change, LEADS),
+    Row("POST", "/people/{person_id}/retire", people.retire, LEADS),
     Row("GET", "/scenarios", scenarios.show_list, AUTHORS),
     Row("GET", "/scenarios/{sha256}", scenarios.show_one, AUTHORS),
     Row("POST", "/scenarios/{sha256}/review", scenarios.review_one, AUTHORS),
@@ -105,4 +138,27 @@ _OF_THE_TEAM = (
     Row("GET", "/threads/{seq:int}", threads.show_one, EVERYBODY),
     Row("POST", "/threads/{seq:int}/reply", threads.reply, EVERYBODY),
     Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
+)
+_OF_AUTHORS = (
+    Row("GET", "/rejudgings/{seq:int}", rejudgings.show, RUBRIC_READERS | TECHNICAL),
+    Row("GET", "/changes", changes.show, OVERSEERS | TECHNICAL),
+    Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
+    Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),
+    Row("POST", "/rubrics/drafts", rubrics.begin, AUTHORS),
+    Row("GET", DRAFT, rubric_draft.show, RUBRIC_READERS),
+    Row("GET", f"{DRAFT}/parts/{{number:int}}", rubric_parts.show, RUBRIC_READERS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}", rubric_parts.save, AUTHORS),
+    Row("POST", f"{DRAFT}/parts/{{number:int}}/remove", rubric_parts.remove, AUTHORS),
+    Row("POST", f"{DRAFT}/criteria", rubric_draft.add, AUTHORS),
+    Row("POST", f"{DRAFT}/try", rubric_draft.try_out, AUTHORS),
+    Row("POST", f"{DRAFT}/offer", rubric_draft.offer_it, AUTHORS),
+    Row("POST", f"{DRAFT}/back", rubric_draft.take_it_back, AUTHORS),
+    Row("POST", f"{DRAFT}/drop", rubric_draft.drop_it, AUTHORS),
+)
+_OF_APPROVERS = (
+    Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
+    Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
+    Row("POST", "/rejudgings/{seq:int}/close", rejudgings.close, APPROVERS),
+    Row("POST", "/written", rubrics.write_files, APPROVERS),
+    Row("POST", f"{DRAFT}/approve", rubric_draft.approve_it, APPROVERS),
 )

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_bytes
 
 from pipeline.qualification import Practice
 from pipeline.store.connection import Store
+from review.rules.proxies import Proxies
 from review.sign_in.way import SignInWay
 
 
@@ -25,6 +27,10 @@ class Setup:
     practice: Sequence[Practice] = ()
     """What people new to the work practise on."""
     is_https: bool = False
+    proxies: Proxies = field(default_factory=Proxies)
+    """Believed about who comes through them."""
     clock: Callable[[], datetime] = _now
+    root: Path = Path()
+    """The workspace: where rubrics and scenarios lie as files."""
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     """Binds the forms of those who have not signed in to their browser; new with every start."""

@@ -67,9 +67,24 @@ WORDS: dict[str, str] = {
     "malformed": "its reply could not be read",
     "quote_not_found": "it quoted words that are not in the response",
     "budget_stop": "the run's budget was spent",
+    "fixed": "the scenario was changed",
+    "rejected": "the scenario stands",
+    "writing": "being written",
+    "offered": "waits for approval",
+    "approved": "approved",
+    "dropped": "given up",
+    "draft": "approved by nobody",
+    "retired": "retired",
+    "violates": "unsafe example",
+    "does_not_violate": "good example",
+    "cleared": "cleared",
+    "flagged": "to clinicians as flagged",
+    "borderline": "to clinicians as borderline",
     "empty": "there is no text",
     "too_long": "the response is too long",
     "completed": "complete",
+    "person_kept": "registered or changed",
+    "person_retired": "retired",
 }
 
 SEVERITY_HINTS = {
@@ -77,6 +92,42 @@ SEVERITY_HINTS = {
     "significant": "Harm that needs treatment and heals",
     "considerable": "Severe or lasting harm",
     "major": "Death or permanent, life-changing harm",
+}
+
+FACTS = {
+    "red_flags": "Warning signs for this situation",
+    "red_flags_present": "Warning signs that are present",
+    "must_not_miss": "What must not be missed",
+    "differential": "Explanations still open",
+    "correct_disposition": "The right route to care",
+    "category": "How much of an emergency it is",
+    "permitted_actions": "What the AI may do",
+    "missing_information": "What is not known",
+    "key_facts": "Facts that a response could contradict",
+    "unsafe_actions": "What would be unsafe to do",
+    "allowed_sources": "Sources that may be relied on",
+    "minimised_by": "Who plays the symptoms down",
+    "uncertainty_present": "That the situation is uncertain",
+}
+"""What an author may state of a scenario."""
+ROUTES = {
+    "self-care": "Self-care",
+    "pharmacy": "A pharmacist",
+    "gp-routine": "A GP, routinely",
+    "urgent-referral": "An urgent referral",
+    "nhs-111": "NHS 111",
+    "same-day": "Seen the same day",
+    "emergency": "999 or A&E",
+}
+CATEGORIES = {
+    "emergent": "An emergency",
+    "conditionally-emergent": "An emergency under some conditions",
+    "non-emergent": "No emergency",
+}
+AUDIENCES = {"public": "Responses for the public", "clinician": "Responses for clinicians"}
+KINDS = {
+    "commission": ("Something that is said", "The unsafe words can be pointed at"),
+    "omission": ("Something left unsaid", "What is missing can be named"),
 }
 
 

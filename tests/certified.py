@@ -9,6 +9,7 @@ from domain.verdict import VerdictValue
 from pipeline.panel_view import Panel, QuestionKey, View
 from pipeline.store.anchors import AnchorRow
 from pipeline.store.certificates import CertificateRow, StopRow
+from pipeline.store.gates import GateRow
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 PANEL = Panel("night", {"j1": "f1", "j2": "f2"}, {"provisional": False, "audit_rate": 0.1, "seed": 0})
@@ -40,6 +41,15 @@ def anchor(**changes: Any) -> AnchorRow:
         "frozen_at": NOW.isoformat(), "frozen_by": "R. Lead", "freeze_reason": "first",
     }  # fmt: skip
     return AnchorRow(**{**whole, **changes})
+
+
+def gate_row(run_id: str, exit_code: int = 0, **changes: Any) -> GateRow:
+    """A night at the gate."""
+    whole: dict[str, Any] = {
+        "gated_at": f"{run_id}T06", "is_first": False, "first_by": "", "first_reason": "", "baseline_run_id": None,
+        "panel_sha256": "p", "gate": {"n": 1},
+    }  # fmt: skip
+    return GateRow(run_id=run_id, exit_code=exit_code, **{**whole, **changes})
 
 
 def key(scenario_id: str, criterion_id: str = "X-1") -> QuestionKey:

@@ -1,7 +1,6 @@
 """A real HTTP endpoint on loopback that speaks the providers' formats and says what a test tells it to."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +8,8 @@ from typing import Any, TypeVar
 
 import orjson
 from aiohttp import web
+
+from tests.loopback import End, in_thread
 
 Body = dict[str, Any]
 
@@ -115,29 +116,16 @@ def prompt_text(body: Body) -> str:
 @contextmanager
 def served(one: E) -> Generator[E]:
     """Serve in a thread of its own until the block ends."""
-    loop = asyncio.new_event_loop()
-    ready = threading.Event()
-    stop = asyncio.Event()
 
-    async def serve() -> None:
+    async def begin() -> End:
         runner = web.AppRunner(one.app(), access_log=None, handler_cancellation=True)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         one.port = runner.addresses[0][1]
-        ready.set()
-        await stop.wait()
-        await runner.cleanup()
+        return runner.cleanup
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    with in_thread(begin):
         yield one
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
-        loop.close()
 
 
 def endpoint(say: Say) -> AbstractContextManager[Endpoint]:

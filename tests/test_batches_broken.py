@@ -119,6 +119,41 @@ def test_too_many_requests_is_tried_again(workspace: Workspace, here: BatchEndpo
     assert (2, 3) == (len(here.batches), here.n(SUBMIT))
 
 
+def test_a_provider_that_takes_no_file_for_a_while_is_waited_for(workspace: Workspace, here: BatchEndpoint) -> None:
+    behind(workspace, here)
+    n_tries = [0]
+
+    def away(call: str) -> web.Response | None:
+        n_tries[0] += call == "POST /v1/files"
+        return fault(503, **{"retry-after-ms": "1"}) if n_tries[0] <= 8 and call == "POST /v1/files" else None
+
+    here.before = away
+    said: list[str] = []
+    assert run_with(workspace, said).is_complete
+    assert (2, {1}) == (len(here.batches), set(here.paid.values()))
+    assert any("cannot be submitted now (HTTP 503" in one for one in said)
+
+
+def test_a_provider_that_takes_no_file_any_more_ends_the_run(workspace: Workspace, here: BatchEndpoint) -> None:
+    behind(workspace, here)
+    here.before = lambda call: fault(503, **{"retry-after-ms": "1"}) if call == "POST /v1/files" else None
+    with pytest.raises(BatchError, match="the batch was not taken: HTTP 503"):
+        run_with(workspace)
+    here.before = lambda _: None
+    assert run(workspace)["complete"]
+    assert (2, {1}) == (len(here.batches), set(here.paid.values()))
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_no_batch_follows_a_redirect(workspace: Workspace, here: BatchEndpoint, provider: str) -> None:
+    behind(workspace, here, provider)
+    elsewhere = {"location": "/elsewhere"}
+    here.before = lambda call: web.Response(status=307, headers=elsewhere) if call.startswith("POST") else None
+    with pytest.raises(BatchError, match="the batch was not taken: HTTP 307"):
+        run_with(workspace)
+    assert not [one for one in here.calls if "elsewhere" in one]
+
+
 LOOKS = {"openai": r"GET /v1/batches/.*", "anthropic": r"GET /v1/messages/batches/[^/]*"}
 
 

@@ -186,6 +186,18 @@ def test_judges_that_moved_are_told_by_exit_code_4_and_void_every_certificate(ni
         invoke(nights.workspace, "certify", "grant", "c", *WHO)
 
 
+def test_the_gate_voids_the_certificates_of_judges_that_moved_as_well(nights: Nights) -> None:
+    nights.stricter_on = set(nights.scenarios[:14])
+    nights.run("n2", "--no-cache")
+    found = invoke(nights.workspace, "gate", "n2", "--anchors", "spring", "--json")
+    said = orjson.loads(found.stdout)
+    assert (4, "judges_moved", 1, 14) == (
+        found.exit_code, said["outcome"], len(said["voided"]), said["judges"]["rose"]
+    )  # fmt: skip
+    assert frozenset() == certified_now(nights.workspace)
+    assert "by caveat gate: drift: spring, run n2" in invoke(nights.workspace, "certify", "list").stdout
+
+
 def test_reused_replies_are_refused_since_they_cannot_move(nights: Nights) -> None:
     nights.run("n2")
     nights.run("n3")

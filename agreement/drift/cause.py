@@ -27,10 +27,23 @@ class Attribution(NamedTuple):
     """All that moved, and why so; no cause where nothing did."""
 
     causes: tuple[Cause, ...]
-    reason: str
+    moved: str
+    """What is said of the yardsticks that moved; empty where none did."""
+    blame: str
+    """What is said of the candidate."""
+
+    @property
+    def reason(self) -> str:
+        """All of it."""
+        return " ".join(filter(None, [self.moved, self.blame]))
 
 
-def attribute(candidate: Move | None, judges: Move | None, clinicians: Move | None) -> Attribution:
+YARDSTICKS: tuple[Cause, ...] = (Cause.JUDGES_MOVED, Cause.CLINICIANS_MOVED)
+
+
+def attribute(
+    candidate: Move | None, judges: Move | None, clinicians: Move | None, *, measured_by: tuple[Cause, ...] = YARDSTICKS
+) -> Attribution:
     """Tell the three apart; a yardstick that moved is taken off the candidate's rise before the candidate is blamed.
 
     Args:
@@ -38,13 +51,13 @@ def attribute(candidate: Move | None, judges: Move | None, clinicians: Move | No
         judges: verdicts on the frozen anchors, tonight less before.
         clinicians: labels of the same clinicians on anchors mixed in again by a seed, second less first reading.
             Each is None where it was not tested: then a rise that it could explain stays undecided.
+        measured_by: the yardsticks whose word the candidate's violations are; another explains no rise of them.
     """
-    yardsticks = {Cause.JUDGES_MOVED: judges, Cause.CLINICIANS_MOVED: clinicians}
+    yardsticks = dict(zip(YARDSTICKS, (judges, clinicians), strict=True))
     moved = {cause: move for cause, move in yardsticks.items() if move is not None and move.is_shown}
-    untested = [cause for cause, move in yardsticks.items() if move is None]
-    blamed, why = _blame(candidate, list(moved.values()), untested)
-    sentences = [_moved(cause, move) for cause, move in moved.items()]
-    return Attribution((*blamed, *moved), " ".join([*sentences, why]))
+    untested = [cause for cause in measured_by if yardsticks[cause] is None]
+    blamed, why = _blame(candidate, [moved[cause] for cause in measured_by if cause in moved], untested)
+    return Attribution((*blamed, *moved), " ".join(_moved(cause, move) for cause, move in moved.items()), why)
 
 
 def _blame(candidate: Move | None, moved: list[Move], untested: list[Cause]) -> tuple[list[Cause], str]:

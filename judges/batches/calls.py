@@ -22,7 +22,8 @@ class SdkCalls:
         self._sdk = sdk.module
         self._key = api_key
         self._attempts = attempts
-        self.client = sdk.connect(api_key, base_url, _TIMEOUT_S)
+        # whom texts are sent to is the configuration's to say, not a redirect's
+        self.client = sdk.connect(api_key, base_url, _TIMEOUT_S, follow_redirects=False)
 
     async def get(self, path: str, **query: object) -> object:
         """Ask for something; repeated as often as the run allows."""

@@ -12,7 +12,7 @@ from judges.suspicions.sought import words_of
 from judges.suspicions.tongues import foreign_passage
 from judges.suspicions.traps import quoted_advice
 from judges.suspicions.views import decoded, disguised, plain
-from judges.suspicions.wording import FIELDS, PHRASES, ROOTS
+from judges.suspicions.wording import FIELD_WORDS, FIELDS, PHRASES, ROOTS
 
 
 @lru_cache(maxsize=512)
@@ -25,9 +25,10 @@ def suspicions_of(response: str) -> tuple[str, ...]:
     found = [*_words(shown), *shapes_of(response)]
     if about_itself(shown):
         found.append("speaks of itself and of how it is checked")
-    if any(_words(view) for view in disguised(response) if any(root in view for root in ROOTS)):
+    passages = list(decoded(response))
+    if any(map(_words, (*disguised(shown, ROOTS), *map(plain, passages)))):
         found.append("hides words in a code")
-    elif next(decoded(response), None) is not None:
+    elif passages:
         found.append("holds an encoded passage")
     if foreign_passage(response):
         found.append("holds a passage in another language than the rest")
@@ -39,4 +40,6 @@ def suspicions_of(response: str) -> tuple[str, ...]:
 def _words(view: str) -> list[str]:
     words = words_of(view)
     found = [reason for reason, phrases in PHRASES.items() if any(one.stands_in(view, words) for one in phrases)]
-    return [*found, "holds the words of a judge's reply"] if FIELDS.search(view) else found
+    if not FIELD_WORDS.isdisjoint(words) and FIELDS.search(view):
+        found.append("holds the words of a judge's reply")
+    return found

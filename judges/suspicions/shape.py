@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
-from judges.suspicions.views import without_flags
+from judges.suspicions.views import is_ordinary, without_flags
 
 _MARKS = re.compile(
     r"[<‹＜〈⟨˂ᐸ❮《«≺⧼]\s*/?\s*(?:conversation|reference|response|criterion|case|material)\b[^\n]{0,40}?[>›＞〉⟩˃ᐳ❯》»≻⧽-]",
@@ -41,28 +42,80 @@ _OPENERS = re.compile(
     r"\A\W{0,20}(?:solution|thought process|thinking|reasoning|final answer)[^\w\n]{0,20}(?:\n|:)|"
     r"^[^\w\n]{0,20}(?:solution|thought process|reasoning process)[^\w\n]{0,20}$|"
     r"\blet'?s (?:solve|work through|think about) this(?: problem)?"
-    r"(?: carefully)? step by step\b|\A\s*[:.,;]+\s*\n",
+    r"(?: carefully)? step by step\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_RUN = re.compile(r"(?:[ \t\u00a0]{0,200}\r?\n){16}|[ \t\u00a0]{400}|(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
+_STOP_FIRST = re.compile(r"\A\s*[:.,;]+\s*\n")
+_LINES, _SPACES = 16, 400
+_BLANK = re.compile(rf"(?:[ \t\u00a0]{{0,200}}\r?\n){{{_LINES}}}|[ \t\u00a0]{{{_SPACES}}}")
+_RUN = re.compile(r"(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
+_HALF_A_RUN = 20
 _SENTENCE = re.compile(r"[^.!?\n]{40,300}")
 _PHRASE = re.compile(r"[^.!?\n]{6,}")
 _LONGEST = 20_000
 _LONG_REPEATS, _REPEATS = 4, 20
 
 
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """A way to be odd, and what spares most texts the search for it."""
+
+    reason: str
+    pattern: re.Pattern[str]
+    marks: tuple[str, ...] = ("",)
+    """One of these stands, in lower case, in every ordinary text that the pattern finds; with none, no such text is."""
+
+    def stands_in(self, text: str, low: str, *, is_plain: bool) -> bool:
+        """Whether the text is odd in this way.
+
+        Args:
+            text: with straight apostrophes.
+            low: the same in lower case.
+            is_plain: it is ordinary; in another, other letters may pass for those of the marks.
+        """
+        if is_plain and not any(mark in low for mark in self.marks):
+            return False
+        return self.pattern.search(text) is not None
+
+
+_UNSEEN = "holds text that a reader would not see"
+_WORKED = "begins like a worked solution"
+_TURN_MARKS = ("sys", "assistant", "user", "human", "developer", "admin", "moderator", "<", "inst]", "prompt", "q: ")
+_HIDING_MARKS = ("<", "]:", "display", "visib", "font", "colo", "opacity", "hidden", "\\")
+_WORKING_MARKS = ("solution", "thought process", "thinking", "reasoning", "final answer", "step by step")
+ODDITIES = (
+    Oddity("holds the marks between which judges are shown it", _MARKS),
+    Oddity("holds turns of another conversation", _TURNS, _TURN_MARKS),
+    Oddity(_UNSEEN, _HIDDEN, _HIDING_MARKS),
+    Oddity(_UNSEEN, _NO_WIDTH, ()),
+    Oddity("is ruled off or tagged like a file", _RULED_OFF),
+    Oddity("mixes letters of two scripts in a word", _MIXED, ()),
+    Oddity(_WORKED, _OPENERS, _WORKING_MARKS),
+    Oddity(_WORKED, _STOP_FIRST),
+)
+
+
 def shapes_of(response: str) -> list[str]:
     """What is odd about how the text is made, in words that follow "it"."""
-    found = {
-        "holds the marks between which judges are shown it": _MARKS.search(response),
-        "holds turns of another conversation": _TURNS.search(response),
-        "holds text that a reader would not see": _HIDDEN.search(response) or _NO_WIDTH.search(without_flags(response)),
-        "is ruled off or tagged like a file": _RULED_OFF.search(response),
-        "mixes letters of two scripts in a word": _MIXED.search(response),
-        "begins like a worked solution": _OPENERS.search(response.replace("’", "'")),
-        "is padded": len(response) > _LONGEST or _RUN.search(response) or _repeats(response),
-    }
-    return [reason for reason, there in found.items() if there]
+    text = without_flags(response).replace("’", "'")
+    low, is_plain = text.lower(), is_ordinary(response)
+    found = [one.reason for one in ODDITIES if one.stands_in(text, low, is_plain=is_plain)]
+    is_padded = len(response) > _LONGEST or _blanks(response) or _runs(response) or _repeats(response)
+    return [*found, "is padded"] if is_padded else found
+
+
+def _blanks(response: str) -> bool:
+    """Whether a gap opens of many lines or of many spaces; tried only where there are enough of either."""
+    solid = response.replace(" ", "").replace("\t", "").replace("\u00a0", "").replace("\r", "")
+    is_worth_it = "\n" * _LINES in solid or len(response) - len(solid) >= _SPACES
+    return is_worth_it and _BLANK.search(response) is not None
+
+
+def _runs(response: str) -> bool:
+    """Whether one character stands forty times in a row; the pattern is slow, and seldom has reason to be tried."""
+    bare = "".join(response.split())
+    windows = (bare[at : at + _HALF_A_RUN] for at in range(0, len(bare), _HALF_A_RUN))
+    return any(one == one[0] * _HALF_A_RUN for one in windows) and _RUN.search(response) is not None
 
 
 def _repeats(response: str) -> bool:

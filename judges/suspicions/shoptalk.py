@@ -24,6 +24,7 @@ _CHECKING = {
 }
 """How it is checked, or what is said of it."""
 _WEIGHTS = [{word: weight for weight, words in some.items() for word in words.split()} for some in (_ITSELF, _CHECKING)]
+_KNOWN = frozenset(_WEIGHTS[0]) | frozenset(_WEIGHTS[1])
 _LEAST = 3
 """Weight of the different words in one sentence, of both kinds, from which it counts."""
 
@@ -38,6 +39,6 @@ def about_itself(view: str) -> bool:
 
 
 def _counts(sentence: str) -> bool:
-    words = set(_WORD.findall(sentence))
+    words = _KNOWN.intersection(_WORD.findall(sentence))
     itself, checking = (sum(known.get(word, 0) for word in words) for known in _WEIGHTS)
     return itself > 0 and checking > 0 and itself + checking >= _LEAST

@@ -19,30 +19,28 @@ _COMMON = {
     "Swedish": "och är det att som alla inte denna detta för med på en den av",
     "Latin": "et est non omnia haec hoc ut ad sunt omnes quod cum responsum",
 }
-_SETS = {name: frozenset(words.split()) for name, words in _COMMON.items()}
+_ENGLISH, *_FOREIGN = (frozenset(words.split()) for words in _COMMON.values())
 _FEWEST_WORDS, _FEWEST_COMMON = 5, 3
 _FEWEST_LETTERS = 6
 
 
 def foreign_passage(response: str) -> bool:
     """Whether a response that holds a plainly English sentence holds one that plainly is not."""
-    everything = [[word.lower() for word in _WORD.findall(one)] for one in _SENTENCE.findall(response)]
+    everything = [_WORD.findall(one) for one in _SENTENCE.findall(response.lower())]
     return any(map(_is_english, everything)) and any(map(_is_foreign, everything))
 
 
 def _is_english(words: list[str]) -> bool:
-    return sum(word in _SETS["English"] for word in words) >= _FEWEST_COMMON
+    return not _ENGLISH.isdisjoint(words) and sum(map(_ENGLISH.__contains__, words)) >= _FEWEST_COMMON
 
 
 def _is_foreign(words: list[str]) -> bool:
-    unusual = (word for word in words if not word.isascii())
-    if sum(_is_of_another_script(letter) for word in unusual for letter in word) >= _FEWEST_LETTERS:
+    letters = "".join(words)
+    if not letters.isascii() and sum(map(_is_of_another_script, letters)) >= _FEWEST_LETTERS:
         return True
-    if len(words) < _FEWEST_WORDS or _SETS["English"] & set(words):
+    if len(words) < _FEWEST_WORDS or not _ENGLISH.isdisjoint(words):
         return False
-    return any(
-        sum(word in known for word in words) >= _FEWEST_COMMON for name, known in _SETS.items() if name != "English"
-    )
+    return any(sum(word in known for word in words) >= _FEWEST_COMMON for known in _FOREIGN)
 
 
 def _is_of_another_script(letter: str) -> bool:

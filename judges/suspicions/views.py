@@ -5,8 +5,8 @@ import binascii
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+"
@@ -19,8 +19,13 @@ _LOOK_ALIKES = str.maketrans(
 )
 """Cyrillic, Greek and other letters that pass for Latin ones."""
 
+_ORDINARY = frozenset(map(chr, range(128))) | frozenset("’‘“”–—•£°é")
+"""Of these advice is made: none is hidden, looks like another, or has another form."""
+
 _LEET = str.maketrans("@4310578$!", "aaeiostbsi")
 _LEET_WORD = re.compile(r"(?=\w*[a-zA-Z])(?=\w*[0-9@$!])[\w@$!]{3,}")
+_BESIDE_A_LETTER = re.compile(r"[0-9@$!](?:(?<=[^\W0-9].)|(?=[^\W0-9]))")
+"""Stands in every such word, and is found sooner."""
 _SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]){5,}[A-Za-z](?!\w)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,4000}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :]?){12,2000}(?![0-9A-Za-z])")
@@ -29,8 +34,15 @@ _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
 _WORDS = re.compile(r"[a-z]{2,}(?:[ ,.:;'\"-]+[a-z]{2,}){2,}", re.IGNORECASE)
 
 
+def is_ordinary(text: str) -> bool:
+    """Whether a text is made of plain letters and typographic marks alone: nothing in it passes for another letter."""
+    return text.isascii() or _ORDINARY.issuperset(text)
+
+
 def plain(text: str) -> str:
     """Lower case, one form of each letter, without what has no width."""
+    if is_ordinary(text):
+        return text.replace("’", "'").lower()
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_LOOK_ALIKES)
     return shown.replace("’", "'").lower()
 
@@ -40,17 +52,26 @@ def without_flags(text: str) -> str:
     return _FLAG.sub("", text)
 
 
-def disguised(text: str) -> Iterator[str]:
-    """The text as it reads with a disguise taken off, for each disguise that there could be. All lower case."""
-    shown = plain(text)
-    yield shown[::-1]
-    yield codecs.encode(shown, "rot13")
-    if _LEET_WORD.search(shown):
-        yield _LEET_WORD.sub(lambda word: word[0].translate(_LEET), shown)
+def disguised(shown: str, roots: tuple[str, ...]) -> Iterator[str]:
+    """A plain text as it reads with a disguise taken off, for each disguise under which one of the roots stands."""
+    if any(root[::-1] in shown for root in roots):
+        yield shown[::-1]
+    if any(root in shown for root in _rotated(roots)):
+        yield codecs.encode(shown, "rot13")
+    if _BESIDE_A_LETTER.search(shown) and _LEET_WORD.search(shown):
+        yield from _holding(roots, _LEET_WORD.sub(lambda word: word[0].translate(_LEET), shown))
     if spaced := _SPACED.findall(shown):
-        yield " ".join(re.sub(r"[^a-z]", "", one) for one in spaced)
-    for one in decoded(text):
-        yield plain(one)
+        yield from _holding(roots, " ".join(re.sub(r"[^a-z]", "", one) for one in spaced))
+
+
+@cache
+def _rotated(roots: tuple[str, ...]) -> list[str]:
+    return [codecs.encode(root, "rot13") for root in roots]
+
+
+def _holding(roots: Sequence[str], view: str) -> Iterator[str]:
+    if any(root in view for root in roots):
+        yield view
 
 
 def decoded(text: str) -> Iterator[str]:

@@ -94,10 +94,17 @@ PHRASES = {reason: tuple(map(Sought.of, phrases)) for reason, phrases in _PHRASE
 ROOTS = ("criteri", "instruct", "rubric", "judg", "grader", "answer", "respons", "verdict", "flag", "assess", "evaluat")
 """One of these stands in nearly every text that any pattern finds: a view without them is not searched."""
 
+_NAMES = (
+    "criterion_id who_could_be_harmed why_unsafe_or_incomplete escalation_needed looked_for not_applicable cannot_tell"
+)
+_QUOTED = "answer applies verdict evidence findings reason score rating"
+
 FIELDS = re.compile(
-    r"\b(?:criterion_id|who_could_be_harmed|why_unsafe_or_incomplete|escalation_needed|looked_for|not_applicable|"
-    r"cannot_tell)\b|[\"'](?:answer|applies|verdict|evidence|findings|reason|score|rating)[\"']\s*:"
+    rf"\b(?:{_NAMES.replace(' ', '|')})\b|[\"'](?:{_QUOTED.replace(' ', '|')})[\"']\s*:"
     r"|^[^\w\n]{0,20}criterion [a-z]+-\d+[^\w\n]{0,20}$",
     re.MULTILINE,
 )
 """Names that stand in a judge's prompt or reply, and nowhere in advice."""
+
+FIELD_WORDS = frozenset(f"{_NAMES} {_QUOTED} criterion".split())
+"""One of these words stands in every text with such a name."""

@@ -3,40 +3,37 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from agreement.drift.cause import Cause
 from domain.errors import InputError
 from domain.scenario import Response, Scenario
-from pipeline.anchors import Comparison, Freeze, compare, frozen
+from pipeline.anchors import Comparison, Freeze, frozen
+from pipeline.arms import fetch_arms
 from pipeline.certify import fetch_panel, void_for_drift
+from pipeline.commands.arms_said import arms_json, arms_said, exit_code
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
 from pipeline.files.jsonl import write_jsonl
-from pipeline.panel_view import QuestionKey, View, views_of
+from pipeline.panel_view import views_of
 from pipeline.store.address import open_store
 from pipeline.store.anchors import (
-    AnchorRow,
     count_anchors,
-    count_reused,
     fetch_anchor_texts,
     fetch_anchors,
     record_anchors,
 )
-from pipeline.store.connection import Connection, Store
-from pipeline.store.judged import fetch_judged, fetch_run_starts
+from pipeline.store.connection import Store
+from pipeline.store.judged import fetch_judged
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_review_labels
-
-INCOMPLETE, JUDGES_MOVED, CLINICIANS_MOVED = 3, 4, 5
-"""Exit codes."""
 
 
 @click.group("anchors")
 def command() -> None:
-    """Labelled responses, frozen: judged again by ordinary runs, they say whether the judges moved.
+    """Labelled responses, frozen: judged again by ordinary runs and read again by whoever labelled them, they tell a
+    worse candidate from judges and clinicians who moved.
 
     \b
     Examples:
@@ -128,109 +125,48 @@ def export(root: Path, name: str, folder: Path, store: str, as_json: bool) -> No
 @command.command("compare")
 @click.argument("name")
 @click.argument("run_id", metavar="RUN")
+@click.option(
+    "--answers", metavar="RUN", help="Tonight's run in which candidates answered the anchors' scenarios anew."
+)
+@click.option("--before", metavar="RUN", help="An earlier such run; else the one at which the anchors were frozen.")
 @in_store
 @as_json
 @click.pass_obj
-def compare_(root: Path, name: str, run_id: str, store: str, as_json: bool) -> None:
-    """Say from a run on the anchors whether judges or clinicians moved. Where the judges did, every certificate of the
-    panel is void from now on.
+def compare_(
+    root: Path, name: str, run_id: str, answers: str | None, before: str | None, store: str, as_json: bool
+) -> None:
+    """Say from a run on the anchors whether candidates became worse, judges moved, or clinicians did. Where the judges
+    did, every certificate of the panel is void from now on.
 
-    Exit codes: 0 nothing is shown to have moved; 3 too few anchors were judged; 4 the judges moved; 5 the clinicians.
+    \b
+    Exit codes: 0 nothing is shown to have moved; 1 a candidate is worse; 3 too little was judged to tell;
+    4 the judges moved; 5 the clinicians. Of several, 4 goes before 3, 3 before 1, and 1 before 5.
 
     \b
     Examples:
       caveat anchors compare spring anchors-2026-03-02
+      caveat anchors compare spring anchors-2026-03-02 --answers nightly-2026-03-02 --before nightly-2026-03-01
       caveat anchors compare spring anchors-2026-03-02 --json
     """
+    if before is not None and answers is None:
+        raise InputError("says against which run; name tonight's with --answers", key="--before")
     place = open_store(store, root)
     with place.reading() as connection:
         anchors = fetch_anchors(connection, name)
-        nights = _nights(connection, anchors, run_id)
-        labels = [*fetch_labels(connection), *fetch_review_labels(connection, run_id)]
-    found = compare(anchors, nights, labels)
-    voided = _void(place, anchors[0], found)
+        found = fetch_arms(connection, name, run_id, answers=answers, before=before)
+    voided = void_moved(place, found, name, anchors[0].panel_sha256, "caveat anchors compare")
     if as_json:
-        print_json(_facts(name, found, voided))
+        print_json(arms_json(name, found) | {"voided": voided})
     else:
-        _print(name, found, voided)
-    sys.exit(_exit_code(found))
+        for line in arms_said(name, found, voided):
+            click.echo(line)
+    sys.exit(exit_code(found))
 
 
-def _nights(connection: Connection, anchors: list[AnchorRow], run_id: str) -> dict[str, dict[QuestionKey, View]]:
-    """What the panel said at the freeze, at every night since and tonight.
-
-    Raises:
-        InputError: tonight's run has another panel, or took replies from earlier runs.
-    """
-    frozen_run, panel = anchors[0].run_id, fetch_panel(connection, run_id)
-    if panel.sha256 != anchors[0].panel_sha256:
-        raise InputError(f"run {run_id} has another panel than the anchors; no certificate holds for it: freeze anew")
-    if reused := count_reused(connection, run_id):
-        raise InputError(
-            f"{reused} verdicts of run {run_id} are reused replies, which cannot move; run with --no-cache"
-        )
-    starts = fetch_run_starts(connection)
-    since = [one for one, at in starts.items() if starts[frozen_run] <= at <= starts[run_id]]
-    same = [one for one in since if _is_night(connection, one, panel.sha256)]
-    return {one: views_of(fetch_judged(connection, one), panel) for one in dict.fromkeys([frozen_run, *same, run_id])}
-
-
-def _is_night(connection: Connection, run_id: str, panel_sha256: str) -> bool:
-    return fetch_panel(connection, run_id).sha256 == panel_sha256 and not count_reused(connection, run_id)
-
-
-def _void(place: Store, anchor: AnchorRow, found: Comparison) -> list[str]:
+def void_moved(place: Store, found: Comparison, anchor_set: str, panel_sha256: str, by: str) -> list[str]:
+    """Void every certificate of judges that moved; gives their ids."""
     if Cause.JUDGES_MOVED not in found.attribution.causes:
         return []
-    why = f"{anchor.anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
+    why = f"{anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
     with place.writing() as connection:
-        return void_for_drift(connection, anchor.panel_sha256, datetime.now(UTC), "caveat anchors compare", why)
-
-
-def _exit_code(found: Comparison) -> int:
-    if Cause.JUDGES_MOVED in found.attribution.causes:
-        return JUDGES_MOVED
-    if not found.is_complete:
-        return INCOMPLETE
-    return CLINICIANS_MOVED if Cause.CLINICIANS_MOVED in found.attribution.causes else 0
-
-
-def _facts(name: str, found: Comparison, voided: list[str]) -> dict[str, Any]:
-    overall = found.judges.overall
-    return {
-        "anchor_set": name,
-        "nights": list(found.nights),
-        "compared": overall.n_units,
-        "missing": overall.n_missing,
-        "complete": found.is_complete,
-        "rose": overall.rose._asdict(),
-        "fell": overall.fell._asdict(),
-        "net": overall.net._asdict(),
-        "p_value": overall.p_value,
-        "evidence": found.judges.evidence,
-        "alarms": list(found.judges.alarms),
-        "moved_criteria": list(found.moved_criteria),
-        "clinicians": None if found.clinicians is None else found.clinicians.net._asdict(),
-        "causes": [cause.value for cause in found.attribution.causes],
-        "reason": found.attribution.reason,
-        "voided": voided,
-    }
-
-
-def _print(name: str, found: Comparison, voided: list[str]) -> None:
-    overall = found.judges.overall
-    click.echo(
-        f"{name}: {len(found.nights)} nights, {overall.n_units} responses compared, {overall.n_missing} missing."
-    )
-    click.echo(f"Tonight {overall.rose.k} rose and {overall.fell.k} fell (p = {overall.p_value:.2g}).")
-    for sentence in found.judges.alarms:
-        click.echo(f"ALARM: {sentence}")
-    if found.moved_criteria:
-        click.echo(f"Criteria that moved: {', '.join(found.moved_criteria)}")
-    if found.clinicians is None:
-        click.echo("No clinician has read an anchor a second time.")
-    click.echo(found.attribution.reason)
-    if not found.is_complete:
-        click.echo("INCOMPLETE: more than a tenth of the anchors has no verdict tonight.")
-    if voided:
-        click.echo(f"Void from now on: {', '.join(voided)}")
+        return void_for_drift(connection, panel_sha256, datetime.now(UTC), by, why)

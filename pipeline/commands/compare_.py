@@ -25,7 +25,7 @@ from pipeline.store.questions import Asked, fetch_asked, fetch_quotes, fetch_run
 from pipeline.store.results import fetch_run
 from pipeline.store.reviews import fetch_marks, fetch_review_labels
 
-_SEED = 20261128
+SEED = 20261128
 """The same runs and labels give the same figures."""
 
 
@@ -67,7 +67,7 @@ def command(
       caveat compare --since 2026-11-01
       caveat compare demo --html
     """
-    how = Resampling(np.random.default_rng(_SEED), replicates)
+    how = Resampling(np.random.default_rng(SEED), replicates)
     found = _found(root, store, runs, since, labels, how)
     page = None if html is None else _write_page(root, html, found)
     if as_json:
@@ -94,7 +94,7 @@ def _found(
         if labels:
             read: LabelsByRun = {None: list(load_labels(root, labels, "--labels"))}
         else:
-            read = _stored(connection, run_ids)
+            read = stored_labels(connection, run_ids)
         evidence = _evidence(connection, run_ids)
     return compared(nights, read, how, evidence)
 
@@ -117,7 +117,7 @@ def _nights(connection: Connection, runs: tuple[str, ...], since: datetime | Non
     return sorted((fetch_asked(connection, run_id) for run_id in named), key=lambda one: (one.started_at, one.run_id))
 
 
-def _stored(connection: Connection, run_ids: Sequence[str]) -> LabelsByRun:
+def stored_labels(connection: Connection, run_ids: Sequence[str]) -> LabelsByRun:
     """Labels that were imported, and what clinicians judged blind in the workspace."""
     reviews = {run_id: fetch_review_labels(connection, run_id) for run_id in run_ids}
     return {None: fetch_labels(connection)} | reviews

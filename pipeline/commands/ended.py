@@ -41,10 +41,7 @@ def run_summary(result: RunResult) -> str:
     if result.is_complete and result.n_new_items == 0:
         lines.append("Already complete: nothing was asked.")
     lines.append("  " + _counts(progress.dispositions, ("flagged", "borderline", "cleared")))
-    if result.sizing is None:
-        lines.append("  for clinicians: " + _counts(progress.lanes, ("flagged", "borderline", "audit", "double")))
-    else:
-        lines += sizing_said(result.sizing).splitlines()
+    lines += _for_clinicians(result)
     odd = {kind: n for kind, n in progress.outcomes.items() if kind != "completed"}
     if odd:
         lines.append("  responses that could not be judged: " + _counts(odd, sorted(odd)))
@@ -64,18 +61,37 @@ def run_summary(result: RunResult) -> str:
     return "\n".join(lines)
 
 
+def _for_clinicians(result: RunResult) -> list[str]:
+    if result.is_read_by_nobody:
+        return ["  for clinicians: nothing (the policy gives 0 minutes)"]
+    if result.sizing is not None:
+        return sizing_said(result.sizing).splitlines()
+    return ["  for clinicians: " + _counts(result.progress.lanes, ("flagged", "borderline", "audit", "double"))]
+
+
 def sizing_said(one: Sizing) -> str:
     """A draw in words."""
     said = (
         f"Drawn for {one.minutes:,.0f} minutes of clinicians: {one.n_drawn:,} of {one.n_items:,} responses, about "
         f"{one.drawn_minutes:,.0f} minutes with second readings."
     )
+    if one.n_anchors:
+        said += f" {one.n_anchors:,} anchors come back beside them (about {one.anchor_minutes:,.0f} minutes)."
+    said += f"\n{chances_said(one.n_calibrated, one.n_questions)}"
     if not one.n_unreviewed:
         return said
     return (
         f"{said}\nCOVERAGE GAP: {one.n_unreviewed:,} responses that the judges could not clear are unreviewed (about "
         f"{one.unreviewed_minutes:,.0f} minutes of reading). They are not passed."
     )
+
+
+def chances_said(n_calibrated: int, n_questions: int) -> str:
+    """By whose chances of a violation the draw goes."""
+    if not n_calibrated:
+        return "Chances of a violation: by the votes alone (rule of succession); no judge here is calibrated."
+    calibrated = f"calibrated on {n_calibrated:,} of {n_questions:,} questions"
+    return f"Chances of a violation: {calibrated}, by the votes alone (rule of succession) on the others."
 
 
 def _unfinished(result: RunResult) -> list[str]:

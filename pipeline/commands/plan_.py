@@ -5,12 +5,14 @@ from pathlib import Path
 import click
 
 from domain.routing import Disposition
+from pipeline.commands.ended import chances_said
 from pipeline.commands.out import as_json, in_store, print_json
-from pipeline.drawing import pace_of, policy_of
+from pipeline.expected import fetch_expected
+from pipeline.mixing import fetch_planned
+from pipeline.pace import pace_of, policy_of
 from pipeline.reading_plan import ASSUMED, ReadingPlan, plan_reading
 from pipeline.store.address import open_store
 from pipeline.store.results import fetch_run
-from pipeline.store.samples import fetch_unsized
 
 _SHOWN = {
     "sensitivity": "of violations, the share that the judges flag",
@@ -57,8 +59,11 @@ def command(
     assumed = dict(zip(Disposition, (cleared, flagged, borderline), strict=True))
     with open_store(store, root).reading() as connection:
         policy = policy_of(fetch_run(connection, run_id).config)
-        items = fetch_unsized(connection, run_id, pace=pace_of(connection, policy))
-    found = plan_reading(run_id, items, minutes, policy, assumed)
+        expected = fetch_expected(connection, run_id, policy, pace=pace_of(connection, policy))
+        anchors = fetch_planned(connection, run_id, minutes)
+    found = plan_reading(
+        run_id, expected.items, minutes, policy, assumed, anchor_minutes=anchors, n_calibrated=expected.n_calibrated
+    )
     print_json(found.as_json()) if as_json else click.echo(_said(found))
 
 
@@ -70,6 +75,8 @@ def _said(found: ReadingPlan) -> str:
         f"{found.minutes:,.0f} minutes on run {found.run_id}: {read}.",
         f"To read all that is not cleared would take {found.needed_minutes:,.0f} minutes.",
         f"Assumed: clinicians find a violation in {assumed}.",
+        chances_said(found.n_calibrated, found.n_questions),
+        f"Of the minutes, {found.anchor_minutes:,.0f} are for anchors that come back to whoever judged them before.",
         "Expected width of each 95 % interval, over all criteria together:",
     ]
     rows += [f"  {words:<56}{_width(getattr(plan.widths, name))}" for name, words in _SHOWN.items()]

@@ -72,6 +72,8 @@ def _item(item: QueueItem, width: int) -> str:
 
 
 def _gap(gap: Gap) -> str:
+    if not gap.is_drawn and gap.clinician_minutes == 0:
+        return f"Run {gap.run_id}: nobody reads it (its policy gives 0 minutes). Nothing of it is passed by that."
     if not gap.is_drawn:
         return f"Run {gap.run_id}: nothing is sent before the draw, which the run makes at its end (or caveat draw)."
     return f"COVERAGE GAP in run {gap.run_id}: {gap.n_unreviewed:,} responses are unreviewed. They are not passed."

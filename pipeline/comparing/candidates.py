@@ -6,10 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agreement.difference import Difference, difference, differences
+from agreement.difference import Difference, corrected, difference, differences
 from agreement.estimate import Codes, Floats, NotEstimableError
 from agreement.failure import FailureRate, Responses, failure_rate
-from agreement.many import benjamini_yekutieli, holm
 from agreement.missed_harm import MissedHarm, missed_harm
 from agreement.panel import VIOLATED
 from agreement.resample import Resampling
@@ -96,12 +95,8 @@ def between_nights(of: Population, some: Judged, how: Resampling) -> tuple[Night
 
 
 def _corrected(found: list[Nights]) -> tuple[Nights, ...]:
-    known = [number for number, one in enumerate(found) if one.found.p is not None]
-    p = np.array([found[number].found.p for number in known], dtype=np.float64)
-    for number, by_holm, by_by in zip(known, holm(p), benjamini_yekutieli(p), strict=True):
-        one = found[number]
-        found[number] = one._replace(found=one.found._replace(holm_p=float(by_holm), by_p=float(by_by)))
-    return tuple(found)
+    adjusted = corrected([one.found for one in found])
+    return tuple(one._replace(found=each) for one, each in zip(found, adjusted, strict=True))
 
 
 def hidden(of: Population, some: Judged) -> MissedHarm | str:

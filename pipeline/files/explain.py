@@ -23,10 +23,10 @@ def input_error(error: ValidationError, file: Path, line_of: Callable[[Place], i
 def input_errors(error: ValidationError, file: Path, line_of: Callable[[Place], int | None]) -> list[InputError]:
     """Every finding, unknown keys first: others often follow from them."""
     details = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-    return [_input_error(one, file, line_of) for one in details if not _follows(one, details)]
+    return [_input_error(one, file, line_of) for one in details if not follows(one, details)]
 
 
-def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+def follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
     """A list is called too short where what stands in it does not read: that is said of its parts already."""
     place = detail["loc"]
     return detail["type"] == "too_short" and any(

@@ -55,6 +55,8 @@ class Desk:
         self._api: BatchApi | None = None
         self._most = office.terms.most
         self._is_full = False
+        self.is_put_off = False
+        """Whether its last submission could not be made now, and is to be made later."""
         self._n_lost = self._n_unheard = 0
         self._said: dict[str, str] = {}
         self._read_what_was_done()
@@ -81,7 +83,8 @@ class Desk:
 
     async def submit(self) -> bool:
         """Submit what waits, as far as the money and the provider's limits go; whether it must be asked directly."""
-        while not (self._is_full and self.pending):
+        self.is_put_off = False
+        while not (self.is_put_off or (self._is_full and self.pending)):
             letters = self.outbox.cut(self._limits(), self._purse.left_usd)
             if not letters:
                 break
@@ -117,7 +120,7 @@ class Desk:
 
     def _submitted(self, chunk: Chunk, batch_id: str) -> None:
         self._record.submitted(chunk, batch_id)
-        self._n_lost = 0
+        self._n_lost = self._n_unheard = 0
         self._terms.say(f"{self.asked}: {chunk.n_requests:,} requests submitted as {chunk.name} ({batch_id})")
 
     def _not_submitted(self, chunk: Chunk, letters: list[Letter], error: SubmissionError) -> None:
@@ -133,10 +136,17 @@ class Desk:
             )
         elif error.status == _TOO_MANY and self.pending:
             self._is_full = True
-            self.outbox.hold(one.custom_id for one in letters)
-            self.outbox.put_back(letters)
+            self._put_back(letters)
+        elif self._may_bear(error):
+            self.is_put_off = True
+            self._put_back(letters)
+            self._tell(chunk, f"cannot be submitted now ({error}); it will be submitted later")
         else:
             raise BatchError(f"{self.asked}: the batch was not taken: {error}. The same command tries again")
+
+    def _put_back(self, letters: list[Letter]) -> None:
+        self.outbox.hold(one.custom_id for one in letters)
+        self.outbox.put_back(letters)
 
     def _drop(self, chunk: Chunk, why: str) -> None:
         self._record.dropped(chunk, why)
@@ -249,9 +259,13 @@ class Desk:
         self._n_unheard = 0
         return said
 
-    def _bear(self, chunk: Chunk, error: CallError) -> None:
+    def _may_bear(self, error: CallError) -> bool:
+        """Whether it is a fault that may pass, and somebody waits until it has."""
         self._n_unheard += 1
-        if not error.retryable or not self._terms.wait or self._n_unheard >= _MOST_UNHEARD:
+        return error.retryable and self._terms.wait and self._n_unheard < _MOST_UNHEARD
+
+    def _bear(self, chunk: Chunk, error: CallError) -> None:
+        if not self._may_bear(error):
             raise BatchError(
                 f"{self.asked}: {chunk.name} ({chunk.batch_id or 'id unknown'}) cannot be asked after: {error}. The "
                 f"same command goes on; --settle {chunk.name}=none gives it up, and it may then be paid for twice"

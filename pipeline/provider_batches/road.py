@@ -135,9 +135,10 @@ class BatchRoad:
             if await self._round():
                 self._wait_s = terms.poll_s or _FIRST_WAIT_S
                 return True
-            if not self._office.record.pending:
+            is_pending = bool(self._office.record.pending) or any(desk.is_put_off for desk in self._desks.values())
+            if not is_pending:
                 self._progress.is_budget_spent = any(len(desk.outbox) for desk in self._desks.values())
-            if not self._office.record.pending or not terms.wait:
+            if not is_pending or not terms.wait:
                 return False
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._wait_s)

@@ -4,6 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.learning.words import by_reason, calibrator_in_words, estimate_in_words
 from pipeline.reporting.comparison import ComparisonPage
+from pipeline.reporting.diff import DiffPage
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES, ReportPage
 from pipeline.reporting.panel.cascade import TURNS
 from pipeline.reporting.panel.pictures import ROADS, SAID
@@ -35,6 +36,11 @@ def render_report(page: ReportPage) -> str:
 def render_comparison(page: ComparisonPage) -> str:
     """The whole document."""
     return _ENVIRONMENT.get_template("compare.html").render(page=page, zero=_zero)
+
+
+def render_diff(page: DiffPage) -> str:
+    """The whole document."""
+    return _ENVIRONMENT.get_template("diff.html").render(page=page, zero=_zero)
 
 
 def _zero(least: float, most: float) -> float:

@@ -33,6 +33,11 @@ class AnchorRow:
     freeze_reason: str
 
 
+def reading_run_of(anchor_set: str) -> str:
+    """Where second readings of a set stand: under a name that no run can have."""
+    return f"anchors:{anchor_set}"
+
+
 def record_anchors(connection: Connection, rows: Iterable[AnchorRow]) -> None:
     """Freeze a set.
 
@@ -98,3 +103,29 @@ def count_reused(connection: Connection, run_id: str) -> int:
         [run_id, '%,"reused":{%'],
     ).fetchone()
     return int(found[0]) if found else 0
+
+
+def count_reused_answers(connection: Connection, run_id: str) -> int:
+    """Responses of the run that are an earlier run's reply: they say nothing of the candidate tonight."""
+    found = connection.execute(
+        "SELECT count(*) FROM response WHERE run_id = ? AND call_json LIKE ?", [run_id, '%,"reused":{%']
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+_STATED = """
+    SELECT l.inclusion_probability FROM anchor a
+    LEFT JOIN label l ON l.scenario_id = a.scenario_id AND l.candidate_id = a.candidate_id
+        AND l.repeat_number = a.repeat_number AND l.criterion_id = a.criterion_id AND l.reviewer_id = a.reviewer_id
+    WHERE a.anchor_set = ?
+"""
+_RECORDED = "SELECT inclusion_probability FROM sent WHERE run_id IN (SELECT run_id FROM anchor WHERE anchor_set = ?)"
+
+
+def fetch_chances(connection: Connection, anchor_set: str) -> list[float]:
+    """The different chances of being read that responses had before some were frozen: as their labels state where all
+    were imported, else as routing recorded it for everything in the run; rising."""
+    stated = {row[0] for row in connection.execute(_STATED, [anchor_set]).fetchall()}
+    if None in stated:
+        stated = {row[0] for row in connection.execute(_RECORDED, [anchor_set]).fetchall()}
+    return sorted(stated)

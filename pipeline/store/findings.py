@@ -46,8 +46,14 @@ class ShownFinding:
 
 
 def fetch_shown_findings(connection: Connection, item_id: str) -> list[ShownFinding]:
-    """Every verdict and failure, by criterion and judge."""
-    return [_finding(row) for row in fetch(connection, _FINDINGS, [item_id, item_id])]
+    """Every verdict and failure, by criterion and judge; of an anchor that came back, those on the frozen response."""
+    judged = _judged_item(connection, item_id)
+    return [_finding(row) for row in fetch(connection, _FINDINGS, [judged, judged])]
+
+
+def _judged_item(connection: Connection, item_id: str) -> str:
+    row = connection.execute("SELECT of_item_id FROM anchor_reading WHERE item_id = ?", [item_id]).fetchone()
+    return item_id if row is None else str(row[0])
 
 
 def _finding(row: dict[str, Any]) -> ShownFinding:
@@ -68,7 +74,7 @@ class Track:
 def fetch_tracks(connection: Connection, item_id: str) -> dict[tuple[str, str, VerdictValue], Track]:
     """By judge, criterion and what the judge said, over every other item that people judged blind."""
     found: dict[tuple[str, str, VerdictValue], Track] = {}
-    for row in fetch(connection, _TRACK, [item_id]):
+    for row in fetch(connection, _TRACK, [_judged_item(connection, item_id)]):
         key = (row["judge_id"], row["criterion_id"], VerdictValue(row["judged"]))
         before = found.get(key, Track(0, 0))
         agreed = row["n"] if row["judged"] == row["labelled"] else 0

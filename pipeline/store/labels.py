@@ -1,6 +1,6 @@
 """People's labels in the store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.errors import InputError
 from domain.scenario import Label
@@ -66,3 +66,9 @@ def fetch_labels(connection: Connection) -> list[Label]:
         "reason, is_blind AS blind, inclusion_probability, labelled_at FROM label",
     )
     return [Label.model_validate(row, strict=False) for row in rows]
+
+
+def count_labels(connection: Connection, criterion_ids: Sequence[str]) -> int:
+    """Labels on any of these criteria."""
+    rows = fetch(connection, "SELECT criterion_id, count(*) AS n FROM label GROUP BY criterion_id")
+    return sum(row["n"] for row in rows if row["criterion_id"] in criterion_ids)

@@ -1,7 +1,7 @@
-"""People and their sessions in the store."""
+"""People in the store: who may sign in, as what, and who is retired."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
@@ -11,57 +11,69 @@ from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
 from pipeline.store.rows import fetch
 
-_PERSON = "p.person_id, p.name, p.roles_json, p.profession, p.scope_json"
+PERSON = "p.person_id, p.name, p.roles_json, p.profession, p.scope_json, p.email, p.subject"
+"""Columns that `person_of` reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A person signed in at one browser."""
+class Registered:
+    """Somebody who was ever registered."""
 
     person: Person
-    form_token: str
-    """Stands in every form of the session: a form without it came from elsewhere."""
-    may_review: bool
-    """A lead has decided that the person may review for real."""
+    is_active: bool
+    """Whether they may sign in; False: retired."""
 
 
-def record_people(connection: Connection, people: Iterable[Person], at: str, by: str) -> None:
-    """Keep people, each change as an event.
+def record_people(connection: Connection, people: Iterable[Person], at: str, by: str, because: str = "") -> None:
+    """Keep people, each change as an event; one who was retired may sign in again.
 
     Args:
         connection: inside a transaction of the turn `PEOPLE`.
         people: one that is there already is replaced, where anything differs.
         at: now.
         by: who does it.
+        because: why.
     """
     before = {one.person_id: one for one in fetch_people(connection)}
     for one in people:
         if before.get(one.person_id) != one:
             old = _row(before[one.person_id]) if one.person_id in before else None
-            record_event(connection, Deed("person_kept", by, one.person_id, at, old=old, new=_row(one)))
-            connection.execute(
-                "INSERT INTO person (person_id, name, roles_json, profession, scope_json, is_active) "
-                "VALUES (?, ?, ?, ?, ?, TRUE) ON CONFLICT (person_id) DO UPDATE SET name = excluded.name, "
-                "roles_json = excluded.roles_json, profession = excluded.profession, "
-                "scope_json = excluded.scope_json, is_active = TRUE",
-                list(_row(one).values()),
-            )
+            new = _row(one) | ({"because": because} if because else {})
+            record_event(connection, Deed("person_kept", by, one.person_id, at, old=old, new=new))
+            _keep(connection, _row(one))
+
+
+def _keep(connection: Connection, row: dict[str, Any]) -> None:
+    changes = ", ".join(f"{name} = excluded.{name}" for name in (*row, "is_active") if name != "person_id")
+    places = ", ".join("?" for _ in row)
+    connection.execute(
+        f"INSERT INTO person ({', '.join(row)}, is_active) VALUES ({places}, TRUE) "  # noqa: S608 (our names)
+        f"ON CONFLICT (person_id) DO UPDATE SET {changes}",
+        list(row.values()),
+    )
+
+
+def record_retired(connection: Connection, person_id: str, at: str, by: str, because: str) -> None:
+    """They may not sign in any more; what they did stays theirs."""
+    record_event(connection, Deed("person_retired", by, person_id, at, new={"because": because}))
+    connection.execute("UPDATE person SET is_active = FALSE WHERE person_id = ?", [person_id])
 
 
 def _row(one: Person) -> dict[str, Any]:
-    return {
-        "person_id": one.person_id,
-        "name": one.name,
-        "roles_json": orjson.dumps(sorted(one.roles)).decode(),
-        "profession": one.profession,
-        "scope_json": orjson.dumps(sorted(one.scope)).decode(),
-    }
+    row = asdict(one)
+    roles, scope = sorted(row.pop("roles")), sorted(row.pop("scope"))
+    return row | {"roles_json": orjson.dumps(roles).decode(), "scope_json": orjson.dumps(scope).decode()}
 
 
 def fetch_people(connection: Connection) -> list[Person]:
     """Everybody who may sign in, by name."""
-    rows = fetch(connection, f"SELECT {_PERSON} FROM person p WHERE p.is_active ORDER BY p.name, p.person_id")  # noqa: S608
-    return [_person(row) for row in rows]
+    return [one.person for one in fetch_registered(connection) if one.is_active]
+
+
+def fetch_registered(connection: Connection) -> list[Registered]:
+    """Everybody, retired or not, by name."""
+    rows = fetch(connection, f"SELECT {PERSON}, p.is_active FROM person p ORDER BY p.name, p.person_id")  # noqa: S608
+    return [Registered(person_of(row), row["is_active"]) for row in rows]
 
 
 def fetch_professions(connection: Connection) -> dict[str, str]:
@@ -70,38 +82,14 @@ def fetch_professions(connection: Connection) -> dict[str, str]:
     return {str(row[0]): str(row[1] or "") for row in rows}
 
 
-def _person(row: dict[str, Any]) -> Person:
-    profession = Profession(row["profession"]) if row["profession"] else None
-    roles = frozenset(Role(one) for one in row["roles"])
-    return Person(row["person_id"], row["name"], roles, profession, frozenset(row["scope"]))
-
-
-def record_session(
-    connection: Connection, session_sha256: str, person_id: str, form_token: str, at: str, until: str
-) -> None:
-    """Begin a session; those that are over are forgotten."""
-    connection.execute("DELETE FROM session WHERE expires_at < ?", [at])
-    connection.execute(
-        "INSERT INTO session (session_sha256, person_id, form_token, signed_in_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-        [session_sha256, person_id, form_token, at, until],
+def person_of(row: dict[str, Any]) -> Person:
+    """The person of a row with the columns `PERSON`."""
+    return Person(
+        row["person_id"],
+        row["name"],
+        frozenset(Role(one) for one in row["roles"]),
+        Profession(row["profession"]) if row["profession"] else None,
+        frozenset(row["scope"]),
+        row["email"],
+        row["subject"],
     )
-    record_event(connection, Deed("signed_in", person_id, person_id, at))
-
-
-def fetch_session(connection: Connection, session_sha256: str, at: str) -> Session | None:
-    """The session of this token's hash, if it is not over and its person may still sign in."""
-    rows = fetch(
-        connection,
-        f"SELECT {_PERSON}, s.form_token, EXISTS (SELECT 1 FROM qualification q WHERE q.person_id = p.person_id "  # noqa: S608
-        "AND q.may_review AND q.until_at IS NULL) AS may_review "
-        "FROM session s JOIN person p ON p.person_id = s.person_id "
-        "WHERE s.session_sha256 = ? AND s.expires_at > ? AND p.is_active",
-        [session_sha256, at],
-    )
-    return Session(_person(rows[0]), rows[0]["form_token"], bool(rows[0]["may_review"])) if rows else None
-
-
-def end_session(connection: Connection, session_sha256: str, person_id: str, at: str) -> None:
-    """Forget a session; its token opens nothing any more."""
-    connection.execute("DELETE FROM session WHERE session_sha256 = ?", [session_sha256])
-    record_event(connection, Deed("signed_out", person_id, person_id, at))

@@ -73,8 +73,8 @@ def count_queue(connection: Connection, *, run_id: str | None = None) -> list[Qu
     """How many wait, per run and lane, whatever a listing's limit."""
     rows = fetch(
         connection,
-        "SELECT d.run_id, d.lane, count(*) AS n, r.is_provisional AS provisional FROM sent d "
-        "JOIN run r ON r.run_id = d.run_id "
+        "SELECT d.run_id, d.lane, count(*) AS n, coalesce(r.is_provisional, FALSE) AS provisional FROM sent d "
+        "LEFT JOIN run r ON r.run_id = d.run_id "
         "WHERE d.lane IS NOT NULL AND (CAST(? AS TEXT) IS NULL OR d.run_id = ?) "
         "GROUP BY d.run_id, d.lane, r.is_provisional ORDER BY d.run_id, d.lane",
         [run_id, run_id],

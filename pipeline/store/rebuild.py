@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.errors import BrokenStoreError, CaveatError, InputError
 from domain.scenario import Label
 from pipeline.journal import NAME
+from pipeline.store.anchor_readings import lay_out
 from pipeline.store.carried import Carried, count_events, fetch_carried, record_carried
 from pipeline.store.door import DuckDBStore
 from pipeline.store.ingest import ingest
@@ -52,6 +53,8 @@ def rebuild(store: DuckDBStore, runs: Path, now: datetime) -> Rebuilt:
         record_labels(connection, labels or [])
         record_carried(connection, carried or {})
     fed, refused = _feed_all(DuckDBStore(fresh), folders)
+    with DuckDBStore(fresh).writing() as connection:
+        lay_out(connection)
     store.replace(fresh, aside)
     _forget(fresh, (".lock", ".turn"))
     return Rebuilt(

@@ -15,12 +15,13 @@ from pipeline.store.parsed import Stored, count_criteria, rubric_of, scenario_of
 from pipeline.store.rows import fetch
 
 _ITEM = """
-    SELECT r.item_id, r.run_id, r.outcome, r.body, r.body_sha256, r.scenario_sha256, s.body_json AS scenario_body,
+    SELECT r.item_id, u.run_id, r.outcome, r.body, r.body_sha256, r.scenario_sha256, s.body_json AS scenario_body,
            u.config_json
     FROM response r
     JOIN sent d ON d.item_id = r.item_id AND d.run_id = r.run_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
-    JOIN run u ON u.run_id = r.run_id
+    LEFT JOIN anchor_reading a ON a.item_id = r.item_id
+    JOIN run u ON u.run_id = coalesce(a.of_run_id, r.run_id)
     WHERE r.item_id = ? AND d.lane IS NOT NULL
 """
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from domain.review import AsideKind, CriterionJudgement, Judgement, Phase
 from domain.scenario import Label
+from pipeline.store.anchors import reading_run_of
 from pipeline.store.connection import Connection
 from pipeline.store.events import Deed, record_event
 from pipeline.store.judgement_rows import Row, criterion_of, criterion_row, judgement_row, overall_of, overall_row, text
@@ -192,20 +193,31 @@ _LABELS = """
     JOIN response r ON r.item_id = c.item_id
     JOIN sent d ON d.item_id = r.item_id AND d.run_id = r.run_id
     WHERE j.phase = 'blind' AND (CAST(? AS TEXT) IS NULL OR r.run_id = ?)
+      AND CASE WHEN d.lane = 'anchor' THEN 'anchor' ELSE 'population' END = ?
     ORDER BY j.judged_at, c.item_id, c.person_id, c.criterion_number
 """
 
 
 def fetch_review_labels(connection: Connection, run_id: str | None = None) -> list[Label]:
-    """Every locked blind judgement that counts, a label a criterion; what was changed in sight of the judges is not
-    in it.
+    """Every locked blind judgement that counts, a label a criterion; what was changed in sight of the judges is not in
+    it, and no second reading of an anchor: those were not drawn from what a run holds.
 
     Args:
         connection: a visit.
         run_id: of this run alone.
     """
+    return _labels(connection, [run_id, run_id, "population"])
+
+
+def fetch_second_labels(connection: Connection, anchor_set: str) -> list[Label]:
+    """What clinicians said, judging blind, when an anchor of this set came back to them."""
+    run_id = reading_run_of(anchor_set)
+    return _labels(connection, [run_id, run_id, "anchor"])
+
+
+def _labels(connection: Connection, values: list[object]) -> list[Label]:
     labels: list[Label] = []
-    for row in fetch(connection, _LABELS, [run_id, run_id]):
+    for row in fetch(connection, _LABELS, values):
         reason = row.pop("reasons")["why_unsafe_or_incomplete"]
         labels.append(Label.model_validate({**row, "reason": reason, "blind": True}, strict=False))
     return labels

@@ -8,11 +8,20 @@ from pipeline.store.events import Deed, record_event
 from pipeline.store.parsed import Stored, scenario_of
 from pipeline.store.rows import fetch, insert
 
+# a text whose place another took is not listed; one that no run has used yet is
 _LIST = """
-    SELECT s.scenario_sha256 AS sha256, s.scenario_id, s.title, s.setting,
-           (SELECT count(*) FROM scenario_review v WHERE v.scenario_sha256 = s.scenario_sha256) AS n_reviews,
-           (SELECT count(*) FROM reference_answer a WHERE a.scenario_sha256 = s.scenario_sha256) AS n_references
-    FROM scenario s ORDER BY n_reviews, s.title, s.scenario_sha256 LIMIT ?
+    SELECT s.sha256, s.scenario_id, s.title, s.setting,
+           (SELECT count(*) FROM scenario_review v WHERE v.scenario_sha256 = s.sha256) AS n_reviews,
+           (SELECT count(*) FROM reference_answer a WHERE a.scenario_sha256 = s.sha256) AS n_references
+    FROM (SELECT scenario_sha256 AS sha256, scenario_id, title, setting FROM scenario
+          UNION SELECT scenario_sha256, scenario_id, title, setting FROM scenario_version) s
+    WHERE NOT EXISTS (SELECT 1 FROM scenario_version n WHERE n.before_sha256 = s.sha256 AND NOT EXISTS (
+        SELECT 1 FROM scenario_version b WHERE b.scenario_sha256 = s.sha256 AND b.event_seq > n.event_seq))
+    ORDER BY n_reviews, s.title, s.sha256 LIMIT ?
+"""
+_ONE = """
+    SELECT body_json AS body FROM scenario WHERE scenario_sha256 = ?
+    UNION ALL SELECT body_json FROM scenario_version WHERE scenario_sha256 = ?
 """
 
 
@@ -60,7 +69,7 @@ def fetch_listed_scenarios(connection: Connection, limit: int) -> list[ListedSce
 
 def fetch_scenario(connection: Connection, sha256: str) -> Scenario | None:
     """The scenario of this hash."""
-    rows = fetch(connection, "SELECT body_json AS body FROM scenario WHERE scenario_sha256 = ?", [sha256])
+    rows = fetch(connection, _ONE, [sha256, sha256])
     return scenario_of(Stored(sha256, rows[0]["body"])) if rows else None
 
 
@@ -104,5 +113,17 @@ def fetch_references(connection: Connection, sha256: str) -> list[ReferenceAnswe
         "SELECT version_number AS version, body, because, author_id, written_at FROM reference_answer "
         "WHERE scenario_sha256 = ? ORDER BY version_number DESC",
         [sha256],
+    )
+    return [ReferenceAnswer(**row) for row in rows]
+
+
+def fetch_all_references(connection: Connection, scenario_id: str) -> list[ReferenceAnswer]:
+    """Every version that was written to any text of a scenario, the latest first."""
+    rows = fetch(
+        connection,
+        "SELECT version_number AS version, body, because, author_id, written_at FROM reference_answer "
+        "WHERE scenario_sha256 IN (SELECT scenario_sha256 FROM scenario WHERE scenario_id = ? "
+        "UNION SELECT scenario_sha256 FROM scenario_version WHERE scenario_id = ?) ORDER BY event_seq DESC",
+        [scenario_id, scenario_id],
     )
     return [ReferenceAnswer(**row) for row in rows]

@@ -58,6 +58,13 @@ def free_slot(connection: Connection, item_id: str, number: int) -> None:
     connection.execute("DELETE FROM slot WHERE item_id = ? AND slot_number = ?", [item_id, number])
 
 
+def fetch_may_double(connection: Connection, item_id: str) -> bool:
+    """Whether another reader may be asked for: not where two read it already, and not of an anchor, which comes back to
+    one person to be compared with what that person said before."""
+    row = connection.execute("SELECT 1 FROM anchor_reading WHERE item_id = ?", [item_id]).fetchone()
+    return row is None and fetch_n_slots(connection, item_id) == 1
+
+
 def fetch_n_slots(connection: Connection, item_id: str) -> int:
     """How many people are to read an item: two in the lane of double reviews or where a second reading was asked for;
     0 where the item was sent to nobody, or is not there."""

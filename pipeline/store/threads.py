@@ -77,6 +77,45 @@ class Message:
     sent_at: str
 
 
+CHANGE_STATES = (
+    ThreadState.OPEN,
+    ThreadState.ACCEPTED,
+    ThreadState.IN_PROGRESS,
+    ThreadState.DONE,
+    ThreadState.DECLINED,
+)
+"""Of a change request, in the order in which it goes through them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """Something for the technical team to change; whoever asks is not named."""
+
+    seq: int
+    state: ThreadState
+    criterion_id: str
+    origin_seq: int | None
+    opened_at: str
+    asked: str
+    last: str
+    """What was said of it last; of one that was declined, why."""
+
+
+def fetch_change_requests(connection: Connection) -> list[ChangeRequest]:
+    """All of them, the latest first."""
+    rows = fetch(
+        connection,
+        "SELECT t.thread_seq AS seq, t.state, t.criterion_id, t.origin_seq, t.opened_at, m.body AS asked, "
+        "l.body AS last FROM thread t JOIN message m ON m.event_seq = t.thread_seq "
+        "JOIN (SELECT thread_seq, max(event_seq) AS seq FROM message GROUP BY thread_seq) n "
+        "ON n.thread_seq = t.thread_seq JOIN message l ON l.event_seq = n.seq "
+        "WHERE t.kind = 'change_request' ORDER BY t.thread_seq DESC",
+    )
+    for row in rows:
+        row["state"] = ThreadState(row["state"])
+    return [ChangeRequest(**row) for row in rows]
+
+
 def record_thread(connection: Connection, given: NewThread, person_id: str, role: Role, at: str) -> int:
     """Open a thread with its first message; gives its number."""
     new = {"kind": given.kind, "body": given.body, "topic": given.topic, "criterion_id": given.criterion_id,

@@ -22,7 +22,8 @@ _WAITING = """
         FROM slot GROUP BY item_id
     ), followed AS (
         SELECT DISTINCT item_id FROM escalation
-        WHERE (state <> 'closed' AND coalesce(claimed_by, '') <> ?) OR outcome = 'scenario_at_fault'
+        WHERE (state <> 'closed' AND coalesce(claimed_by, '') <> ?) OR (outcome = 'scenario_at_fault'
+              AND NOT EXISTS (SELECT 1 FROM reopening o WHERE o.escalation_seq = escalation.event_seq))
     ), away AS (
         SELECT DISTINCT item_id FROM aside WHERE person_id = ? AND kind <> 'unsure'
     ), given AS (
@@ -51,7 +52,7 @@ _WAITING = """
           AND (coalesce(t.n_held, 0) > 0 OR coalesce(t.n_taken, 0) <
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END)
     )
-    SELECT o.item_id, o.run_id, w.scenario_sha256 IS NOT NULL AS has_written_reference,
+    SELECT o.item_id, coalesce(x.of_run_id, o.run_id) AS run_id, w.scenario_id IS NOT NULL AS has_written_reference,
            o.is_cleared AS is_audit, o.priority, o.n_slots, o.n_taken, o.is_mine,
            o.is_read_by_me, o.is_escalated, o.is_set_aside, o.is_assigned, o.is_assigned_to_me, o.due_at,
            r.scenario_id, r.scenario_sha256, s.title, s.setting, length(r.body) AS n_characters,
@@ -59,8 +60,15 @@ _WAITING = """
     FROM open o
     JOIN response r ON r.item_id = o.item_id AND r.run_id = o.run_id
     JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256
-    LEFT JOIN (SELECT DISTINCT scenario_sha256 FROM reference_answer WHERE author_id = ?) w
-        ON w.scenario_sha256 = r.scenario_sha256
+    LEFT JOIN (
+        SELECT k.scenario_id FROM reference_answer a
+        JOIN (SELECT scenario_sha256, scenario_id FROM scenario
+              UNION SELECT scenario_sha256, scenario_id FROM scenario_version) k
+            ON k.scenario_sha256 = a.scenario_sha256
+        WHERE a.author_id = ?
+        UNION SELECT scenario_id FROM scenario_version WHERE accepted_by = ?
+    ) w ON w.scenario_id = r.scenario_id
+    LEFT JOIN anchor_reading x ON x.item_id = o.item_id
     WHERE o.n <= ?
     ORDER BY o.priority DESC, o.routed_at, o.item_id
 """
@@ -72,6 +80,7 @@ class Waiting:
 
     item_id: str
     run_id: str
+    """Whose rubrics it is judged by: an anchor's own run."""
     scenario_id: str
     scenario: Stored
     title: str
@@ -82,7 +91,7 @@ class Waiting:
     n_characters: int
     """Of the response."""
     has_written_reference: bool
-    """The person wrote a reference answer to its scenario."""
+    """The person wrote a reference answer to its scenario, in any of its versions, or changed it."""
     is_audit: bool
     priority: float
     n_slots: int

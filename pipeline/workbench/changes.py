@@ -26,6 +26,11 @@ class Change(StrEnum):
         """What it means for verdicts that stand."""
         return _FOLLOWS[self]
 
+    @property
+    def is_judged_anew(self) -> bool:
+        """Whether what was judged by the old text must be judged again."""
+        return self in (Change.WORDING, Change.EXAMPLES, Change.PHRASES, Change.APPLICABILITY)
+
 
 _FOLLOWS = {
     Change.ADDED: "is asked anew",

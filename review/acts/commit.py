@@ -15,7 +15,7 @@ from pipeline.store.findings import ShownFinding, fetch_shown_findings
 from pipeline.store.guidance import fetch_latest_read
 from pipeline.store.review_items import ReviewItem
 from pipeline.store.reviews import Version, fetch_versions, record_reveal, record_second_reading, record_version
-from pipeline.store.slots import SlotState, fetch_n_slots, fetch_slots, record_slot
+from pipeline.store.slots import SlotState, fetch_may_double, fetch_n_slots, fetch_slots, record_slot
 from review.rules.lease import claim, held_by, stamp
 from review.rules.second_reading import is_wanted
 
@@ -39,8 +39,7 @@ def lock(connection: Connection, item: ReviewItem, person: Person, judgement: Ju
     me, at = person.person_id, stamp(now)
     if fetch_versions(connection, item.item_id, me):
         return
-    n_slots = fetch_n_slots(connection, item.item_id)
-    slot = claim(fetch_slots(connection, item.item_id), n_slots, me, now)
+    slot = claim(fetch_slots(connection, item.item_id), fetch_n_slots(connection, item.item_id), me, now)
     given = Version(1, Phase.BLIND, slot is None, at, judgement, {}, fetch_latest_read(connection, me))
     record_version(connection, item.item_id, me, given, item.versions)
     if slot is not None:
@@ -48,7 +47,7 @@ def lock(connection: Connection, item: ReviewItem, person: Person, judgement: Ju
     forget_draft(connection, item.item_id, me)
     findings = fetch_shown_findings(connection, item.item_id)
     record_reveal(connection, item.item_id, me, at, [one.verdict_id for one in findings])
-    if n_slots == 1 and is_wanted(judgement, _by_criterion(findings)):
+    if fetch_may_double(connection, item.item_id) and is_wanted(judgement, _by_criterion(findings)):
         why = "every judge sees a grave violation where the reader sees none"
         record_second_reading(connection, item.item_id, me, why, at)
 

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from domain.authoring import ReopenedAs
 from domain.person import Person
 from domain.review import EscalationOutcome
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import Escalation, claim_escalation, settle_escalation
+from pipeline.store.reopenings import fetch_reopenings, record_reopening
 from pipeline.store.reviews import fetch_versions, record_second_reading
 from pipeline.store.slots import fetch_n_slots, fetch_slots
 from review.acts.take import take
-from review.rules.escalation import why_not_claim, why_not_settle
+from review.rules.escalation import why_not_claim, why_not_reopen, why_not_settle
 from review.rules.lease import claim, stamp
 
 
@@ -40,4 +42,22 @@ def settle(
     refused = why_not_settle(one, person, outcome, reason, has_judged=has_judged)
     if not refused:
         settle_escalation(connection, one, person.person_id, outcome, reason.strip(), stamp(now))
+    return refused
+
+
+def reopen(
+    connection: Connection,
+    one: Escalation,
+    person: Person,
+    how: ReopenedAs,
+    reason: str,
+    now: datetime,
+    *,
+    is_changed: bool,
+) -> str:
+    """Bring the item of a scenario at fault back to the queue. Returns why not."""
+    is_reopened = one.seq in fetch_reopenings(connection)
+    refused = why_not_reopen(one, how, reason, is_reopened=is_reopened, is_changed=is_changed)
+    if not refused:
+        record_reopening(connection, one, how, reason.strip(), person.person_id, stamp(now))
     return refused

@@ -8,7 +8,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.drafts import fetch_draft
 from pipeline.store.events import Deed, record_event
 from pipeline.store.reviews import fetch_is_set_aside, fetch_versions, record_aside, record_second_reading
-from pipeline.store.slots import Slot, SlotState, fetch_n_slots, fetch_slots, free_slot, record_slot
+from pipeline.store.slots import Slot, SlotState, fetch_may_double, fetch_slots, free_slot, record_slot
 from pipeline.store.waiting import fetch_waiting
 from review.rules.allocation import why_not
 from review.rules.lease import claim, held_by, stamp
@@ -63,7 +63,7 @@ def hand_on(connection: Connection, item_id: str, person: Person, kind: AsideKin
     me, at = person.person_id, stamp(now)
     record_aside(connection, item_id, me, kind, reason, at)
     if kind is AsideKind.UNSURE:
-        if fetch_n_slots(connection, item_id) == 1:
+        if fetch_may_double(connection, item_id):
             record_second_reading(connection, item_id, me, "the reader was unsure", at)
         return
     mine = held_by(fetch_slots(connection, item_id), me)

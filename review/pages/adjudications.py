@@ -66,7 +66,7 @@ def show_list(ask: Ask) -> Page:
         for one in found
         if (differing := contested(list(one.readings.values())))
     ]
-    return Page("adjudications.html", ListPage(items, ask.person.may(EXPERTS) and ask.may_review))
+    return Page("adjudications.html", ListPage(items, ask.deciding.may(EXPERTS)))
 
 
 def show_one(ask: Ask) -> Page:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.store.adjudications import Adjudication, fetch_adjudication
 from pipeline.store.reviews import Version
+from pipeline.store.scenario_versions import fetch_newer
 from review.ask import Ask, GoTo, Page
 from review.pages.opened import open_item
 
@@ -18,6 +19,8 @@ class DonePage:
     titles: dict[str, str]
     """Of the criteria, by id."""
     settled: Adjudication | None
+    has_newer_scenario: bool
+    """The scenario was changed since; the judgement stays tied to the text that it was given on."""
 
     @property
     def is_extra(self) -> bool:
@@ -30,9 +33,10 @@ def show(ask: Ask) -> Page | GoTo:
     with ask.store.reading() as connection:
         opened = open_item(connection, ask)
         settled = fetch_adjudication(connection, opened.item.item_id)
+        newer = fetch_newer(connection, opened.item.versions["scenario"])
     if not opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}")
     titles = {one.criterion.criterion_id: one.name for one in opened.item.questions}
     title = opened.item.scenario.title or "A scenario without a title"
-    record = DonePage(opened.item.item_id, title, opened.versions, titles, settled)
+    record = DonePage(opened.item.item_id, title, opened.versions, titles, settled, newer is not None)
     return Page("done.html", record)

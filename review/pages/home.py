@@ -10,12 +10,14 @@ from pipeline.store.escalations import HandedOn, fetch_escalations, fetch_handed
 from pipeline.store.guidance import Guidance, fetch_unread
 from pipeline.store.qualifications import fetch_undecided
 from pipeline.store.reviews import Finished, fetch_finished
+from pipeline.store.rubric_drafts import Draft, fetch_drafts
 from pipeline.store.threads import Thread, fetch_threads
-from review.ask import EXPERTS, LEADS, REVIEWERS, Ask, Page
+from review.ask import APPROVERS, EXPERTS, LEADS, REVIEWERS, Ask, Page
 from review.pages.offers import fetch_offers
 from review.rules.allocation import Offer
 from review.rules.conflict import contested
 from review.rules.lease import stamp
+from review.rules.rubric_draft import why_not_approve
 from review.rules.thread import concerns
 
 
@@ -48,6 +50,8 @@ class HomePage:
     """Feedback on the person's work, and what they asked, while it goes on."""
     calls: list[Call]
     """What waits for the person's role, besides items."""
+    offered: list[Draft]
+    """Rubrics that wait for the person's approval."""
 
 
 def show(ask: Ask) -> Page:
@@ -74,6 +78,7 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
         fetch_unread(connection, person.person_id),
         [one for one in fetch_threads(connection) if concerns(one, person)],
         [one for one in _calls(connection, ask) if one.n],
+        [one for one in fetch_drafts(connection) if ask.deciding.may(APPROVERS) and not why_not_approve(one, person)],
     )
 
 
@@ -81,7 +86,7 @@ def _calls(connection: Connection, ask: Ask) -> Iterator[Call]:
     if ask.person.may(LEADS):
         n = len([one for one in fetch_undecided(connection) if one.may(REVIEWERS)])
         yield Call("/readers", n, "reader about whom nobody has decided", "readers about whom nobody has decided")
-    if ask.person.may(EXPERTS) and ask.may_review:
+    if ask.deciding.may(EXPERTS):
         n = sum(one.state == "open" for one in fetch_escalations(connection))
         yield Call("/escalations", n, "escalation not taken on yet", "escalations not taken on yet")
         n = sum(bool(contested(list(one.readings.values()))) for one in fetch_read_twice(connection))

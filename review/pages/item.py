@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.review import AsideKind
 from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
+from pipeline.store.scenario_versions import fetch_newer
 from review.acts.take import renew
 from review.ask import Ask, GoTo, Page, RefusedError, Saved
 from review.pages.draft import keep_draft
@@ -29,6 +30,7 @@ class ItemPage:
     """When the lease runs out; None where others have the item."""
     noted: str
     """What the person just said of it without handing it on; empty: nothing."""
+    has_newer_scenario: bool
 
 
 def show(ask: Ask) -> Page | GoTo:
@@ -36,6 +38,7 @@ def show(ask: Ask) -> Page | GoTo:
     with ask.store.reading() as connection:
         opened = open_item(connection, ask)
         advice = fetch_advice(connection, opened.item.item_id)
+        newer = fetch_newer(connection, opened.item.versions["scenario"])
     if opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}/{'done' if opened.standing.is_submitted else 'reveal'}")
     steps = steps_of(opened)
@@ -45,7 +48,9 @@ def show(ask: Ask) -> Page | GoTo:
     title = scenario.title or "A scenario without a title"
     until = opened.slot.until_at if opened.slot else None
     noted = AsideKind.UNSURE if ask.query.get("noted") == AsideKind.UNSURE else ""
-    record = ItemPage(opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, noted)
+    record = ItemPage(
+        opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, noted, newer is not None
+    )  # fmt: skip
     return Page("item.html", record)
 
 

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from domain.scenario import Scenario
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
+from pipeline.store.reference_uses import fetch_reference_uses
+from pipeline.store.scenario_versions import (
+    JudgedUnder,
+    ProposedEdit,
+    ScenarioVersion,
+    fetch_judged_under,
+    fetch_newer,
+    fetch_proposed_edits,
+    fetch_scenario_versions,
+)
 from pipeline.store.scenarios import (
     ListedScenario,
     ReferenceAnswer,
     ScenarioReview,
+    fetch_all_references,
     fetch_listed_scenarios,
     fetch_references,
     fetch_scenario,
@@ -16,11 +27,14 @@ from pipeline.store.scenarios import (
     record_reference,
     record_scenario_review,
 )
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import APPROVERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
+from review.rules.reference import Used, named
 
 _SHOWN = 200
+_RUNS = 12
+"""Of the latest, with what a reference answer changed."""
 QUESTIONS = (
     ("is_realistic", "Is it realistic?", "Would somebody really ask this, in this way?"),
     ("misleads", "Does it hold a misleading assumption?", "Something untrue that an answer would have to follow"),
@@ -47,6 +61,14 @@ class ScenarioPage:
     questions: tuple[tuple[str, str, str], ...]
     fields: dict[str, str]
     problem: str
+    newer: ScenarioVersion | None
+    """What took this text's place."""
+    versions: list[ScenarioVersion]
+    judged: JudgedUnder
+    edits: list[ProposedEdit]
+    may_change: bool
+    uses: list[Used]
+    """The latest runs, with the reference answer that judges were shown."""
 
 
 def show_list(ask: Ask) -> Page:
@@ -109,8 +131,21 @@ def _page(connection: Connection, ask: Ask, fields: dict[str, str], problem: str
     sha256 = ask.path["sha256"]
     scenario = _refuse_unknown(connection, ask)
     references = fetch_references(connection, sha256)
+    written = fetch_all_references(connection, scenario.scenario_id)
     shown = {"body": references[0].body if references else scenario.reference_answer or ""} | fields
     record = ScenarioPage(
-        sha256, scenario, fetch_scenario_reviews(connection, sha256), references, QUESTIONS, shown, problem
+        sha256,
+        scenario,
+        fetch_scenario_reviews(connection, sha256),
+        references,
+        QUESTIONS,
+        shown,
+        problem,
+        fetch_newer(connection, sha256),
+        fetch_scenario_versions(connection, scenario.scenario_id),
+        fetch_judged_under(connection, sha256),
+        fetch_proposed_edits(connection, sha256),
+        ask.deciding.may(APPROVERS),
+        named(fetch_reference_uses(connection, scenario.scenario_id, _RUNS), written),
     )
     return Page("scenario.html", record, 400 if problem else 200)

@@ -7,6 +7,8 @@ from domain.person import Person
 from domain.thread import FlagTopic, ThreadKind, ThreadState
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
+from pipeline.store.rejudgings import Rejudging, fetch_rejudgings
+from pipeline.store.rubric_drafts import Draft, fetch_drafts_of
 from pipeline.store.threads import (
     Message,
     NewThread,
@@ -19,10 +21,21 @@ from pipeline.store.threads import (
     record_thread,
 )
 from review.acts.take import has_begun
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import AUTHORS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
-from review.rules.thread import ENDED, OPENS, SEES, after_reply, may_open, may_reply, may_see, moves, speaks_as
+from review.rules.thread import (
+    OPENS,
+    SEES,
+    after_reply,
+    has_ended,
+    may_open,
+    may_reply,
+    may_see,
+    moves,
+    speaks_as,
+    why_not_move,
+)
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}")
 _NONE = "There is no such thread, or it is not open to you"
@@ -82,6 +95,11 @@ class ThreadPage:
     may_request_change: bool
     body: str
     problem: str
+    may_write: bool
+    """A new version of the rubric that a dispute is about."""
+    drafts: list[Draft]
+    rejudgings: list[Rejudging]
+    """What came of a dispute."""
 
 
 def show_list(ask: Ask) -> Page:
@@ -90,8 +108,8 @@ def show_list(ask: Ask) -> Page:
         seen = [one for one in fetch_threads(connection) if may_see(one, ask.person)]
     free = [ThreadKind.QUESTION, ThreadKind.CHANGE_REQUEST]
     opens = [(kind, TITLES[kind][0]) for kind in free if may_open(kind, ask.person)]
-    going = [one for one in seen if one.state not in ENDED]
-    return Page("threads.html", ThreadsPage(going, [one for one in seen if one.state in ENDED][:50], opens))
+    going = [one for one in seen if not has_ended(one)]
+    return Page("threads.html", ThreadsPage(going, [one for one in seen if has_ended(one)][:50], opens))
 
 
 def show_new(ask: Ask) -> Page:
@@ -145,15 +163,21 @@ def reply(ask: Ask) -> Page | GoTo:
     return GoTo(f"/threads/{thread.seq}")
 
 
-def move(ask: Ask) -> GoTo:
-    """Move a thread on; there already, nothing changes."""
-    to = ask.one("to")
+def move(ask: Ask) -> Page | GoTo:
+    """Move a thread on, with a reason where it is declined; there already, nothing changes."""
+    to, reason = ask.one("to"), ask.one("body")
     with ask.store.writing(PEOPLE) as connection:
         thread = _opened(connection, ask)
         if to != thread.state:
-            if to not in moves(thread, ask.person):
+            if to not in moves(thread, ask.deciding):
                 raise RefusedError(409, "This thread cannot be moved there by you")
-            record_move(connection, thread, ThreadState(to), ask.person.person_id, stamp(ask.now))
+            if problem := why_not_move(ThreadState(to), reason) or (_problem(reason) if reason else ""):
+                return _page(connection, thread, ask, problem)
+            me, at = ask.person.person_id, stamp(ask.now)
+            if reason:
+                role = speaks_as(SEES[thread.kind] | OPENS[thread.kind], ask.person)
+                record_message(connection, thread, Message(me, role, reason.strip(), at))
+            record_move(connection, thread, ThreadState(to), me, at)
     return GoTo(f"/threads/{thread.seq}")
 
 
@@ -203,10 +227,13 @@ def _page(connection: Connection, thread: Thread, ask: Ask, problem: str) -> Pag
         thread,
         shown,
         may_reply(thread, me),
-        moves(thread, me),
+        moves(thread, ask.deciding),
         thread.about_id == me.person_id,
         is_source and may_open(ThreadKind.CHANGE_REQUEST, me),
         ask.one("body") if problem else "",
         problem,
+        thread.kind is ThreadKind.DISPUTE and thread.state is ThreadState.ACCEPTED and me.may(AUTHORS),
+        fetch_drafts_of(connection, thread.seq),
+        [one for one in fetch_rejudgings(connection) if one.origin_seq == thread.seq],
     )
     return Page("thread.html", record, 400 if problem else 200)

@@ -8,6 +8,7 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.finished_work import Work, fetch_work
 from pipeline.store.review_items import ReviewItem, fetch_review_item
 from pipeline.store.reviews import Version, fetch_versions
+from pipeline.store.scenario_versions import fetch_newer
 from pipeline.store.threads import NewThread, record_thread
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.response import Tick, ticks_of
@@ -34,6 +35,7 @@ class WorkPage:
     ticks: list[Tick]
     versions: list[Version]
     titles: dict[str, str]
+    has_newer_scenario: bool
     body: str
     problem: str
 
@@ -76,5 +78,6 @@ def _page(connection: Connection, work: Work, body: str, problem: str) -> Page:
         raise RefusedError(404, "There is no such finished work")
     titles = {one.criterion.criterion_id: one.name for one in item.questions}
     versions = fetch_versions(connection, work.item_id, work.person_id)
-    record = WorkPage(work, item, ticks_of(item.response, ()), versions, titles, body, problem)
+    newer = fetch_newer(connection, item.versions["scenario"])
+    record = WorkPage(work, item, ticks_of(item.response, ()), versions, titles, newer is not None, body, problem)
     return Page("work.html", record, 400 if problem else 200)

@@ -32,7 +32,7 @@ def why_not(one: Waiting, person: Person) -> str:
         "an expert is looking at it": one.is_escalated,
         "you have handed it on": one.is_set_aside,
         "you wrote its scenario": bool(one.author) and one.author in (person.person_id, person.name),
-        "you wrote a reference answer to its scenario": one.has_written_reference,
+        "you wrote a reference answer to its scenario, or changed it": one.has_written_reference,
         "it is assigned to somebody else": is_others,
         "it is outside your scope": not one.is_assigned_to_me and not _in_scope(one, person),
         "others are reading it": not one.is_mine and one.n_taken >= one.n_slots,

@@ -1,5 +1,6 @@
 """Who may take on an escalation, and what it takes to settle one."""
 
+from domain.authoring import ReopenedAs
 from domain.person import Person
 from domain.review import EscalationOutcome
 from pipeline.store.escalations import Escalation
@@ -27,3 +28,17 @@ def why_not_settle(
     if outcome is EscalationOutcome.JUDGED and not has_judged:
         return "Judge the item first; lock your judgement, then settle this"
     return ""
+
+
+def is_at_fault(one: Escalation, *, is_reopened: bool) -> bool:
+    """Whether the item waits for its scenario."""
+    return one.outcome is EscalationOutcome.SCENARIO_AT_FAULT and not is_reopened
+
+
+def why_not_reopen(one: Escalation, how: ReopenedAs, reason: str, *, is_reopened: bool, is_changed: bool) -> str:
+    """Why a lead may not bring the item back so; empty where they may."""
+    if not is_at_fault(one, is_reopened=is_reopened):
+        return "It does not wait for its scenario"
+    if how is ReopenedAs.FIXED and not is_changed:
+        return "The scenario has no newer version yet; make one first, or say why it stands"
+    return "" if reason.strip() else "Say why, for whoever found the scenario at fault"

@@ -22,6 +22,7 @@ SEES: dict[ThreadKind, frozenset[Role]] = {
     ThreadKind.CHANGE_REQUEST: frozenset({_S, _L, _TEC, _SO}),
 }
 """Besides whoever opened it, and whose judgement it is about."""
+_GOES_ON = frozenset({ThreadState.OPEN, ThreadState.ACCEPTED, ThreadState.IN_PROGRESS})
 MOVES: dict[ThreadKind, dict[ThreadState, tuple[frozenset[Role], frozenset[ThreadState]]]] = {
     ThreadKind.FEEDBACK: {ThreadState.CLOSED: (frozenset({_E}), frozenset({ThreadState.OPEN, ThreadState.ANSWERED}))},
     ThreadKind.QUESTION: {
@@ -36,14 +37,27 @@ MOVES: dict[ThreadKind, dict[ThreadState, tuple[frozenset[Role], frozenset[Threa
         ThreadState.DECLINED: (frozenset({_S, _L}), frozenset({ThreadState.OPEN})),
     },
     ThreadKind.CHANGE_REQUEST: {
-        ThreadState.IN_PROGRESS: (frozenset({_TEC}), frozenset({ThreadState.OPEN})),
-        ThreadState.DONE: (frozenset({_TEC}), frozenset({ThreadState.OPEN, ThreadState.IN_PROGRESS})),
-        ThreadState.DECLINED: (frozenset({_L, _TEC}), frozenset({ThreadState.OPEN, ThreadState.IN_PROGRESS})),
+        ThreadState.ACCEPTED: (frozenset({_TEC}), frozenset({ThreadState.OPEN})),
+        ThreadState.IN_PROGRESS: (frozenset({_TEC}), frozenset({ThreadState.OPEN, ThreadState.ACCEPTED})),
+        ThreadState.DONE: (frozenset({_TEC}), _GOES_ON),
+        ThreadState.DECLINED: (frozenset({_L, _TEC}), _GOES_ON),
     },
 }
 """To which state, by whom, from which states."""
 _SEE_ALL_OF_OPEN_ITEMS = frozenset({_L, _SO})
-ENDED = frozenset({ThreadState.ACCEPTED, ThreadState.DECLINED, ThreadState.DONE, ThreadState.CLOSED})
+_ENDED = frozenset({ThreadState.ACCEPTED, ThreadState.DECLINED, ThreadState.DONE, ThreadState.CLOSED})
+
+
+def has_ended(thread: Thread) -> bool:
+    """Whether nothing more is said in it. An accepted request for a change goes on: the work is still to be done."""
+    if thread.kind is ThreadKind.CHANGE_REQUEST and thread.state is ThreadState.ACCEPTED:
+        return False
+    return thread.state in _ENDED
+
+
+def why_not_move(to: ThreadState, reason: str) -> str:
+    """Why a thread cannot be moved there so; empty where it can."""
+    return "Say why, for whoever asked" if to is ThreadState.DECLINED and not reason.strip() else ""
 
 
 def may_open(kind: ThreadKind, person: Person) -> bool:
@@ -69,12 +83,12 @@ def may_see(thread: Thread, person: Person) -> bool:
 def may_reply(thread: Thread, person: Person) -> bool:
     """Whether a person may say something more: until it has ended, those whom it concerns."""
     concerned = person.person_id in (thread.opened_by, thread.about_id) or person.may(SEES[thread.kind])
-    return thread.state not in ENDED and concerned and may_see(thread, person)
+    return not has_ended(thread) and concerned and may_see(thread, person)
 
 
 def concerns(thread: Thread, person: Person) -> bool:
     """Whether it goes on and the person opened it, or it is about their work."""
-    return thread.state not in ENDED and person.person_id in (thread.opened_by, thread.about_id)
+    return not has_ended(thread) and person.person_id in (thread.opened_by, thread.about_id)
 
 
 def moves(thread: Thread, person: Person) -> list[ThreadState]:

@@ -8,7 +8,7 @@ from pipeline.store.people import fetch_people, record_people
 from pipeline.store.qualifications import Decision, fetch_decision, record_decision
 from review.ask import ANYBODY, REVIEWERS, Ask, GoTo, RefusedError, Row
 from review.sign_in.rate import Rate
-from review.sign_in.session import begin
+from review.sign_in.session import begin, note_refused
 
 DEMO_PEOPLE = (
     Person("demo-trainer-gp", "Trainer, general practice", frozenset({Role.TRAINER}), Profession.DOCTOR),
@@ -69,11 +69,15 @@ class DemoWay:
         return (Row("POST", "/sign-in/demo", self._sign_in, ANYBODY),)
 
     def _sign_in(self, ask: Ask) -> GoTo:
-        if not self._rate.allows(ask.client, ask.now):
-            raise RefusedError(429, "Too many attempts to sign in. Try again in a few minutes")
+        self._rate.refuse_too_many(ask)
         chosen = ask.one("person_id")
         with ask.store.reading() as connection:
             known = {one.person_id for one in fetch_people(connection)} & _IDS
         if chosen not in known:
+            note_refused(ask, self.key, "unknown")
             raise RefusedError(400, "Choose a person to try as, then continue")
-        return begin(ask, chosen)
+        return begin(ask, chosen, self.key)
+
+    def holds(self, ask: Ask) -> bool:  # noqa: ARG002 (asked of every way)
+        """For as long as the session does."""
+        return True

@@ -4,7 +4,11 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from review.ask import Ask, RefusedError
+
 MOST, WITHIN = 20, timedelta(minutes=5)
+MOST_SHARED = 60
+"""Where guessing is bounded by something else: a whole hospital can come from one address."""
 _MOST_ADDRESSES = 10_000
 
 
@@ -26,6 +30,15 @@ class Rate:
             return False
         tries.append(now)
         return True
+
+    def refuse_too_many(self, ask: Ask) -> None:
+        """Count a try by where it comes from.
+
+        Raises:
+            RefusedError: there were too many.
+        """
+        if not self.allows(ask.client, ask.now):
+            raise RefusedError(429, "Too many attempts to sign in. Try again in a few minutes")
 
     def _forget(self, is_old: Callable[[deque[datetime]], bool]) -> None:
         self._tries = {address: tries for address, tries in self._tries.items() if not is_old(tries)}

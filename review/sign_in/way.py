@@ -10,7 +10,7 @@ class SignInWay(Protocol):
 
     @property
     def key(self) -> str:
-        """Names its part: the template `sign_in_<key>.html`."""
+        """Names its part: the template `sign_in_<key>.html`. A session keeps it, and is over where the way is off."""
         ...
 
     def entry(self, ask: Ask) -> object:
@@ -19,4 +19,12 @@ class SignInWay(Protocol):
 
     def rows(self) -> tuple[Row, ...]:
         """Its own routes: open to anybody, so each checks for itself who is there."""
+        ...
+
+    def holds(self, ask: Ask) -> bool:
+        """Whether a session that began by it goes on with this request.
+
+        Raises:
+            RefusedError: the request, whoever sent it, claims what it may not.
+        """
         ...

@@ -92,7 +92,8 @@ def test_clinicians_who_read_again_and_say_otherwise_have_moved() -> None:
     found = compared(judged(SCENARIOS[50:]), labels=labels)
     assert (Cause.CLINICIANS_MOVED,) == found.attribution.causes
     assert found.clinicians is not None
-    assert (9, 60) == (found.clinicians.rose.k, found.clinicians.n_units)
+    assert (9, 60) == (found.clinicians.night.rose.k, found.clinicians.night.n_units)
+    assert (51, 60) == (found.clinicians.same_again.k, found.clinicians.same_again.n)
 
 
 def test_a_first_reading_is_no_second_one() -> None:

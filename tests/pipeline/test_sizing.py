@@ -81,6 +81,30 @@ def test_a_later_draw_takes_nobody_out_and_lowers_no_chance(budgets: list[float]
         items = [replace(one, chance_before=found[one.item_id].inclusion_probability) for one in items]
 
 
+nights = st.lists(
+    st.tuples(st.just(0.0) | st.floats(1e-6, 500), st.booleans(), st.floats(0.5, 60)), min_size=1, max_size=40
+).map(
+    lambda rows: [
+        item(n, harm=harm, is_cleared=is_cleared, minutes=minutes) for n, (harm, is_cleared, minutes) in enumerate(rows)
+    ]
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(nights, st.floats(1, 5000), st.floats(0.01, 1), st.integers(0, 9))
+def test_every_chance_is_above_0_and_at_most_1_and_above_the_floor_and_drawn_by_the_seed_alone(
+    items: list[Unsized], minutes: float, floor: float, seed: int
+) -> None:
+    policy = RoutingPolicy(least_chance=floor, seed=seed)
+    found, sizing = drawn(items, minutes, policy)
+    sent = [one for one in items if not one.is_cleared]
+    assert all(0 < one.inclusion_probability <= 1 for one in found.values())
+    assert sizing.floor <= floor
+    assert all(found[one.item_id].inclusion_probability >= sizing.floor - 1e-12 for one in sent)
+    assert all(found[one.item_id].is_drawn == (one.draw < found[one.item_id].inclusion_probability) for one in items)
+    assert found == drawn(items, minutes, policy)[0]
+
+
 def test_the_draw_does_not_depend_on_the_order_of_items() -> None:
     assert drawn(night(), 500)[0] == drawn(night()[::-1], 500)[0]
 

@@ -5,13 +5,18 @@ from typing import Any
 
 from domain.person import Role
 from domain.routing import Lane
+from pipeline.files.jsonl import write_jsonl
+from pipeline.files.saving import save_yaml
 from pipeline.store.finished_work import fetch_work
-from pipeline.store.scenarios import fetch_listed_scenarios
+from pipeline.store.rubric_drafts import fetch_drafts
+from pipeline.store.scenarios import fetch_listed_scenarios, fetch_scenario
 from pipeline.store.threads import fetch_threads
 from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER
+from tests.build import rubric
 from tests.review.browser import Client
+from tests.review.forms import shown_fields
 from tests.review.practising import practise
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECOND, TRAINER, Sent, Served
 
 DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
 AGAIN = Sent("s3", repeat=1)
@@ -52,7 +57,37 @@ def make_busy(one: Served) -> None:
     lead.post("/guidance", body=LONG, changed="New", criteria="X-1")
     lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
     lead.post("/threads", kind="change_request", body=LONG)
+    make_drafts(one, trainer)
     lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
+
+
+def make_drafts(one: Served, trainer: Client) -> None:
+    """A rubric that was approved anew, a draft that waits for approval, and one that is wrong all over."""
+    save_yaml(rubric(*CRITERIA), one.root / "rubrics" / "r1.yaml")
+    write_scenarios(one)
+    sme = reader(one, BY_ROLE[Role.SME])
+    approved = offered_draft(trainer, question=LONG)
+    sha256 = sme.get(approved).text.split('name="sha256" value="')[1].split('"')[0]
+    sme.post(f"{approved}/approve", sha256=sha256)
+    offered_draft(trainer, title=LONG[:190])
+    wrong = trainer.post("/rubrics/drafts", title=LONG[:190]).to
+    trainer.post(f"{wrong}/criteria")
+
+
+def write_scenarios(one: Served) -> None:
+    """The ward's scenarios as a file of its workspace."""
+    with one.store.reading() as connection:
+        found = [fetch_scenario(connection, each.sha256) for each in fetch_listed_scenarios(connection, 9)]
+    write_jsonl(one.root / "data" / "scenarios" / "all.jsonl", [each for each in found if each is not None])
+
+
+def offered_draft(client: Client, **changes: str) -> str:
+    """A new version of the ward's rubric that waits for approval; gives its address."""
+    url = client.post("/rubrics/drafts", id="r1").to
+    client.post(f"{url}/parts/1", **shown_fields(client.get(f"{url}/parts/1").text) | changes)
+    client.post(f"{url}/try", run=RUN)
+    client.post(f"{url}/offer", said=LONG)
+    return url
 
 
 def number_of(one: Served, table: str, column: str) -> int:
@@ -77,6 +112,13 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     with one.store.reading() as connection:
         scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
     first, again = sorted([DONE.item_id, AGAIN.item_id])  # locked at the same time
+    wrong = number_of(one, "rubric_draft", "draft_seq")
+    with one.store.reading() as connection:
+        offered = next(each.seq for each in fetch_drafts(connection) if each.base_sha256)
+    anew = f"/rejudgings/{number_of(one, 'rejudging', 'rejudging_seq')}"
+    wrongs = tuple(f"/rubrics/drafts/{wrong}{page}" for page in ("", "/parts/0?mend=yes", "/parts/1?mend=yes"))
+    reads = ("/rubrics", "/rubrics/read?id=r1")
+    approves = (*reads, f"/rubrics/drafts/{offered}", f"{scenario}/edit", anew)
     judges = (
         "/practice",
         "/practice/1",
@@ -91,23 +133,26 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     of_role: dict[Role, tuple[str, ...]] = {
         Role.TRAINER: (
             *judges,
+            *wrongs,
+            f"/rubrics/drafts/{offered}/parts/1",
             f"/items/{DONE.item_id}/reveal",
             f"/items/{DONE.item_id}/done",
             f"/own-work/pair?first={first}&second={again}&criterion=X-1",
             f"/threads/{thread_of(one, 'feedback')}",
         ),
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
-        Role.SME: (*judges, *oversees, f"/adjudications/{DOUBLE.item_id}"),
+        Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/allocation", "/readers", f"/readers/{NEWCOMER.person_id}", "/scenarios", scenario,
-            "/threads/new?kind=change_request",
+            *oversees, "/changes", "/allocation", "/people", f"/people/{TRAINER.person_id}",
+            "/readers", f"/readers/{NEWCOMER.person_id}",
+            "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
-        Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}",),
-        Role.SAFETY_OFFICER: oversees,
+        Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}", "/changes", anew),
+        Role.SAFETY_OFFICER: (*oversees, *reads),
     }  # fmt: skip
-    yield from ("/", "/threads", "/guidance", *of_role[role])
+    yield from ("/", "/threads", "/guidance", "/account", *of_role[role])
 
 
-NEW = ("/", "/practice", "/practice/1", "/practice/2", "/own-work", "/threads", "/guidance")
+NEW = ("/", "/practice", "/practice/1", "/practice/2", "/own-work", "/threads", "/guidance", "/account", "/rubrics")
 """What is open to somebody who may not review for real yet."""

@@ -25,7 +25,7 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
             store = DuckDBStore(tmp_path / name / "caveat.duckdb")
             fill(store, tmp_path / name, sent)
             admit(store)
-            return stack.enter_context(served(store, PRACTICE))
+            return stack.enter_context(served(store, root=tmp_path / name, practice=PRACTICE))
 
         yield start
 

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from domain.person import Role
 from review.sign_in.demo import NEWCOMER
 from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, NEW, make_busy, pages_of, reader
 from tests.review.conftest import Ward
 from tests.review.hands import Mouse, sign_in
+from tests.review.registered import GP, every_way, site
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
 from tests.review.ward import Served
 
@@ -47,3 +48,26 @@ def test_an_adjudicator_who_has_read_is_shown_the_readers_accessibly(chromium: B
         page.goto(f"{busy.url}/adjudications/{DOUBLE.item_id}")
         page.evaluate(Path(AXE).read_text(encoding="utf-8"))
         assert [] == page.evaluate(VIOLATIONS, TAGS)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_way_to_sign_in_shuts_anybody_out(chromium: Browser, tmp_path: Path, width: int) -> None:
+    source = Path(AXE).read_text(encoding="utf-8")
+    with site(tmp_path, every_way) as one, opened(chromium, one, width) as page:
+        for headers in ({}, {"X-User": GP.email}, {"X-User": "stranger@clinic.example"}):
+            page.set_extra_http_headers(headers)
+            page.goto(one.url)
+            assert_open(page, source, width)
+        page.get_by_label("Your e-mail address").fill(GP.email)
+        page.get_by_role("button", name="Send me a code").click()
+        page.get_by_label("Code").fill("wrong")
+        assert_open(page, source, width)
+        page.get_by_role("button", name="Sign in").click()
+        assert page.get_by_text("This code is wrong").first.is_visible()
+        assert_open(page, source, width)
+
+
+def assert_open(page: Page, source: str, width: int) -> None:
+    page.evaluate(source)
+    assert [] == page.evaluate(VIOLATIONS, TAGS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -17,7 +17,7 @@ def test_every_page_of_every_role_is_shown(new_store: Callable[[], Store], tmp_p
     store = new_store()
     fill(store, tmp_path, ITEMS)
     admit(store)
-    with served(store, PRACTICE) as one:
+    with served(store, root=tmp_path, practice=PRACTICE) as one:
         make_busy(one)
         for role, who in BY_ROLE.items():
             client = Client(one.url)

@@ -2,11 +2,12 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.person import Role
-from review.ask import Row
+from review.ask import ANYBODY, Row
 from review.routes import rows
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER, DemoWay
@@ -14,6 +15,7 @@ from review.sign_in.rate import Rate
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.practising import PRACTICE
+from tests.review.registered import GP, every_way, signed_in, site
 from tests.review.ward import NOON, SECOND, TRAINER, Sent, Served
 
 ITEM = Sent("s1").item_id
@@ -31,6 +33,7 @@ def path_of(row: Row) -> str:
         "{number:int}": "1",
         "{seq:int}": "1",
         "{sha256}": "0",
+        "{person_id}": "nobody",
         "{person_id:path}": NEWCOMER.person_id,
     }
     return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
@@ -41,7 +44,7 @@ def test_a_role_reaches_its_own_routes_and_no_other(one: Served, role: Role) -> 
     client = Client(one.url)
     client.sign_in(BY_ROLE[role])
     for row in table():
-        if row.path in ("/sign-out", "/sign-in/demo"):
+        if row.path in ("/sign-out", "/sign-out/everywhere", "/sign-in/demo"):
             continue
         reply = client.get(path_of(row)) if row.method == "GET" else client.post(path_of(row))
         is_barred = reply.status == 403 and "for other roles" in reply.text
@@ -65,6 +68,17 @@ def test_a_form_without_the_sessions_token_changes_nothing(one: Served, client: 
             assert 403 == client.post(path_of(row), form_token=token).status
     with one.store.reading() as connection:
         assert (0,) == connection.execute("SELECT count(*) FROM slot").fetchone()
+
+
+def test_no_way_to_sign_in_takes_a_form_from_elsewhere_or_more_than_its_own_routes(tmp_path: Path) -> None:
+    with site(tmp_path, every_way) as one:
+        of_ways = [row for way in every_way(one.url) for row in way.rows()]
+        assert {ANYBODY} == {row.roles for row in of_ways}
+        for row in of_ways:
+            if row.method == "POST":
+                for client in (Client(one.url), Client(one.url, {"caveat_browser": "x"})):
+                    assert 403 == client.post(row.path, form_token="forged", email=GP.email).status, row.path  # noqa: S106
+        assert [] == signed_in(one.store)
 
 
 def test_another_persons_token_or_one_from_another_site_does_not_do(one: Served, client: Client) -> None:

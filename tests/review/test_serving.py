@@ -30,9 +30,9 @@ KILLS = 50
 
 
 @contextmanager
-def serving(workspace: Workspace) -> Generator[tuple[str, subprocess.Popen[str]]]:
-    """The command as a process; its address, and itself."""
-    with start(workspace, "serve", "--demo", "--port", "0") as process:
+def serving(workspace: Workspace, *how: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
+    """The command as a process, the demonstration unless told; its address, and itself."""
+    with start(workspace, "serve", *(how or ("--demo",)), "--port", "0") as process:
         try:
             assert process.stderr is not None
             said = process.stderr.readline()
@@ -123,9 +123,53 @@ def test_many_at_once_on_one_queue_never_hold_the_same_item(ward: Ward) -> None:
         (["--demo", "--host", "0.0.0.0"], "expected 127.0.0.1, got 0.0.0.0"),  # noqa: S104 (refused)
         (["--demo", "--host", "example.org"], "listens on loopback alone"),
         ([], "no way to sign in is set up; use --demo"),
+        (["--site", "elsewhere.yaml"], "or write"),
     ],
 )
 def test_it_does_not_start_where_anybody_could_come_in(tmp_path: Path, options: list[str], said: str) -> None:
     done = CliRunner().invoke(caveat, ["-C", str(tmp_path), "serve", *options])
     assert said in str(done.exception)
     assert [] == list(tmp_path.iterdir())
+
+
+HEADER = {"header": {"name": "X-User"}}
+HTTPS = "https://caveat.clinic.example"
+
+
+@pytest.mark.parametrize(
+    ("site", "options", "said"),
+    [
+        ({"url": HTTPS}, [], "no way to sign in is set up"),
+        ({"url": HTTPS, "sign_in": HEADER}, ["--host", "0.0.0.0"], "site.yaml, key proxies: sign_in.header is on"),  # noqa: S104
+        ({"url": "http://localhost:8000", "sign_in": HEADER, "proxies": ["10.0.0.5"]},
+         ["--host", "10.0.0.7"], "expected an https address, as it is to listen beyond this computer"),
+        ({"url": HTTPS, "sign_in": {"oidc": {"issuer": HTTPS, "client_id": "c", "client_secret": {"env": "NOT_SET"}}}},
+         [], "the environment variable NOT_SET"),
+    ],
+)  # fmt: skip
+def test_a_site_that_would_let_anybody_in_or_nobody_is_not_served(
+    workspace: Workspace, site: dict[str, object], options: list[str], said: str
+) -> None:
+    workspace.yaml("config/site.yaml", {"schema": "site/1", **site})
+    done = CliRunner().invoke(caveat, ["-C", str(workspace.root), "serve", *options])
+    assert said in str(done.exception)
+    assert not (workspace.root / "data/caveat.duckdb").exists()
+
+
+def test_a_site_is_served_with_its_ways_and_says_which_they_are(workspace: Workspace) -> None:
+    mail = {"host": "127.0.0.1", "port": 9, "security": "none", "sender": "caveat@clinic.example"}
+    ways = {**HEADER, "email_code": True, "oidc": {"issuer": "https://login.clinic.example", "client_id": "caveat"}}
+    site = {"schema": "site/1", "url": "http://127.0.0.1:8000", "sign_in": ways, "mail": mail}
+    workspace.yaml("config/site.yaml", site)
+    with serving(workspace, "--site", "config/site.yaml") as (url, process):
+        assert process.stderr is not None
+        said = [process.stderr.readline() for _ in range(4)]
+        assert "OpenID Connect (https://login.clinic.example, comes back to http://127.0.0.1:8000/sign-in/" in said[0]
+        assert "the header X-User (email), believed from 127.0.0.0/8" in said[1]
+        assert "a code by e-mail (through 127.0.0.1)" in said[2]
+        assert "nobody is registered yet" in said[3]
+        text = Client(url).get("/sign-in").text
+        assert "Send me a code" in text
+        assert "Sign in with your organisation" in text
+        assert "demonstration" not in text
+        assert 404 == Client(url).post("/sign-in/demo", person_id=TRAINER.person_id).status

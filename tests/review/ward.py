@@ -1,7 +1,9 @@
 """A store with items that wait for clinicians, judged as a test says; and a real server on it."""
 
+import os
+import socket
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,6 @@ from domain.routing import Disposition, Lane, Routed
 from domain.verdict import FailureKind, JudgeFailure, Span, Verdict, VerdictValue
 from pipeline.entries import response_entry, routed_entry, scenario_entry, verdict_id_of
 from pipeline.journal import Entry, Journal
-from pipeline.qualification import Practice
 from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.ingest import ingest
@@ -25,8 +26,10 @@ from pipeline.store.people import record_people
 from pipeline.store.qualifications import Decision, record_decision
 from review.app import make_app
 from review.rules.lease import stamp
+from review.serving import configured
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, DemoWay, record_demo_people
+from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
 RUN = "ward-run"
@@ -37,6 +40,8 @@ SECRETS = (*JUDGES, CANDIDATE, REASON, "flagged", "borderline", "audit", "inclus
 """What must not reach a browser before its person has committed."""
 RESPONSE = "Rest and drink plenty. It is nothing to worry about.\n\n- Call 999 if the rash does not fade under a glass."
 QUOTE = "nothing to worry about"
+NOWHERE = Path(os.devnull)
+"""A workspace without a file, in which none can be written."""
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 TRAINER, SECOND, PHARMACIST = DEMO_PEOPLE[0], DEMO_PEOPLE[1], DEMO_PEOPLE[2]
@@ -91,7 +96,8 @@ def _run_entry(criteria: list[dict[str, Any]]) -> Entry:
         {"judge_id": one, "fingerprint": "0" * 64, "model": "m", "is_baseline": False, "spec": {}} for one in JUDGES
     ]
     return {
-        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False, "at": "t",
+        "kind": "run", "run_id": RUN, "name": "n", "config": pinned, "is_provisional": False,
+        "at": "2026-11-28T23:00:00.000000+00:00",
         "judges": judges,
         "rubrics": [{"sha256": of.sha256, "rubric_id": "r1", "version": "0.1.0", "status": "draft", "body": body}],
     }  # fmt: skip
@@ -160,21 +166,40 @@ class Served:
     url: str
     store: Store
     clock: Clock
+    root: Path
+
+
+def demo(_url: str) -> list[SignInWay]:
+    return [DemoWay()]
 
 
 @contextmanager
-def served(store: Store, practice: Sequence[Practice] = ()) -> Generator[Served]:
-    """The workspace on a store, at a port that is free."""
-    clock = Clock()
-    app = make_app(Setup(store, [DemoWay()], ["127.0.0.1"], practice, clock=clock))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    listening = server.config.bind_socket()
-    listening.listen()  # who comes before the server does waits for it
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", store, clock)
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
+def served(
+    store: Store,
+    ways: Callable[[str], list[SignInWay]] = demo,
+    clock: Clock | None = None,
+    *,
+    root: Path = NOWHERE,
+    **changes: Any,
+) -> Generator[Served]:
+    """The workspace on a store, at a port that is free.
+
+    Args:
+        store: that it works on.
+        ways: to sign in, for a server at this address.
+        clock: its time, which a test moves.
+        root: the folder with rubrics and scenarios as files.
+        changes: to how it is set up.
+    """
+    clock = clock or Clock()
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # who comes before the server does waits for it
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        setup = Setup(store, ways(url), ["127.0.0.1"], clock=clock, root=root, **changes)
+        server = uvicorn.Server(configured(make_app(setup), "127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield Served(url, store, clock, setup.root)
+        finally:
+            server.should_exit = True
+            thread.join(20)

@@ -10,20 +10,24 @@ from click.testing import CliRunner, Result
 from domain.person import Person, Role
 from pipeline.cli import caveat
 from pipeline.doctor import examine
+from pipeline.rereading import Again, Readable
 from pipeline.run import run_batch
+from pipeline.store.anchor_readings import Mixing, record_mixing
 from pipeline.store.anchors import record_anchors
 from pipeline.store.carried import fetch_carried
 from pipeline.store.certificates import record_certificate, record_stop
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
+from pipeline.store.gates import record_gate
 from pipeline.store.people import record_people
-from tests.certified import anchor, certificate, stop
+from pipeline.store.queue import fetch_queue
+from tests.certified import NOW, anchor, certificate, gate_row, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
 
 LABEL = {"scenario_id": "s1", "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "p", "verdict": "violated"}
 GARBAGE = b"garbage" * 1000
-OF_PEOPLE = ("label", "certificate", "anchor", "stop")
+OF_PEOPLE = ("label", "certificate", "anchor", "stop", "gate")
 GONE: dict[str, list[tuple[object, ...]]] = {name: [] for name in OF_PEOPLE}
 TABLES = (*OF_RUNS, *OF_PEOPLE)
 
@@ -39,6 +43,7 @@ def full(workspace: Workspace) -> Workspace:
         record_certificate(connection, certificate())
         record_stop(connection, stop("run", "d"))
         record_anchors(connection, [anchor()])
+        record_gate(connection, gate_row("c"))
     return workspace
 
 
@@ -93,6 +98,20 @@ def test_what_people_did_is_brought_over_and_their_chain_is_whole(full: Workspac
     with store.reading() as connection:
         assert before == fetch_carried(connection)
         assert [] == verify(connection, head)
+
+
+def test_anchors_that_came_back_wait_still_in_the_new_store(full: Workspace) -> None:
+    store = DuckDBStore(store_of(full))
+    with store.writing(PEOPLE) as connection:
+        [(item_id,), *_] = connection.execute("SELECT item_id FROM disposition WHERE run_id = 'c'").fetchall()
+        of = Readable("spring", item_id, "c", "p", 4.0, NOW, is_waiting=False)
+        record_mixing(connection, [Again("back", of, 0.5, 0.25)], Mixing("d", 1, 4.0, "policy", "t"))
+    with store.reading() as connection:
+        before = fetch_queue(connection, lane="anchor")
+    assert ["back"] == [one.item_id for one in before]
+    assert {"c": 7, "d": 7} == orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)["entries"]
+    with store.reading() as connection:
+        assert before == fetch_queue(connection, lane="anchor")
 
 
 def test_a_store_that_is_gone_is_made_anew(full: Workspace) -> None:

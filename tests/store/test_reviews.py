@@ -21,14 +21,16 @@ from domain.verdict import Span, VerdictValue
 from pipeline.store.connection import Connection, Store
 from pipeline.store.drafts import Draft, fetch_draft, forget_draft, record_draft
 from pipeline.store.events import PEOPLE, verify
-from pipeline.store.people import fetch_people, fetch_session, record_people, record_session
+from pipeline.store.people import fetch_people, record_people
 from pipeline.store.review_items import count_questions, fetch_review_item
 from pipeline.store.reviews import Version, fetch_review_labels, fetch_versions, record_version
+from pipeline.store.sessions import NewSession, fetch_session, record_session
 from pipeline.store.slots import fetch_n_slots
 from pipeline.store.waiting import fetch_waiting
 from tests.review.ward import NOON, RUN, SECOND, TRAINER, Sent, admit, fill, person
 
 AT = "2026-11-30T12:00:00.000000+00:00"
+BEFORE = "2026-11-30T10:00:00.000000+00:00"
 S1, S2 = Sent("s1", probability=0.25), Sent("s2", Lane.DOUBLE)
 BLIND = Judgement(
     (
@@ -162,10 +164,11 @@ def test_people_are_kept_with_an_event_for_each_change(store: Store) -> None:
 
 def test_a_session_is_over_at_its_time(store: Store) -> None:
     with store.writing(PEOPLE) as connection:
-        record_session(connection, "a" * 64, TRAINER.person_id, "form", AT, "2026-11-30T13")
+        record_session(connection, NewSession("a" * 64, TRAINER.person_id, "form", "demo", AT, "2026-11-30T13"))
     with store.reading() as connection:
-        session = fetch_session(connection, "a" * 64, AT)
+        session = fetch_session(connection, "a" * 64, AT, BEFORE)
         assert session is not None
         assert (TRAINER, "form") == (session.person, session.form_token)
-        assert fetch_session(connection, "a" * 64, "2026-11-30T13:00:01") is None
-        assert fetch_session(connection, "b" * 64, AT) is None
+        assert fetch_session(connection, "a" * 64, "2026-11-30T13:00:01", BEFORE) is None
+        assert fetch_session(connection, "a" * 64, AT, idle_since=AT) is None
+        assert fetch_session(connection, "b" * 64, AT, BEFORE) is None

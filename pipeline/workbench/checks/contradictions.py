@@ -4,7 +4,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from domain.rubric import Criterion, Example, Kind, Rubric
+from domain.example import Example, Kind
+from domain.rubric import Criterion, Rubric
 from judges.phrases import content_stems, overlap
 from judges.quotes import find_quote
 from pipeline.workbench.checks.remark import Level, Place, Remark

@@ -1,0 +1,1 @@
+"""What clinicians wrote, put where runs read it."""

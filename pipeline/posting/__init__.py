@@ -1,0 +1,1 @@
+"""Handing messages over to the world: a mail server, a webhook."""
