@@ -118,7 +118,7 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
         item_id: this item alone, where it is open.
     """
     me, profession = person.person_id, person.profession or _NO_PROFESSION
-    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, me, me, _MOST])
+    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, me, me, me, _MOST])
     return [_waiting(row) for row in rows]
 
 
