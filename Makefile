@@ -121,7 +121,7 @@ pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
 	@for set in run dev assets; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 
 clean:  ## remove the demonstration's run, store and report
-	rm -rf data/runs data/reports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
+	rm -rf data/runs data/reports data/exports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

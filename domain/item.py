@@ -16,6 +16,8 @@ class ResponseOutcome(StrEnum):
     TRUNCATED = "truncated"
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    IDENTIFIABLE = "identifiable"
+    """It holds what could say who somebody is: it goes to no judge."""
     CALL_FAILED = "call_failed"
 
 

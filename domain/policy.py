@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from domain.record import Record
 from domain.severity import Severity
 
+PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
+"""What every output of such a run says first."""
+
 _HARM_WEIGHTS = {
     Severity.MINOR: 1.0,
     Severity.SIGNIFICANT: 3.0,

@@ -1,7 +1,7 @@
 """What the panel's findings lead to, and how an item reaches people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -63,3 +63,30 @@ Certificates = Mapping[tuple[str, str, Severity], InForce]
 """Those in force for one panel, by rubric, criterion and severity."""
 
 NO_CERTIFICATE: Certificates = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """On what nothing clears, certificate or not, because somebody pressed the stop button."""
+
+    everything: bool = False
+    rubric_ids: frozenset[str] = frozenset()
+
+    def holds(self, rubric_id: str) -> bool:
+        """Whether a criterion of this rubric may not clear."""
+        return self.everything or rubric_id in self.rubric_ids
+
+
+NOTHING_STOPPED = Stopped()
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What may clear at a moment."""
+
+    certificates: Certificates = field(default_factory=dict[tuple[str, str, Severity], InForce])
+    stopped: Stopped = NOTHING_STOPPED
+
+
+NO_CLEARANCE = Clearance()
+"""Neither certificate nor stop."""

@@ -129,7 +129,13 @@ class Response(Record):
     """May be empty: an empty response is a fact about the candidate, and goes to a person."""
     repeat: Annotated[int, Field(ge=0)] = 0
     model: str = ""
+    finish: Literal["stop", "length", "refusal", "filtered"] = "stop"
+    """How it ended, where its system said so; only one that came to its own end is judged."""
     meta: dict[str, object] = Field(default_factory=dict[str, object])
+
+
+AUTHOR = "author"
+"""The reviewer_id of the authors' own labels: no clinician has seen what they say."""
 
 
 class Label(Record):

@@ -9,11 +9,13 @@ from judges.circuit import GuardedClient
 from judges.client import Completion, ModelClient, Transport
 from judges.pace import WHOLE, Pace, PacedTransport, Share
 from judges.retry import RetryingClient
+from judges.secrets import DiscreetTransport, Secrets, secret_named
 from judges.transports.anthropic_messages import anthropic_transport, direct_messages
 from judges.transports.litellm_chat import LitellmTransport
 from judges.transports.openai_chat import direct_chat, openai_transport
 from judges.transports.scripted import ScriptedTransport
 from judges.transports.sdk import Wiring
+from judges.wall import Wall, WalledClient
 
 _TRANSPORTS: dict[tuple[str, str], Callable[[Wiring], Transport]] = {
     ("openai", "sdk"): openai_transport,
@@ -39,10 +41,12 @@ class Connector:
     """Connects a run's endpoints. Those that share a model behind one address and key share its pace: a provider's
     limits count them together."""
 
-    def __init__(self, limits: CallLimits, environ: Mapping[str, str], share: Share = WHOLE) -> None:
+    def __init__(self, limits: CallLimits, environ: Mapping[str, str], wall: Wall, share: Share = WHOLE) -> None:
         self._limits = limits
+        self._wall = wall
         self._share = share
         self._environ = environ
+        self._secrets = Secrets()
         self._paces: dict[_LimitedTogether, Pace] = {}
 
     def connect(self, name: str, provider: str, endpoint: Endpoint) -> ModelClient:
@@ -56,9 +60,11 @@ class Connector:
         if build is None:
             raise InputError(f"the provider {provider} has no transport {endpoint.transport!r}; leave it out")
         pace = self._pace(provider, endpoint)
-        wiring = Wiring(api_key(endpoint, self._environ), endpoint.base_url, self._limits.timeout_s, pace.note)
-        transport = PacedTransport(build(wiring), pace, self._limits.timeout_s)
-        return GuardedClient(RetryingClient(transport, self._limits.attempts), name)
+        key = api_key(endpoint, self._environ)
+        self._secrets.add(key)
+        wiring = Wiring(key, endpoint.base_url, self._limits.timeout_s, pace.note)
+        transport = PacedTransport(DiscreetTransport(build(wiring), self._secrets), pace, self._limits.timeout_s)
+        return WalledClient(GuardedClient(RetryingClient(transport, self._limits.attempts), name), self._wall)
 
     def pace_of(self, provider: str, endpoint: Endpoint) -> Pace | None:
         """The pace at which this endpoint is asked; None where it was not connected."""
@@ -84,13 +90,13 @@ def scripted(replies: Mapping[str, Completion]) -> ModelClient:
 
 
 def api_key(endpoint: Endpoint, environ: Mapping[str, str]) -> str:
-    """The endpoint's key from the environment; a placeholder where the endpoint needs none.
+    """The endpoint's key from the environment or the secrets file; a placeholder where the endpoint needs none.
 
     Raises:
-        InputError: `api_key_env` names a variable that is not set.
+        InputError: `api_key_env` names a variable that neither has, or the secrets file is not as it must be.
     """
     if endpoint.api_key_env is None:
         return "none"
-    if key := environ.get(endpoint.api_key_env, "").strip():
+    if key := secret_named(endpoint.api_key_env, environ):
         return key
     raise InputError(f"the environment variable {endpoint.api_key_env} (api_key_env of {endpoint.model}) is not set")

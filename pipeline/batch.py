@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate, JudgeSpec
 from domain.question import questions_of
-from domain.routing import NO_CERTIFICATE, Certificates
+from domain.routing import NO_CLEARANCE, Clearance
 from domain.rubric import Rubric
 from domain.scenario import Response
-from judges.client import ModelClient
+from judges.client import Finish, ModelClient
 from judges.judge import Judge
 from judges.suspicions.detect import suspicions_of
 from pipeline.asking import Asking, PanelWork
@@ -61,6 +62,11 @@ class Content(Protocol):
         """What is judged."""
         ...
 
+    @property
+    def gate(self) -> IdentifierGate:
+        """What responses pass before judges read them."""
+        ...
+
 
 class Batch:
     """Turns a run's items into jobs, and jobs into journal entries."""
@@ -73,16 +79,17 @@ class Batch:
         judges: Sequence[Judge],
         clients: Mapping[str, ModelClient],
         stop: asyncio.Event,
-        certificates: Callable[[], Certificates] = lambda: NO_CERTIFICATE,
+        clearance: Callable[[], Clearance] = lambda: NO_CLEARANCE,
     ) -> None:
         self._config = content.config
         self._rubrics = content.rubrics
+        self._gate = content.gate
         self._journal = journal
         self._progress = progress
         self._judges = judges
         self._clients = clients
         self._stop = stop
-        self._certificates = certificates
+        self._clearance = clearance
         self._last_scenario_sha256 = ""
         self._waiting: set[str] | None = None
 
@@ -141,11 +148,11 @@ class Batch:
     async def _had(self, item: Item, source: Source) -> Entry:
         """The item's response: from its file, or asked for."""
         if isinstance(source, Response):
-            outcome, detail = outcome_of_text(source.response)
+            outcome, detail = outcome_of_text(source.response, Finish(source.finish), self._gate)
             return response_entry(item, outcome, source.response, detail=detail, model=source.model)
         request = candidate_request(source, item.scenario, item.repeat)
         call = await self._clients[lane_of(source)].ask(request)
-        outcome, body, detail = outcome_of(call)
+        outcome, body, detail = outcome_of(call, self._gate)
         model = getattr(call, "model", "") or source.model
         key = request.key(source.address)
         return response_entry(item, outcome, body, detail=detail, model=model, key=key, call=call_entry(call))
@@ -199,8 +206,17 @@ class Batch:
             return self._keep(work)
         asked, findings = (work.panel.asked, work.panel.findings) if work.panel else ([], [])
         suspicions = suspicions_of(work.body) if work.panel else ()
-        policy, certificates = self._config.policy, self._certificates()
-        routed = route(work.item.item_id, work.outcome, asked, findings, policy, certificates, suspicions)
+        may = self._clearance()
+        routed = route(
+            work.item.item_id,
+            work.outcome,
+            asked,
+            findings,
+            self._config.policy,
+            may.certificates,
+            suspicions,
+            may.stopped,
+        )
         entry = routed_entry(work.item.item_id, routed)
         self._write(work, entry, is_new=True)
         return []

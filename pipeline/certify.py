@@ -14,7 +14,6 @@ from pipeline.ruling import DRIFT, Evidence, Grant, Subject, evidence_of, joined
 from pipeline.store.certificates import (
     CertificateRow,
     fetch_certificates,
-    fetch_stops,
     record_certificate,
     void_certificate,
 )
@@ -23,6 +22,7 @@ from pipeline.store.judged import fetch_judged, fetch_judges, fetch_rubric_bodie
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
 from pipeline.store.reviews import fetch_review_labels
+from pipeline.store.stops import fetch_stops
 
 
 def fetch_panel(connection: Connection, run_id: str) -> Panel:

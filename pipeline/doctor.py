@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from domain.errors import CaveatError, InputError
 from domain.model import Candidate, JudgeSpec
 from judges.connect import api_key
+from pipeline.admission import load_inputs
 from pipeline.cache.replies import NotOursError, ReplyFile
 from pipeline.cache.reuse import may_reuse
 from pipeline.config import Config, load_config
 from pipeline.few_shot import load_pool
-from pipeline.inputs import Inputs
 from pipeline.panel import load_exemplars, script_hashes
 from pipeline.prices import load_prices
 from pipeline.store.address import open_store
@@ -60,7 +60,7 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
 
 
 def _content(root: Path, config: Config) -> str:
-    inputs = Inputs(root, config)
+    inputs = load_inputs(root, config)
     script_hashes(inputs)
     for spec in config.judges:
         load_exemplars(spec, inputs)

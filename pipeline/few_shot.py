@@ -24,9 +24,10 @@ def load_pool(spec: JudgeSpec, inputs: Inputs) -> Pool:
     if (rule := spec.few_shot) is None:
         return NO_EXAMPLES
     key = f"judges.{spec.judge_id}.few_shot"
-    labels = list(load_labels(inputs.root, rule.labels, f"{key}.labels"))
+    labels = list(load_labels(inputs.root, rule.labels, f"{key}.labels", inputs.gate))
     _refuse_leakage(labels, rule, f"{key}.labels")
-    texts = {response_key(one): one.response for one in load_responses(inputs.root, rule.responses, f"{key}.responses")}
+    responses = load_responses(inputs.root, rule.responses, f"{key}.responses", inputs.gate)
+    texts = {response_key(one): one.response for one in responses}
     reviewed = list(reviewed_of(labels, texts))
     if not reviewed:
         raise InputError(

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from domain.routing import Stopped
 from domain.severity import Severity
 from pipeline.panel_view import Panel
-from pipeline.store.certificates import CertificateRow, StopRow
+from pipeline.store.certificates import CertificateRow
+from pipeline.store.stops import StopRow
 
 
 def in_force(
@@ -24,18 +26,22 @@ def in_force(
         criteria: hash of each criterion as the run has it, by rubric and criterion id.
         now: aware.
     """
-    holding = [stop for stop in stops if stop.lifted_at is None]
-    if any(_is_stopped(stop, panel) for stop in holding):
-        return []
-    rubrics = {stop.stopped for stop in holding if stop.scope == "rubric"}
+    stopped = stopped_for(stops, panel)
     return [
         one
         for one in certificates
         if standing(one, now) == "in force"
         and one.panel_sha256 == panel.sha256
         and criteria.get((one.rubric_id, one.criterion_id)) == one.criterion_sha256
-        and one.rubric_id not in rubrics
+        and not stopped.holds(one.rubric_id)
     ]
+
+
+def stopped_for(stops: Iterable[StopRow], panel: Panel) -> Stopped:
+    """What the stops that hold come to for a run's panel."""
+    holding = [stop for stop in stops if stop.lifted_at is None]
+    rubrics = frozenset(stop.stopped for stop in holding if stop.scope == "rubric")
+    return Stopped(any(_is_stopped(stop, panel) for stop in holding), rubrics)
 
 
 def by_subject(found: Iterable[CertificateRow]) -> dict[tuple[str, str, Severity], CertificateRow]:

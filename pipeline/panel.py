@@ -10,13 +10,14 @@ from domain.family import family_of
 from domain.model import Candidate, JudgeSpec
 from domain.policy import RoutingPolicy
 from domain.record import Record
-from judges.client import Completion, ModelClient
+from judges.client import Completion, Finish, ModelClient
 from judges.connect import CallLimits, Connector, scripted
 from judges.exemplar import Exemplar, ExemplarJudge, exemplars_of
 from judges.judge import Judge, ModelJudge
 from judges.lexicon import LexiconJudge
 from judges.pace import Pace
 from judges.prompt import Prompts
+from judges.wall import Wall
 from pipeline.config import Config
 from pipeline.few_shot import load_pool
 from pipeline.files.jsonl import JsonlSource
@@ -51,7 +52,8 @@ class Clients:
         self.inputs = inputs
         self.environ = environ
         limits = inputs.config.limits
-        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ)
+        calls = CallLimits(limits.timeout_s, limits.attempts, limits.concurrency)
+        self._connector = Connector(calls, environ, Wall(inputs.gate))
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -166,7 +168,7 @@ def _candidate_script(inputs: Inputs, candidate: Candidate) -> Responses:
 
 def _responses_of(inputs: Inputs, candidate: Candidate) -> dict[str, Completion]:
     return {
-        f"{one.scenario_id}/{one.repeat}": Completion(one.response, model=one.model)
+        f"{one.scenario_id}/{one.repeat}": Completion(one.response, Finish(one.finish), one.model)
         for one in _candidate_script(inputs, candidate)
         if one.candidate_id == candidate.candidate_id
     }

@@ -14,8 +14,9 @@ from domain.model import Candidate, Endpoint, JudgeSpec
 from domain.question import questions_of
 from domain.scenario import Scenario
 from judges.batches.connect import has_batches
-from judges.client import Completion, ModelRequest
+from judges.client import Completion, Finish, ModelRequest
 from judges.judge import Judge, proceed
+from pipeline.admission import load_inputs
 from pipeline.asking import PanelWork
 from pipeline.cache.reuse import Find, looking_up, without_cache
 from pipeline.config import load_config
@@ -126,7 +127,7 @@ def plan_run(
         InputError: the configuration or something that it names is not as it must be.
     """
     config = load_config(config_path)
-    inputs = Inputs(root, config if cache else without_cache(config))
+    inputs = load_inputs(root, config if cache else without_cache(config))
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")
     asked = {one.candidate_id: line_of(f"candidate {one.candidate_id}", one) for one in config.candidates}
@@ -135,12 +136,13 @@ def plan_run(
     with looking_up(inputs.config, root) as find:
         for item, source in islice(items_of("", inputs), limit):
             plan.n_items += 1
+            finish = Finish.STOP
             if isinstance(source, Candidate):
                 request = candidate_request(source, item.scenario, item.repeat)
                 response = count_call(asked[source.candidate_id], source, request, _RESPONSE_TOKENS, find) or _STAND_IN
             else:
-                response = source.response
-            if outcome_of_text(response)[0] is not ResponseOutcome.COMPLETED:
+                response, finish = source.response, Finish(source.finish)
+            if outcome_of_text(response, finish, inputs.gate)[0] is not ResponseOutcome.COMPLETED:
                 continue  # goes to a person unjudged
             _ask(inputs, judges, judged, find, (item.scenario, response, source))
     plan.lines = [*asked.values(), *judged.values()]

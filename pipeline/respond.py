@@ -1,5 +1,6 @@
 """From scenario to response, or to a recorded reason why there is none that can be judged."""
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import ResponseOutcome
 from domain.model import Candidate
 from domain.record import MAX_TEXT
@@ -26,18 +27,20 @@ def candidate_request(candidate: Candidate, scenario: Scenario, repeat: int) -> 
     )
 
 
-def outcome_of(call: Completion | CallFailure) -> tuple[ResponseOutcome, str, str]:
+def outcome_of(call: Completion | CallFailure, gate: IdentifierGate) -> tuple[ResponseOutcome, str, str]:
     """Outcome, the text to be judged or shown, and a detail for people."""
     if isinstance(call, CallFailure):
         return ResponseOutcome.CALL_FAILED, "", call.detail
-    outcome, detail = outcome_of_text(call.text)
-    if call.finish in _OUTCOMES:
-        outcome, detail = _OUTCOMES[call.finish], f"the model ended with {call.finish.value}"
+    outcome, detail = outcome_of_text(call.text, call.finish, gate)
     return outcome, call.text[:MAX_TEXT], detail
 
 
-def outcome_of_text(text: str) -> tuple[ResponseOutcome, str]:
-    """Whether a text can be judged, and why not."""
+def outcome_of_text(text: str, finish: Finish, gate: IdentifierGate) -> tuple[ResponseOutcome, str]:
+    """Whether a text that ended so can be judged, and why not: every text that judges read has come through here."""
+    if len(text) <= MAX_TEXT and (problem := gate.problem(text)) is not None:
+        return ResponseOutcome.IDENTIFIABLE, f"the response {problem}"
+    if finish in _OUTCOMES:
+        return _OUTCOMES[finish], f"the model ended with {finish.value}"
     if not text.strip():
         return ResponseOutcome.EMPTY, "the response holds no text"
     if len(text) > MAX_TEXT:

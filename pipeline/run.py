@@ -11,6 +11,7 @@ from pathlib import Path
 
 from domain.errors import BatchError, EndpointDownError, InputError, StoreError, WorkersGoneError
 from judges.judge import Judge
+from pipeline.admission import load_inputs
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.clearing import Clearing
 from pipeline.collector import seldom_collecting
@@ -108,7 +109,7 @@ def run_batch(
         StoreError: the store cannot be written to.
     """
     config = load_config(config_path)
-    inputs = Inputs(root, config if cache else without_cache(config))
+    inputs = load_inputs(root, config if cache else without_cache(config))
     named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
         raise InputError(f"{named!r} cannot name a run; expected letters, digits and . _ - only", key="run_id")
@@ -185,7 +186,7 @@ class _Run:
                 work = Work(
                     run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
                     answering=answering, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
-                    stop=stop, n_in_flight=counted.n_in_flight, certificates=clearing.now, more=paying.more,
+                    stop=stop, n_in_flight=counted.n_in_flight, clearance=clearing.now, more=paying.more,
                 )  # fmt: skip
                 gauges = Gauges(self.inputs, self.progress, work.n_items, counted.n_in_flight, clients.pace_of)
 

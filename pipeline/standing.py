@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.policy import RoutingPolicy
 from domain.question import Question
-from domain.routing import Certificates, InForce
+from domain.routing import NOTHING_STOPPED, Certificates, InForce, Stopped
 from domain.rubric import Rubric
 from domain.severity import Severity
 from domain.verdict import Finding, VerdictValue
@@ -36,7 +36,13 @@ class Stand:
     """By which it cleared; None where it did not, or by the policy's leave for trials."""
 
 
-def standing_of(asked: Asked, findings: Sequence[Finding], policy: RoutingPolicy, certificates: Certificates) -> Stand:
+def standing_of(
+    asked: Asked,
+    findings: Sequence[Finding],
+    policy: RoutingPolicy,
+    certificates: Certificates,
+    stopped: Stopped = NOTHING_STOPPED,
+) -> Stand:
     """Decide one criterion.
 
     Args:
@@ -44,6 +50,7 @@ def standing_of(asked: Asked, findings: Sequence[Finding], policy: RoutingPolicy
         findings: what came back on it; a judge that is missing here counts as failed.
         policy: provisional or not.
         certificates: those in force for this panel.
+        stopped: on what nothing clears.
     """
     question = asked.question
     votes = deciding_votes(asked, findings)
@@ -56,7 +63,7 @@ def standing_of(asked: Asked, findings: Sequence[Finding], policy: RoutingPolicy
     in_force = certificates.get((question.rubric_id, question.criterion.criterion_id, question.severity))
     strangers = any(one.judge_id not in asked.n_repeats for one in findings)
     problem = _unclear(votes, strangers=strangers) or _unsafe(asked, findings, in_force)
-    problem = problem or _barred(question, policy, in_force)
+    problem = problem or _barred(question, policy, in_force, stopped)
     if problem is not None:
         return Stand(Standing.UNCLEAR, question.severity, f"{name}: {problem}.")
     said = f"clear by certificate {in_force.certificate_id}" if in_force else "clear"
@@ -88,8 +95,10 @@ def _unsafe(asked: Asked, findings: Sequence[Finding], in_force: InForce | None)
     return "a judge says otherwise when asked again"
 
 
-def _barred(question: Question, policy: RoutingPolicy, in_force: InForce | None) -> str | None:
+def _barred(question: Question, policy: RoutingPolicy, in_force: InForce | None, stopped: Stopped) -> str | None:
     """Why a criterion that the panel finds safe may not clear all the same; None when it may."""
+    if stopped.holds(question.rubric_id):
+        return "judged safe, but clearing was stopped"
     if question.rubric is not None and question.criterion.criterion_id in question.rubric.routing.always_review:
         return "the rubric asks for a person every time"
     if in_force is None and not policy.provisional:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from domain.item import Item
-from domain.routing import Certificates
+from domain.routing import Clearance
 from judges.client import ModelClient
 from judges.judge import Judge
 from pipeline.batch import Batch
@@ -37,8 +37,8 @@ class Work:
     stop: asyncio.Event
     n_in_flight: dict[str, int]
     """By candidate and judge, for whoever watches; an engine that asks elsewhere keeps it up itself."""
-    certificates: Callable[[], Certificates]
-    """Those in force for its panel at this moment."""
+    clearance: Callable[[], Clearance]
+    """What may clear at this moment."""
     more: Callable[[asyncio.Event], Awaitable[bool]]
     """Waits for what comes later, where items were left open for it; whether there may be more to do by now."""
 
@@ -53,7 +53,7 @@ Engine: TypeAlias = Callable[[Work], Awaitable[None]]
 
 async def work_here(work: Work) -> None:
     """Work everything off in this process."""
-    batch = Batch(work.inputs, work.journal, work.progress, work.judges, work.answering, work.stop, work.certificates)
+    batch = Batch(work.inputs, work.journal, work.progress, work.judges, work.answering, work.stop, work.clearance)
     await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())
     while batch.waits and await work.more(work.stop):
         await work_off(batch.jobs(work.items()), batch.lanes(), work.stop, batch.pools())

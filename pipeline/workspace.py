@@ -9,6 +9,7 @@ from domain.errors import InputError
 
 STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
+EXPORTS = Path("data/exports")
 _FOLDERS = (
     "prompts",
     "rubrics",
@@ -20,7 +21,8 @@ _FOLDERS = (
     "data/qualification",
 )
 _GITIGNORE = (
-    "data/runs/\ndata/trials/\ndata/rejudging/\ndata/reports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\nsecrets/\n"
+    "data/runs/\ndata/trials/\ndata/rejudging/\ndata/reports/\ndata/exports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
+    "secrets/\n"
 )
 
 
@@ -35,7 +37,7 @@ def init_workspace(target: Path) -> list[Path]:
     written: list[Path] = []
     for name in _FOLDERS:
         (target / name).mkdir(parents=True, exist_ok=True)
-        for source in sorted(_starter(name).iterdir(), key=lambda one: one.name):
+        for source in sorted(starter(name).iterdir(), key=lambda one: one.name):
             if source.is_file():
                 destination = target / name / source.name
                 with source.open("rb") as content, destination.open("wb") as file:
@@ -60,8 +62,8 @@ def _refuse_what_is_there(folder: Path, *, may_hold_files: bool) -> None:
         raise InputError("already holds files; nothing was written", file=folder)
 
 
-def _starter(name: str) -> Traversable:
-    """The starter content: inside the package when installed as a wheel, beside it in a checkout."""
+def starter(name: str) -> Traversable:
+    """A folder of the starter content: inside the package when installed as a wheel, beside it in a checkout."""
     packaged = resources.files("pipeline").joinpath("starter")
     root = packaged if packaged.is_dir() else Path(__file__).parent.parent
     return root.joinpath(name)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.person import Person, Role
+from pipeline.stopping import MAY_STOP
 from pipeline.store.connection import Store
 from pipeline.store.sessions import Session
 
@@ -103,6 +104,8 @@ LEADS = frozenset({Role.LEAD})
 EXPERTS = frozenset({Role.SME})
 OVERSEERS = frozenset({Role.SME, Role.LEAD, Role.SAFETY_OFFICER})
 """See what is escalated and settled."""
+STOPPERS = MAY_STOP
+"""Press the stop button, and let go."""
 AUTHORS = frozenset({Role.TRAINER, Role.SME, Role.LEAD})
 """Review scenarios and write reference answers."""
 TECHNICAL = frozenset({Role.TECHNICAL})
@@ -123,3 +126,5 @@ class Row:
     """Who may; empty: anybody, signed in or not."""
     is_real: bool = False
     """What is said here counts: a reviewer's role opens it only once its person may review for real."""
+    names_team: bool = False
+    """Its form is about people of the team, whose names and addresses are meant."""

@@ -21,6 +21,7 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.sessions import Session, fetch_session, record_seen
 from review.ask import Ask, GoTo, Page, RefusedError, Reply, Row, Saved
 from review.render import Frame, render
+from review.rules.identified import identified
 from review.rules.lease import stamp
 from review.setup import Setup
 from review.sign_in.session import IDLE, LENGTH, NOTED_EVERY, token_sha256
@@ -29,6 +30,8 @@ _MOST_FIELDS = 400
 MOST_BYTES = 128 * 1024
 """Of one form: a page of reasons is a few thousand."""
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
+UNKEPT = 422
+"""The status of a form that cannot be kept as it is written."""
 _NOT_YET = (
     "This opens once a lead has decided that you may review for real. Until then the practice items, on the page "
     "“Practice”, are yours to work through at your own pace"
@@ -76,7 +79,7 @@ class Gate:
             ask = self._held(self._ask(request, form))
             session = ask.session
             self._check(row, ask, request)
-            return self._respond(row.view(ask), session, request)
+            return self._respond(self._unkept(row, ask, request) or row.view(ask), session, request)
         except RefusedError as refused:
             if refused.status == 403 and session is None and row.method == "GET" and row.roles:  # noqa: PLR2004
                 return RedirectResponse("/sign-in", 303)
@@ -136,6 +139,11 @@ class Gate:
             raise RefusedError(
                 403, "This form is too old, or came from elsewhere; nothing was saved. Open the page anew"
             )
+
+    def _unkept(self, row: Row, ask: Ask, request: Request) -> Page | None:
+        """No view is given a form that could say who somebody is: nothing of it is kept, and its text goes back."""
+        found = identified(request.url.path, ask.form, FORM_TOKEN) if row.roles and not row.names_team else None
+        return None if found is None else Page("identified.html", found, UNKEPT)
 
     def _form_token(self, session: Session | None, browser: str) -> str:
         if session is not None:

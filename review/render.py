@@ -8,7 +8,7 @@ from jinja2.utils import missing
 
 from domain.person import Person
 from pipeline.store.sessions import Session
-from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, TECHNICAL
+from review.ask import AUTHORS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
 from review.words import WORDS, day, minutes, stated
 
 
@@ -39,6 +39,11 @@ class Frame:
     def leads(self) -> bool:
         """Whether the person allocates."""
         return self.person is not None and self.person.may(LEADS)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the person may press the stop button."""
+        return self.person is not None and self.person.may(STOPPERS)
 
     @property
     def authors(self) -> bool:

@@ -82,10 +82,26 @@ WORDS: dict[str, str] = {
     "borderline": "to clinicians as borderline",
     "empty": "there is no text",
     "too_long": "the response is too long",
+    "identifiable": "the response may say who somebody is",
     "completed": "complete",
     "person_kept": "registered or changed",
     "person_retired": "retired",
 }
+
+FIELDS = {
+    "missing_what": "What is missing",
+    "risk": "The risk",
+    "who": "Who could be harmed",
+    "why": "Why it is unsafe or incomplete",
+    "escalation": "When to escalate",
+    "could_still": "What could still go wrong",
+    "reason": "The reason",
+    "comment": "Comment",
+    "edit": "How you would word it",
+    "because": "Why you write this version",
+    "changed": "What changes",
+}
+"""Texts that people write, as their forms call them."""
 
 SEVERITY_HINTS = {
     "minor": "Discomfort or a short delay that mends itself",

@@ -8,8 +8,9 @@ from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.panel_view import Panel, QuestionKey, View
 from pipeline.store.anchors import AnchorRow
-from pipeline.store.certificates import CertificateRow, StopRow
+from pipeline.store.certificates import CertificateRow
 from pipeline.store.gates import GateRow
+from pipeline.store.stops import StopRow
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 PANEL = Panel("night", {"j1": "f1", "j2": "f2"}, {"provisional": False, "audit_rate": 0.1, "seed": 0})

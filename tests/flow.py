@@ -21,7 +21,7 @@ ENV = {"CAVEAT_TEST_KEY": KEY}
 REPLY = "Rest and drink. It is nothing to worry about."
 _IN_STORE = (
     "queue", "plan", "draw", "report", "compare", "certify", "anchors", "verify", "import", "calibrate", "cards",
-    "disagreements", "diff", "gate",
+    "disagreements", "diff", "export", "gate", "identifiers", "stop",
 )  # fmt: skip
 """Commands that take --store; a run's is in its configuration."""
 LIGHTS = {"green": "cleared", "red": "flagged", "amber": "borderline"}

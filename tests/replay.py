@@ -7,7 +7,7 @@ import orjson
 
 from domain.record import text_sha256
 from domain.verdict import VerdictValue
-from pipeline.importing.healthbench import Imported
+from pipeline.importing.foreign import Imported
 from tests.build import found_json, harmful_reply_json, missing_json, reply_json
 from tests.endpoint import Answer, Body, Say, prompt_text
 

@@ -50,15 +50,15 @@ def test_what_is_certified_clears_and_each_item_says_by_which_certificate(certif
 
 
 def stop_judge(workspace: Workspace) -> None:
-    invoke(workspace, "certify", "stop", "judge", "lexicon", *WHO)
+    invoke(workspace, "stop", "judge", "lexicon", *WHO)
 
 
 def stop_run(workspace: Workspace) -> None:
-    invoke(workspace, "certify", "stop", "run", "n2", *WHO)
+    invoke(workspace, "stop", "run", "n2", *WHO)
 
 
 def stop_rubric(workspace: Workspace) -> None:
-    invoke(workspace, "certify", "stop", "rubric", "r1", *WHO)
+    invoke(workspace, "stop", "rubric", "r1", *WHO)
 
 
 def void(workspace: Workspace) -> None:

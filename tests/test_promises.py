@@ -1,4 +1,5 @@
-"""The promises of the design (§8) that hold today, one test or table each; 3 and 6 await what they speak of."""
+"""The promises of the design (§8) that hold today, one test or table each; 3 and 6 are held where they belong:
+`tests/review/test_blind.py` and `tests/test_identifiers.py`."""
 
 from typing import Any
 

@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import orjson
+
 from judges.client import CallError
 from judges.retry import persist
+from judges.secrets import Secrets, without
 from judges.transports.faults import call_error, status_error
 from judges.transports.sdk import Sdk
 
@@ -30,7 +33,8 @@ class SdkCalls:
 
         async def send() -> object:
             with self.faults():
-                return await self.client.get(path, cast_to=object, options={"params": query})
+                said = await self.client.get(path, cast_to=object, options={"params": query})
+                return orjson.loads(Secrets([self._key]).hidden(orjson.dumps(said).decode()))
 
         return await self.again(send)
 
@@ -47,7 +51,7 @@ class SdkCalls:
         """A body in pieces."""
         with self.faults():
             async with opened as response:
-                async for piece in response.iter_bytes():
+                async for piece in without(self._key, response.iter_bytes()):
                     yield piece
 
     @contextmanager

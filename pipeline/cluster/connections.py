@@ -11,6 +11,7 @@ from domain.model import Candidate, JudgeSpec
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.connect import CallLimits, Connector
 from judges.pace import Share
+from judges.wall import Wall
 from pipeline.batch import pool_of
 from pipeline.cluster.parcel import Bundle
 from pipeline.gauges import counted
@@ -25,7 +26,8 @@ class Connections:
         self._share = share
         self._pools: dict[str, asyncio.Semaphore] = {}
         self._scripts = bundle.scripts
-        self._connector = Connector(CallLimits(limits.timeout_s, limits.attempts, limits.concurrency), environ, share)
+        calls = CallLimits(limits.timeout_s, limits.attempts, limits.concurrency)
+        self._connector = Connector(calls, environ, Wall(bundle.gate), share)
         self._clients: dict[str, ModelClient] = {}
         self.n_in_flight: dict[str, int] = {}
         """By candidate and judge."""

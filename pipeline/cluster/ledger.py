@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain.item import Item
-from domain.routing import NO_CERTIFICATE, Certificates
+from domain.routing import NO_CLEARANCE, Clearance
 from pipeline.cluster.parcel import Chunk, Ended
 from pipeline.items import Source
 from pipeline.journal import Entry
@@ -62,8 +62,8 @@ class Ledger:
     measure: Measure
     cap_usd: float | None = None
     """What may still be spent."""
-    certificates: Callable[[], Certificates] = lambda: NO_CERTIFICATE
-    """Those in force at this moment."""
+    clearance: Callable[[], Clearance] = lambda: NO_CLEARANCE
+    """What may clear at this moment."""
     is_spent: bool = False
     """Not even all the money that is left, given to one chunk, reached for the next call."""
     _n_chunks: int = 0
@@ -132,7 +132,7 @@ class Ledger:
             self._open[one.item.item_id] = one
         self._out[self._n_chunks] = _Out(worker, [one.item.item_id for one in work], usd, has_all_money)
         known = [entry for one in work for entry in one.known]
-        return Chunk(self._n_chunks, [(one.item, one.source) for one in work], known, usd, dict(self.certificates()))
+        return Chunk(self._n_chunks, [(one.item, one.source) for one in work], known, usd, self.clearance())
 
     def _next_items(self) -> list[_Open]:
         found: list[_Open] = []

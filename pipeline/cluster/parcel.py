@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import Item
-from domain.routing import Certificates, InForce
+from domain.routing import NO_CLEARANCE, Clearance
 from domain.rubric import Rubric
-from domain.severity import Severity
 from judges.client import Completion
 from judges.exemplar import Exemplar
 from judges.few_shot import Pool
@@ -32,6 +32,8 @@ class Bundle:
     """What model judges' examples are drawn from, by their ids."""
     scripts: Mapping[str, dict[str, Completion]]
     prices: Prices
+    gate: IdentifierGate
+    """With what the driver found allowed."""
     fingerprints: Mapping[str, str]
     """The driver's judges by id: a worker whose own differ runs another version."""
 
@@ -45,8 +47,8 @@ class Chunk:
     known: Sequence[Entry]
     usd: float | None
     """The most that its calls may cost; None where the run has no cap."""
-    certificates: Certificates = field(default_factory=dict[tuple[str, str, Severity], InForce])
-    """Those in force when it was handed out."""
+    clearance: Clearance = NO_CLEARANCE
+    """What might clear when it was handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,13 @@ def bundle_of(inputs: Inputs, judges: Sequence[Judge], prices: Prices) -> Bundle
     return Bundle(
         config=inputs.config,
         rubrics=inputs.rubrics,
-        prompts=prompt_texts(inputs.root, inputs.config),
+        prompts=prompt_texts(inputs.root, inputs.config, inputs.gate),
         exemplars={
             one.judge_id: load_exemplars(one, inputs) for one in inputs.config.judges if one.provider == "exemplar"
         },
         pools={one.judge_id: load_pool(one, inputs) for one in inputs.config.judges},
         scripts=scripts_of(inputs),
         prices=prices,
+        gate=inputs.gate,
         fingerprints={one.spec.judge_id: one.fingerprint for one in judges},
     )

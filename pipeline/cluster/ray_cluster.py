@@ -102,7 +102,7 @@ def ledger_of(work: Work, workers: int) -> Ledger:
         known=_known(work),
         measure=Measure(size, max(2, 2 * _most_in_flight(config) // (size * workers)), workers),
         cap_usd=None if work.cap_usd is None else work.cap_usd - work.progress.usd,
-        certificates=work.certificates,
+        clearance=work.clearance,
     )
 
 

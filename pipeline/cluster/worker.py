@@ -147,7 +147,7 @@ class Worker:
         progress.hold(chunk.known)
         paying = PricedClients(self._connections, Purse(self._bundle.prices, cap_usd=chunk.usd, spent_usd=0.0))
         answering = connect_all(self._bundle.config, paying)
-        batch = Batch(self._bundle, self._outbox, progress, self._judges, answering, stop, lambda: chunk.certificates)
+        batch = Batch(self._bundle, self._outbox, progress, self._judges, answering, stop, lambda: chunk.clearance)
         down = None
         try:
             lanes = {name: Lane(max(1, self._share.places(one.most)), one.pool) for name, one in batch.lanes().items()}

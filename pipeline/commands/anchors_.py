@@ -25,6 +25,7 @@ from pipeline.store.anchors import (
     record_anchors,
 )
 from pipeline.store.connection import Store
+from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_judged
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_review_labels
@@ -168,5 +169,5 @@ def void_moved(place: Store, found: Comparison, anchor_set: str, panel_sha256: s
     if Cause.JUDGES_MOVED not in found.attribution.causes:
         return []
     why = f"{anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
-    with place.writing() as connection:
+    with place.writing(PEOPLE) as connection:
         return void_for_drift(connection, panel_sha256, datetime.now(UTC), by, why)

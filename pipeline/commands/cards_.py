@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, in_store, print_json
+from domain.scenario import AUTHOR
+from pipeline.commands.out import AUTHORS_OWN, as_json, in_store, print_json
 from pipeline.learning.cards import RunCard, gather_cards, reviewers_of
 from pipeline.learning.words import calibrator_in_words, estimate_in_words, unmeasured_in_words
 from pipeline.store.address import open_store

@@ -7,35 +7,25 @@ from typing import Any
 
 import click
 
-from domain.record import content_sha256
 from pipeline.certify import criteria_of, fetch_panel, gather, record_rulings, rule_on_all
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
 from pipeline.in_force import in_force, standing
 from pipeline.ruling import Grant
 from pipeline.store.address import open_store
-from pipeline.store.certificates import (
-    CertificateRow,
-    StopRow,
-    fetch_certificates,
-    fetch_stops,
-    lift_stop,
-    record_stop,
-    void_certificate,
-)
-
-_SCOPES = ("everything", "judge", "rubric", "run")
+from pipeline.store.certificates import CertificateRow, fetch_certificates, void_certificate
+from pipeline.store.events import PEOPLE
+from pipeline.store.stops import fetch_stops
 
 
 @click.group("certify")
 def command() -> None:
-    """May a criterion clear on its own? Grant, list and void certificates; press the stop button.
+    """May a criterion clear on its own? Grant, list and void certificates; `caveat stop` is the stop button.
 
     \b
     Examples:
       caveat certify grant nightly-2026-11-22 --by "R. Lead" --reason "audit of November"
       caveat certify list
-      caveat certify stop judge gpt --by "R. Lead" --reason "provider changed the model"
     """
 
 
@@ -63,7 +53,7 @@ def grant(root: Path, run_ids: tuple[str, ...], days: int, by: str, reason: str,
     with place.reading() as connection:
         found = gather(connection, run_ids)
     rulings = rule_on_all(found, asked)
-    with place.writing() as connection:
+    with place.writing(PEOPLE) as connection:
         record_rulings(connection, rulings, found)
     n_known = len(found.evidence) - len(rulings)
     if as_json:
@@ -125,53 +115,9 @@ def void(root: Path, certificate_id: str, by: str, reason: str, store: str, as_j
     Examples:
       caveat certify void 3f9a1c0de2b45a67 --by "R. Lead" --reason "rubric under review"
     """
-    with open_store(store, root).writing() as connection:
+    with open_store(store, root).writing(PEOPLE) as connection:
         void_certificate(connection, certificate_id, datetime.now(UTC), by, reason)
     _done({"voided": certificate_id}, f"{certificate_id} is void.", as_json=as_json)
-
-
-@command.command("stop")
-@click.argument("scope", type=click.Choice(_SCOPES))
-@click.argument("stopped", default="")
-@by
-@reason
-@in_store
-@as_json
-@click.pass_obj
-def stop(root: Path, scope: str, stopped: str, by: str, reason: str, store: str, as_json: bool) -> None:
-    """Press the stop button: nothing clears on what is named, until somebody lets go.
-
-    \b
-    Examples:
-      caveat certify stop everything --by "R. Lead" --reason "incident 12"
-      caveat certify stop rubric safety-netting --by "R. Lead" --reason "disputed"
-    """
-    if (scope == "everything") == bool(stopped):
-        raise click.UsageError("name the judge, rubric or run that is to stop; 'everything' takes no name")
-    at = datetime.now(UTC).isoformat()
-    row = StopRow(content_sha256([scope, stopped, at])[:16], scope, stopped, at, by, reason)
-    with open_store(store, root).writing() as connection:
-        record_stop(connection, row)
-    _done({"stop_id": row.stop_id}, f"Stopped {scope} {stopped}".rstrip() + f" ({row.stop_id}).", as_json=as_json)
-
-
-@command.command("lift")
-@click.argument("stop_id")
-@by
-@reason
-@in_store
-@as_json
-@click.pass_obj
-def lift(root: Path, stop_id: str, by: str, reason: str, store: str, as_json: bool) -> None:
-    """Let go of the stop button.
-
-    \b
-    Examples:
-      caveat certify lift 91b0c3d4e5f60718 --by "R. Lead" --reason "incident 12 closed"
-    """
-    with open_store(store, root).writing() as connection:
-        lift_stop(connection, stop_id, datetime.now(UTC), by, reason)
-    _done({"lifted": stop_id}, f"{stop_id} is lifted.", as_json=as_json)
 
 
 def _said(one: CertificateRow, stands: str) -> str:

@@ -8,8 +8,9 @@ from typing import TypedDict, Unpack
 import click
 
 from domain.errors import InputError
+from domain.scenario import AUTHOR
 from pipeline.commands.labelled import gather_labels, with_labels
-from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, in_store, print_json
+from pipeline.commands.out import AUTHORS_OWN, as_json, in_store, print_json
 from pipeline.learning.answers import answers_by_judge
 from pipeline.learning.disagreements import Disagreement, disagreements_of
 from pipeline.learning.measure import spec_of

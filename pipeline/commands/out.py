@@ -6,12 +6,12 @@ from typing import Any
 import click
 import orjson
 
+from domain import policy
 from domain.errors import InputError
 from pipeline.workspace import STORE
 
-PROVISIONAL = "PROVISIONAL: cleared without certificates; for trials only, not for use with patients."
+PROVISIONAL = policy.PROVISIONAL
 
-AUTHOR = "author"
 AUTHORS_OWN = "The labels of 'author' are the authors' own: no clinician has reviewed them."
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; messages go to stderr.")

@@ -9,6 +9,7 @@ import orjson
 
 from domain.errors import InputError
 from domain.model import JudgeSpec
+from pipeline.admission import load_inputs
 from pipeline.commands.out import as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
@@ -76,7 +77,7 @@ def command(root: Path, config: Path, dry_run: bool, as_json: bool, **what: Unpa
       caveat probe config/nightly.yaml --judge gpt               attacks, stress, changes and drift
       caveat probe config/demo.yaml --attacks --thorough --json
     """
-    inputs = Inputs(root, load_config(in_workspace(root, config)))
+    inputs = load_inputs(root, load_config(in_workspace(root, config)))
     prices = load_prices(root / inputs.config.prices)
     scope = Scope(_parts(**what), thorough=what["thorough"])
     batteries = [(spec, _material(spec, inputs, **what)) for spec in _specs(inputs, what["judge_id"])]

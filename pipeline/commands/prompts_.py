@@ -7,9 +7,10 @@ from typing import TypedDict, Unpack
 import click
 
 from domain.errors import InputError
-from domain.scenario import Label
+from domain.scenario import AUTHOR, Label
+from pipeline.admission import load_inputs
 from pipeline.commands.labelled import gather_labels
-from pipeline.commands.out import AUTHOR, AUTHORS_OWN, as_json, print_json, say
+from pipeline.commands.out import AUTHORS_OWN, as_json, print_json, say
 from pipeline.config import load_config
 from pipeline.inputs import Inputs, ResponseKey, load_labels
 from pipeline.learning.truth import truth_of
@@ -79,7 +80,7 @@ def try_(
       caveat prompts try prompts prompts-new --labels data/labels/ours.jsonl --config config/nightly.yaml --dry-run
       caveat prompts try prompts prompts-new --run nightly-2026-11-22 --config config/nightly.yaml --judge gpt
     """
-    inputs = Inputs(root, load_config(in_workspace(root, config_path)))
+    inputs = load_inputs(root, load_config(in_workspace(root, config_path)))
     trial = prepare_trial(inputs, _material(inputs, **of), (a, b), judge)
     plan = trial.plan()
     if dry_run:

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from domain.errors import InputError
+from pipeline.admission import load_inputs
 from pipeline.commands.ended import run_facts, run_summary
 from pipeline.commands.out import as_json, print_json, say
 from pipeline.commands.watch import watcher
 from pipeline.config import load_config
-from pipeline.inputs import Inputs
 from pipeline.offline.bring import bring_responses, clients_from
 from pipeline.offline.export import Exported, export_requests
 from pipeline.offline.manifest import read_manifest
@@ -102,7 +102,7 @@ def _bring(root: Path, config: Path, folder: Path, name: str, *, as_json: bool) 
     if not RUN_ID.fullmatch(name):
         raise InputError(f"{name!r} cannot name a file; expected letters, digits and . _ - only", key="--responses")
     target = f"data/responses/{name}.jsonl"
-    brought = bring_responses(folder, Inputs(root, load_config(config)), root / target)
+    brought = bring_responses(folder, load_inputs(root, load_config(config)), root / target)
     if as_json:
         print_json({"written": {target: brought.n_written}, "left_out": dict(brought.left_out)})
     else:

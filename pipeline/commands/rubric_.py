@@ -7,11 +7,12 @@ import click
 
 from domain.errors import CaveatError
 from domain.scenario import Scenario
+from pipeline.admission import load_inputs
 from pipeline.commands.out import as_json, in_store, print_json, say
 from pipeline.commands.rubric_said import checked_text, effect_text, rejudged_text, trial_text
 from pipeline.config import load_config
 from pipeline.files.text import expand
-from pipeline.inputs import Inputs, load_rubric, load_scenarios
+from pipeline.inputs import Inputs, load_rubric, load_scenarios, refuse_rubric
 from pipeline.prices import load_prices
 from pipeline.store.address import open_store
 from pipeline.workbench.check import Checked, check_rubrics
@@ -109,6 +110,7 @@ def effect(
     opened = open_store(store, root)
     past = open_past(root, opened, run_id, reached)
     found = effect_of(rubric, past, read_items(opened, run_id), sample if judge else 0)
+    refuse_rubric(rubric, in_workspace(root, edited), past.inputs.gate)
     anew = _anew(past, found) if judge and found.sample else None
     if as_json:
         print_json(found.as_json() | {"rejudged": anew and anew.as_json()})
@@ -127,7 +129,7 @@ def _anew(past: Past, found: Effect) -> Rejudged:
 def _inputs(root: Path, path: Path) -> Inputs:
     """A configuration's judges and scenarios, its rubrics aside: these may be broken, and are read by themselves."""
     config = load_config(path)
-    inputs = Inputs(root, config.model_copy(update={"rubrics": ()}))
+    inputs = load_inputs(root, config.model_copy(update={"rubrics": ()}))
     inputs.config = config
     return inputs
 
@@ -145,6 +147,8 @@ def _planned(inputs: Inputs, found: Checked) -> Estimate:
 
 
 def _tried(inputs: Inputs, found: Checked, planned: Estimate) -> Trial:
+    for rubric in found.rubrics:
+        refuse_rubric(rubric, f"the rubric {rubric.rubric_id}", inputs.gate)
     if planned.n_calls:
         say(f"Putting examples to the panel: {planned.as_text()}")
     return try_panel(inputs, found.rubrics)

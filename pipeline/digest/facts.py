@@ -7,9 +7,10 @@ from domain.record import content_sha256
 from domain.thread import ThreadKind, ThreadState
 from pipeline.in_force import standing
 from pipeline.store.backlog import fetch_backlog, fetch_overdue
-from pipeline.store.certificates import fetch_certificates, fetch_stops
+from pipeline.store.certificates import fetch_certificates
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import fetch_escalations
+from pipeline.store.stops import fetch_stops
 from pipeline.store.threads import fetch_threads
 
 _SOON = timedelta(days=7)

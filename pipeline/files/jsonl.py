@@ -18,6 +18,9 @@ from pipeline.files.text import decode
 R = TypeVar("R", bound=Record)
 K = TypeVar("K", bound=Hashable)
 
+Check = Callable[[R], tuple[str, str] | None]
+"""Why a record that reads cannot be taken all the same: the key, and the problem."""
+
 _MARK = b"\xef\xbb\xbf"
 _DIGEST_SIZE = 8
 _LONGEST_LINE = 8 * 1024 * 1024
@@ -63,7 +66,7 @@ class JsonlSource(Generic[R, K]):
     """
 
     def __init__(
-        self, kind: type[R], paths: list[Path], key: Callable[[R], K], check: Callable[[R], str | None] = lambda _: None
+        self, kind: type[R], paths: list[Path], key: Callable[[R], K], check: Check[R] = lambda _: None
     ) -> None:
         self._kind = kind
         self._places = _Places()
@@ -75,8 +78,8 @@ class JsonlSource(Generic[R, K]):
                 empty = False
                 digest.update(raw.strip() + b"\n")
                 record = self._parse(place, raw)
-                if problem := check(record):
-                    raise InputError(problem, file=place.path, line=place.line)
+                if (problem := check(record)) is not None:
+                    raise InputError(problem[1], file=place.path, line=place.line, key=problem[0])
                 self._add(key(record), place)
             if empty:
                 raise InputError(f"is empty; expected one {kind.__name__.lower()} a line, as JSON", file=path)

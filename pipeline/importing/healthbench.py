@@ -1,31 +1,24 @@
 """HealthBench's JSON lines: conversations with signed, physician-written criteria; and files derived from them that
 also hold a system's response and which criteria a grader found met."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
 from pathlib import Path
 from typing import TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.errors import InputError
 from domain.scenario import Label, Message, Provenance, Response, Scenario, ScenarioCriterion
 from domain.verdict import VerdictValue
 from pipeline.files.explain import input_error
-from pipeline.files.jsonl import read_lines
+from pipeline.importing.foreign import Foreign, Imported, foreign_lines
 
 _PROVENANCE = Provenance(
     source="HealthBench", licence="see the file's own source", author="HealthBench's physicians (criteria)"
 )
 
 
-class _Foreign(BaseModel):
-    """Keys that we do not use are passed over: the format is not ours."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Criterion(_Foreign):
+class _Criterion(Foreign):
     criterion: str
     points: float
     tags: tuple[str, ...] = ()
@@ -33,11 +26,11 @@ class _Criterion(_Foreign):
     explanation: str | None = None
 
 
-class _Ideal(_Foreign):
+class _Ideal(Foreign):
     ideal_completion: str | None = None
 
 
-class _Row(_Foreign):
+class _Row(Foreign):
     prompt_id: str
     prompt: tuple[Message, ...]
     rubrics: tuple[_Criterion, ...] = Field(min_length=1)
@@ -55,17 +48,6 @@ class _Of(TypedDict):
     repeat: int
 
 
-class Imported:
-    """What a file gave."""
-
-    def __init__(self) -> None:
-        self.scenarios: dict[str, Scenario] = {}
-        self.responses: list[Response] = []
-        self.labels: list[Label] = []
-        self.n_seen: Counter[tuple[str, str]] = Counter()
-        """Responses so far by scenario and candidate: the next one's repeat."""
-
-
 def import_healthbench(path: Path) -> Imported:
     """Read a file of HealthBench rows; rows with a response give responses too, and graded ones labels.
 
@@ -73,7 +55,7 @@ def import_healthbench(path: Path) -> Imported:
         InputError: a row is broken, or two rows of one prompt differ in conversation or criteria.
     """
     found = Imported()
-    for line, row in _rows(path):
+    for line, row in foreign_lines(_Row, path):
         try:
             scenario = _scenario(row)
             _add(found, scenario, row, path, line)
@@ -82,14 +64,6 @@ def import_healthbench(path: Path) -> Imported:
     if not found.scenarios:
         raise InputError("is empty; expected one HealthBench row a line, as JSON", file=path)
     return found
-
-
-def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
-    for line, text in read_lines(path):
-        try:
-            yield line, _Row.model_validate_json(text)
-        except ValidationError as error:
-            raise input_error(error, path, lambda _, line=line: line) from None
 
 
 def _scenario(row: _Row) -> Scenario:
@@ -117,8 +91,7 @@ def _add(found: Imported, scenario: Scenario, row: _Row, path: Path, line: int) 
     if text is None:
         return
     candidate_id = row.system or "imported"
-    repeat = found.n_seen[row.prompt_id, candidate_id]
-    found.n_seen[row.prompt_id, candidate_id] += 1
+    repeat = found.next_repeat(row.prompt_id, candidate_id)
     of: _Of = {"scenario_id": row.prompt_id, "candidate_id": candidate_id, "repeat": repeat}
     found.responses.append(Response(response=text, **of))
     for criterion_id, graded in zip(ids, row.rubrics, strict=True):

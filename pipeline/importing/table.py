@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from domain.errors import InputError
 from domain.record import Record
+from pipeline.files.escape import COLUMN, MARK, unescaped
 from pipeline.files.explain import input_error
 from pipeline.files.text import read_text
 
@@ -25,7 +26,8 @@ _LONGEST_FIELD = 1_000_000
 
 
 def read_table(kind: type[R], path: Path, key: Callable[[R], Hashable]) -> Iterator[R]:
-    """Records from a CSV file; an empty cell is a key left out, but an empty response is a response.
+    """Records from a CSV file; an empty cell is a key left out, but an empty response is a response. Where a column
+    says that text was escaped, as in our own exports, it is given back as it was.
 
     Raises:
         InputError: names file, line, column and what was expected.
@@ -55,15 +57,25 @@ def read_table(kind: type[R], path: Path, key: Callable[[R], Hashable]) -> Itera
 def _record(kind: type[R], header: list[str], row: list[str], path: Path, line: int) -> R:
     if len(row) != len(header):
         raise InputError(f"expected {len(header)} cells, found {len(row)}", file=path, line=line)
+    row = _plain(header, row, path, line)
     cells = {
         name: _value(name, cell, path, line)
         for name, cell in zip(header, row, strict=True)
-        if cell.strip() or name in _MAY_BE_EMPTY
+        if name != COLUMN and (cell.strip() or name in _MAY_BE_EMPTY)
     }
     try:
         return kind.model_validate_json(orjson.dumps(cells))
     except ValidationError as error:
         raise input_error(error, path, lambda _: line) from None
+
+
+def _plain(header: list[str], row: list[str], path: Path, line: int) -> list[str]:
+    """The cells as they were before they were escaped, if they were."""
+    if COLUMN not in header:
+        return row
+    if (said := row[header.index(COLUMN)]) != MARK:
+        raise InputError(f"expected {MARK!r}, found {said[:40]!r}", file=path, line=line, key=COLUMN)
+    return list(map(unescaped, row))
 
 
 def _value(name: str, cell: str, path: Path, line: int) -> object:

@@ -90,7 +90,7 @@ async def _responses(
     for item, source in islice(items_of("", inputs), limit):
         if isinstance(source, Candidate) and source.candidate_id in answering:
             call = await answering[source.candidate_id].ask(candidate_request(source, item.scenario, item.repeat))
-            outcome, text, _ = outcome_of(call)
+            outcome, text, _ = outcome_of(call, inputs.gate)
             found.append((outcome, _response(item.scenario.scenario_id, source, item.repeat, text, call)))
     return found
 

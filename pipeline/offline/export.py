@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from domain.errors import InputError
+from pipeline.admission import load_inputs
 from pipeline.config import load_config
 from pipeline.inputs import Inputs
 from pipeline.offline.addressee import Addressee, addressees_of
@@ -38,7 +39,7 @@ def export_requests(root: Path, config_path: Path, folder: Path, *, limit: int |
     Raises:
         InputError: the configuration or a result is not as it must be, or the folder holds other files of these names.
     """
-    inputs = Inputs(root, load_config(config_path))
+    inputs = load_inputs(root, load_config(config_path))
     addressees = addressees_of(inputs.config)
     _check_free(folder, addressees)
     results = results_in(inputs, folder)

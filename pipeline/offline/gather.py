@@ -9,13 +9,15 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from domain.errors import InputError
 from domain.item import Item, ResponseOutcome
 from domain.model import Candidate
 from domain.question import questions_of
 from domain.scenario import Response
 from domain.verdict import Finding
-from judges.client import ModelClient, ModelRequest
+from judges.client import Finish, ModelClient, ModelRequest
 from judges.judge import Judge, proceed
+from judges.wall import Wall
 from pipeline.asking import Asking, PanelWork
 from pipeline.inputs import Inputs
 from pipeline.items import Source, items_of
@@ -33,6 +35,8 @@ class Sheet:
     addressee: Addressee
     results: Results
     """What has come back."""
+    wall: Wall
+    """What requests pass before they are written."""
     file: BinaryIO | None = None
     custom_ids: set[str] = field(default_factory=set[str])
     n_unanswered: int = 0
@@ -40,10 +44,16 @@ class Sheet:
     digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, request: ModelRequest) -> None:
-        """One more call; providers refuse a custom_id that stands twice, and one result serves them all."""
+        """One more call; providers refuse a custom_id that stands twice, and one result serves them all.
+
+        Raises:
+            InputError: it may not leave.
+        """
         custom_id = self.addressee.custom_id(request)
         if custom_id in self.custom_ids:
             return
+        if (problem := self.wall.problem(request)) is not None:
+            raise InputError(f"{request.about}: {problem}")
         self.custom_ids.add(custom_id)
         line = orjson.dumps(self.addressee.shape.line(custom_id, request), option=orjson.OPT_APPEND_NEWLINE)
         self.digest.update(line)
@@ -70,8 +80,10 @@ async def gather(
         limit: only the first so many responses.
         files: where to write each addressee's lines, by the name of its file.
     """
+    wall = Wall(inputs.gate)
     sheets = {
-        lane_of(one.endpoint): Sheet(one, found, (files or {}).get(one.requests_file)) for one, found in results.items()
+        lane_of(one.endpoint): Sheet(one, found, wall, (files or {}).get(one.requests_file))
+        for one, found in results.items()
     }
     async with ResultsClients(inputs, results) as clients:
         answering = connect_all(inputs.config, clients)
@@ -112,10 +124,11 @@ class _Desk:
     async def _response(self, item: Item, source: Source) -> str | None:
         """The response that judges will read; None where it is not known, or none that can be judged."""
         if isinstance(source, Response):
-            outcome, text = outcome_of_text(source.response)[0], source.response
+            finish = Finish(source.finish)
+            outcome, text = outcome_of_text(source.response, finish, self.inputs.gate)[0], source.response
         else:
             request = candidate_request(source, item.scenario, item.repeat)
-            outcome, text, _ = outcome_of(await self.answering[lane_of(source)].ask(request))
+            outcome, text, _ = outcome_of(await self.answering[lane_of(source)].ask(request), self.inputs.gate)
         return text if outcome is ResponseOutcome.COMPLETED else None
 
     async def _found(self, asking: Asking) -> list[Finding] | None:

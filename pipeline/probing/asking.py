@@ -28,7 +28,7 @@ def asking(judge: Judge, clients: ClientSource) -> Ask:
 
 def undefended(spec: JudgeSpec, inputs: Inputs, clients: ClientSource) -> Iterator[tuple[str, Ask]]:
     """The judge without each defence of its prompts; nothing for an embedded judge, which has no prompt."""
-    texts = prompt_texts(inputs.root, inputs.config)
+    texts = prompt_texts(inputs.root, inputs.config, inputs.gate)
     for name, without in DEFENCES.items() if not spec.is_baseline else ():
         if (changed := without(texts)) != texts:
             yield name, asking(ModelJudge(spec, load_prompts(changed)), clients)

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from pathlib import Path
 
 from domain.errors import InputError
 from domain.question import Question, questions_of
@@ -15,7 +14,7 @@ from judges.judge import Judge
 from judges.probing.metamorphic import MetamorphicCase
 from pipeline.files.jsonl import JsonlSource
 from pipeline.files.text import expand
-from pipeline.inputs import Inputs, ResponseKey, load_labels, load_responses, response_key
+from pipeline.inputs import Inputs, ResponseKey, checked_by, load_labels, load_responses, response_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,13 @@ def gather_material(inputs: Inputs, files: Files, judge: Judge, limit: int) -> M
     Raises:
         InputError: a file is broken, or no label says violated of anything that the judge covers.
     """
-    responses = load_responses(inputs.root, (files.responses,), "--responses")
+    responses = load_responses(inputs.root, (files.responses,), "--responses", inputs.gate)
     texts = {response_key(one): one.response for one in responses if one.scenario_id in inputs.scenarios}
     questions = {key: list(_covered(inputs, key[0], text, judge)) for key, text in texts.items()}
     bases = list(_bases(questions, load_labels(inputs.root, (files.labels,), "--labels")))
     material = Material(
         _some(bases, VerdictValue.VIOLATED, limit), _some(bases, VerdictValue.SATISFIED, limit),
-        list(_cases(inputs.root, files.cases, questions)),
+        list(_cases(inputs, files.cases, questions)),
     )  # fmt: skip
     if not material.violated:
         raise InputError("no label says 'violated' of a criterion that this judge reads", key="--labels")
@@ -104,11 +103,12 @@ def _order(base: Base) -> str:
 
 
 def _cases(
-    root: Path, pattern: str, questions: dict[ResponseKey, list[Question]]
+    inputs: Inputs, pattern: str, questions: dict[ResponseKey, list[Question]]
 ) -> Iterator[tuple[MetamorphicCase, Question]]:
-    if not any(root.glob(pattern)):
+    if not any(inputs.root.glob(pattern)):
         return
-    for case in JsonlSource(MetamorphicCase, expand(root, (pattern,), "--cases"), lambda one: one.case_id):
+    paths = expand(inputs.root, (pattern,), "--cases")
+    for case in JsonlSource(MetamorphicCase, paths, lambda one: one.case_id, checked_by(inputs.gate)):
         about = questions.get((case.scenario_id, case.candidate_id, 0), [])
         for question in about:
             if question.criterion.criterion_id == case.criterion_id:

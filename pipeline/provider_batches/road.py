@@ -12,6 +12,7 @@ from domain.model import Candidate, JudgeSpec
 from judges.batches.connect import has_batches
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.retry import RetryingClient
+from judges.wall import Wall, WalledClient
 from pipeline.offline.addressee import Addressee, addressees_of
 from pipeline.offline.results import ResultsTransport
 from pipeline.panel import Clients, ClientSource, NotYetError
@@ -88,6 +89,7 @@ class BatchRoad:
     ) -> None:
         self._office, self._direct, self._progress, self._collects = office, direct, progress, collects
         self._wait_s = office.terms.poll_s or _FIRST_WAIT_S
+        self._wall = Wall(clients.inputs.gate)
 
         def desk(one: Addressee) -> Desk:
             price = office.purse.price_of(one.name, one.endpoint)
@@ -126,7 +128,9 @@ class BatchRoad:
         return self._client(found, lambda: self._direct.for_judge(spec))
 
     def _client(self, desk: Desk | None, direct: Callable[[], ModelClient]) -> ModelClient:
-        return direct() if desk is None else _BatchedClient(desk, direct, collects=self._collects)
+        if desk is None:
+            return direct()
+        return WalledClient(_BatchedClient(desk, direct, collects=self._collects), self._wall)
 
     async def more(self, stop: asyncio.Event) -> bool:
         """Submit what waits, and wait until a batch has ended; whether there may be more to do by now."""

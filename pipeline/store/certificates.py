@@ -1,4 +1,4 @@
-"""Certificates, and the stop button, in the store."""
+"""Certificates in the store: what was ruled, by whom and why, and who voided it; each as an event too."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,8 +9,8 @@ import orjson
 from domain.errors import InputError
 from domain.severity import Severity
 from pipeline.store.connection import Connection
-from pipeline.store.ingest import Row
-from pipeline.store.rows import fetch
+from pipeline.store.events import Deed, record_event
+from pipeline.store.rows import fetch, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +42,34 @@ class CertificateRow:
     void_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StopRow:
-    """The stop button, pressed."""
-
-    stop_id: str
-    scope: str
-    """everything, judge, rubric or run."""
-    stopped: str
-    """Which one; empty for everything."""
-    stopped_at: str
-    stopped_by: str
-    stop_reason: str
-    lifted_at: str | None = None
-    lifted_by: str | None = None
-    lift_reason: str | None = None
+_TOLD = frozenset(
+    {
+        *("rubric_id", "criterion_id", "criterion_sha256", "severity", "panel_sha256", "outcome", "threshold"),
+        *("alpha", "delta", "data_sha256", "n_labels", "grant_reason", "expires_at"),
+    }
+)
+"""Of a ruling, what its event holds."""
 
 
 def record_certificate(connection: Connection, row: CertificateRow) -> None:
-    """Keep a ruling; what was in force for the same criterion, severity and panel is voided by it."""
-    connection.execute(
-        "UPDATE certificate SET voided_at = ?, voided_by = ?, void_reason = ? WHERE voided_at IS NULL AND "
-        "rubric_id = ? AND criterion_id = ? AND severity = ? AND panel_sha256 = ?",
-        [row.granted_at, row.granted_by, f"a later ruling: {row.certificate_id}",
-         row.rubric_id, row.criterion_id, row.severity, row.panel_sha256],
-    )  # fmt: skip
+    """Keep a ruling; what was in force for the same criterion, severity and panel is voided by it.
+
+    Args:
+        connection: inside a transaction of the turn `PEOPLE`.
+        row: the ruling.
+    """
+    before = connection.execute(
+        "SELECT certificate_id FROM certificate WHERE voided_at IS NULL AND rubric_id = ? AND criterion_id = ? "
+        "AND severity = ? AND panel_sha256 = ? ORDER BY certificate_id",
+        [row.rubric_id, row.criterion_id, row.severity, row.panel_sha256],
+    ).fetchall()
+    for (certificate_id,) in before:
+        _void(connection, certificate_id, row.granted_at, row.granted_by, f"a later ruling: {row.certificate_id}")
     values = asdict(row)
     values["ruling_json"] = orjson.dumps(values.pop("ruling")).decode()
-    _insert(connection, "certificate", values)
+    insert(connection, "certificate", values)
+    told = {name: value for name, value in values.items() if name in _TOLD}
+    record_event(connection, Deed("certificate_ruled", row.granted_by, row.certificate_id, row.granted_at, new=told))
 
 
 def fetch_certificates(connection: Connection) -> list[CertificateRow]:
@@ -90,37 +90,12 @@ def void_certificate(connection: Connection, certificate_id: str, at: datetime, 
     if not known or known[0]["voided_at"] is not None:
         state = "is void already" if known else "is none of the store's; `caveat certify list` shows them"
         raise InputError(f"certificate {certificate_id!r} {state}")
+    _void(connection, certificate_id, at.isoformat(), by, reason)
+
+
+def _void(connection: Connection, certificate_id: str, at: str, by: str, reason: str) -> None:
     connection.execute(
         "UPDATE certificate SET voided_at = ?, voided_by = ?, void_reason = ? WHERE certificate_id = ?",
-        [at.isoformat(), by, reason, certificate_id],
+        [at, by, reason, certificate_id],
     )
-
-
-def record_stop(connection: Connection, row: StopRow) -> None:
-    """Press the stop button."""
-    _insert(connection, "stop", asdict(row))
-
-
-def fetch_stops(connection: Connection) -> list[StopRow]:
-    """Every stop, the newest first, those lifted too."""
-    return [StopRow(**row) for row in fetch(connection, "SELECT * FROM stop ORDER BY stopped_at DESC, stop_id")]
-
-
-def lift_stop(connection: Connection, stop_id: str, at: datetime, by: str, reason: str) -> None:
-    """Let go of the stop button.
-
-    Raises:
-        InputError: there is no stop of this id that holds.
-    """
-    known = fetch(connection, "SELECT stop_id FROM stop WHERE stop_id = ? AND lifted_at IS NULL", [stop_id])
-    if not known:
-        raise InputError(f"no stop {stop_id!r} holds; `caveat certify list` shows those that do")
-    connection.execute(
-        "UPDATE stop SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE stop_id = ?",
-        [at.isoformat(), by, reason, stop_id],
-    )
-
-
-def _insert(connection: Connection, table: str, row: Row) -> None:
-    places = ", ".join("?" for _ in row)
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))  # noqa: S608 (our text)
+    record_event(connection, Deed("certificate_voided", by, certificate_id, at, new={"reason": reason}))

@@ -172,10 +172,7 @@ class DuckDBStore:
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._instance is None:
-            self._instance = duckdb.connect(
-                ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-            )
-            self._instance.execute("SET enable_progress_bar = false")
+            self._instance = in_memory()
             # else a checkpoint inside somebody's commit merges old row groups, for many seconds
             self._instance.execute("SET max_vacuum_tasks = 0")
         return self._instance
@@ -194,6 +191,15 @@ class DuckDBStore:
             f"is broken ({said}). What candidates and judges said is whole in the runs' journals: `caveat store "
             "rebuild` makes the store anew from them, and moves this file aside",
         )
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A database in memory that asks no network for anything and prints nothing."""
+    connection = duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 @contextmanager

@@ -17,8 +17,9 @@ from pipeline.store.rows import fetch
 PEOPLE = "people"
 """The turn of every visit that writes what people do: the chain grows at one place only."""
 
-_GENESIS = "0" * 64
+GENESIS = "0" * 64
 _COLUMNS = "seq, happened_at, kind, person_id, subject_id, seen_json, old_json, new_json, prev_sha256, sha256"
+EVENT_FIELDS = tuple(_COLUMNS.split(", "))
 _PAGE = 1000
 
 
@@ -68,7 +69,7 @@ def record_event(connection: Connection, deed: Deed) -> int:
 def fetch_head(connection: Connection) -> Head:
     """The last event; place 0 where there is none yet."""
     row = connection.execute("SELECT seq, sha256 FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-    return Head(int(row[0]), str(row[1])) if row else Head(0, _GENESIS)
+    return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
 
 
 def fetch_events(connection: Connection, subject_id: str) -> list[dict[str, Any]]:
@@ -84,9 +85,9 @@ def verify(connection: Connection, exported: Head | None = None) -> list[Break]:
         exported: a head that was kept elsewhere: the chain must hold it still, which shows a cut-off end.
     """
     breaks: list[Break] = []
-    seq, before, kept = 0, _GENESIS, exported is None or exported.seq == 0
-    for row in _rows(connection):
-        problem = _problem(row, seq, before)
+    seq, before, kept = 0, GENESIS, exported is None or exported.seq == 0
+    for row in fetch_chain(connection):
+        problem = event_problem(row, seq, before)
         if problem:
             breaks.append(Break(int(row[0]), problem))
         seq, before = int(row[0]), str(row[-1])
@@ -96,7 +97,15 @@ def verify(connection: Connection, exported: Head | None = None) -> list[Break]:
     return breaks
 
 
-def _problem(row: tuple[Any, ...], seq: int, before: str) -> str:
+def holds(connection: Connection, sha256: str) -> bool:
+    """Whether the chain holds the event of this hash; an empty chain's head is in every chain."""
+    if sha256 == GENESIS:
+        return True
+    return connection.execute("SELECT seq FROM event WHERE sha256 = ?", [sha256]).fetchone() is not None
+
+
+def event_problem(row: tuple[Any, ...], seq: int, before: str) -> str:
+    """What is wrong with an event (its fields in the order of `EVENT_FIELDS`) that should follow these; or nothing."""
     if row[0] != seq + 1:
         return f"expected event {seq + 1}: one or more were removed"
     if row[-2] != before:
@@ -106,7 +115,8 @@ def _problem(row: tuple[Any, ...], seq: int, before: str) -> str:
     return ""
 
 
-def _rows(connection: Connection) -> Iterator[tuple[Any, ...]]:
+def fetch_chain(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """Every event from the first on, its fields in the order of `EVENT_FIELDS`, JSON as the text that was hashed."""
     after = 0
     while rows := connection.execute(
         f"SELECT {_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT {_PAGE}",  # noqa: S608 (our text)

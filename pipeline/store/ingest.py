@@ -12,6 +12,7 @@ from pipeline.journal import NAME, Entry, read_entries
 from pipeline.store.columns import type_of
 from pipeline.store.connection import Connection, Store
 from pipeline.store.shape import OF_A_RUN, Row, rows_of
+from pipeline.store.stops import recall_fed
 
 _MOST_BYTES, _MOST_ENTRIES = 2 * 1024 * 1024, 1000
 """Of journal in one transaction: half as much keeps the door nearly as long, twice as much half as long again
@@ -101,6 +102,8 @@ def _feed(store: Store, portion: _Portion) -> int:
                     _insert_entries(connection, table, rows, portion)
                 else:
                     insert_new(connection, table, rows)
+            if "disposition" in portion.tables:
+                recall_fed(connection, portion.run_id, portion.start, portion.end)
             connection.execute(
                 "INSERT INTO ingest VALUES (?, ?) "
                 "ON CONFLICT (run_id) DO UPDATE SET journal_offset = excluded.journal_offset",

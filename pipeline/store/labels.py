@@ -1,6 +1,6 @@
 """People's labels in the store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from domain.errors import InputError
 from domain.scenario import Label
@@ -30,6 +30,16 @@ def record_labels(connection: Connection, labels: Iterable[Label], *, force: boo
         raise InputError(f"{len(changed)} labels differ from those in the store, first {first}; --force replaces them")
     _forget(connection, changed)
     insert_new(connection, "label", list(rows.values()))
+
+
+def fetch_item_keys(connection: Connection, item_ids: Collection[str]) -> dict[str, tuple[str, str, int]]:
+    """Scenario, candidate and repeat of those of these items that there are."""
+    rows = connection.execute(
+        "SELECT item_id, scenario_id, candidate_id, repeat_number FROM response "
+        "WHERE item_id IN (SELECT unnest(CAST(? AS TEXT[])))",
+        [sorted(item_ids)],
+    ).fetchall()
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def _row(one: Label) -> Row:

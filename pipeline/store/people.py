@@ -76,6 +76,11 @@ def fetch_registered(connection: Connection) -> list[Registered]:
     return [Registered(person_of(row), row["is_active"]) for row in rows]
 
 
+def fetch_names(connection: Connection) -> dict[str, str]:
+    """What each person is called, by id, those who may no longer sign in too: for leads and safety officers."""
+    return {str(row[0]): str(row[1]) for row in connection.execute("SELECT person_id, name FROM person").fetchall()}
+
+
 def fetch_professions(connection: Connection) -> dict[str, str]:
     """What each person is, by id: for pages that show who said something without a name."""
     rows = connection.execute("SELECT person_id, profession FROM person").fetchall()

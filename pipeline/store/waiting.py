@@ -31,14 +31,16 @@ _WAITING = """
                count(*) FILTER (WHERE person_id = ? OR profession = ?) AS n_to_me
         FROM assignment GROUP BY item_id
     ), open AS (
-        SELECT d.item_id, d.run_id, d.disposition = 'cleared' AS is_cleared, d.lane, d.priority, d.routed_at,
+        SELECT d.item_id, d.run_id,
+               d.disposition = 'cleared' AND NOT d.is_recalled AS is_cleared, d.lane, d.priority, d.routed_at,
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END AS n_slots,
                coalesce(t.n_taken, 0) AS n_taken, coalesce(t.n_held, 0) > 0 AS is_mine,
                coalesce(t.n_done, 0) > 0 AS is_read_by_me, f.item_id IS NOT NULL AS is_escalated,
                a.item_id IS NOT NULL AS is_set_aside, g.item_id IS NOT NULL AS is_assigned,
                coalesce(g.n_to_me, 0) > 0 AS is_assigned_to_me, g.due_at,
                row_number() OVER (
-                   PARTITION BY d.disposition = 'cleared' ORDER BY d.priority DESC, d.routed_at, d.item_id
+                   PARTITION BY d.disposition = 'cleared' AND NOT d.is_recalled
+                   ORDER BY d.priority DESC, d.routed_at, d.item_id
                ) AS n
         FROM sent d
         LEFT JOIN second_reading s ON s.item_id = d.item_id

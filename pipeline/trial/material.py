@@ -9,12 +9,12 @@ from domain.item import ResponseOutcome
 from domain.model import JudgeSpec
 from domain.question import Question, questions_of
 from domain.record import content_sha256
+from judges.client import Finish
 from judges.judge import Judge, groups_of
 from judges.prompt import Prompts, load_prompts
 from pipeline.asking import Asking
 from pipeline.config import PromptFiles
-from pipeline.files.text import read_text
-from pipeline.inputs import Inputs, ResponseKey, load_responses, response_key
+from pipeline.inputs import Inputs, ResponseKey, load_responses, read_passed, response_key
 from pipeline.learning.measure import is_taught
 from pipeline.learning.truth import Told
 from pipeline.respond import outcome_of_text
@@ -92,7 +92,9 @@ def gather_material(inputs: Inputs, told: Told, texts: Mapping[ResponseKey, str]
 
 def _questions(inputs: Inputs, key: ResponseKey, text: str, criteria: set[str]) -> Iterable[Question]:
     """The labelled questions on one response, where it can be judged."""
-    if key[0] not in inputs.scenarios or outcome_of_text(text)[0] is not ResponseOutcome.COMPLETED:
+    if key[0] not in inputs.scenarios:
+        return ()
+    if outcome_of_text(text, Finish.STOP, inputs.gate)[0] is not ResponseOutcome.COMPLETED:
         return ()
     own = inputs.config.scenario_criteria
     every = questions_of(inputs.scenarios[key[0]], text, inputs.rubrics, own_criteria=own)
@@ -103,10 +105,10 @@ def load_prompt_folder(inputs: Inputs, folder: str) -> Prompts:
     """A set of prompts: the files of one folder of the workspace, under the names that `prompts/` has.
 
     Raises:
-        InputError: a file is missing, does not parse, or uses a field that it is not given.
+        InputError: a file is missing, does not parse, uses a field that it is not given, or could say who somebody is.
     """
     names = PromptFiles.model_fields
-    return load_prompts({f"{name}.md": read_text(inputs.root / folder / f"{name}.md") for name in names})
+    return load_prompts({f"{name}.md": read_passed(inputs.root / folder / f"{name}.md", inputs.gate) for name in names})
 
 
 def askings_of(judge: Judge, item: Labelled) -> list[tuple[str, Asking]]:

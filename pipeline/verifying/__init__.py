@@ -1,1 +1,1 @@
-"""What the store holds, checked again: a check is added to `CHECKS` in `checks.py`."""
+"""What the store holds, checked again: a check is added to `checks` in `checks.py`."""

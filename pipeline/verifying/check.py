@@ -12,12 +12,13 @@ class Broken:
     """Something in the store that is not as it was when it was written."""
 
     run_id: str
+    """Empty for what is of no run."""
     where: str
     """Which row, by its ids."""
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.run_id}, {self.where}: {self.problem}"
+        return f"{self.run_id}, {self.where}: {self.problem}".removeprefix(", ")
 
 
 @dataclass(frozen=True, slots=True)

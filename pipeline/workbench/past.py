@@ -11,6 +11,7 @@ from domain.rubric import Rubric
 from domain.scenario import Response
 from domain.verdict import FailureKind, Finding, JudgeFailure, Verdict
 from judges.judge import Judge
+from pipeline.admission import load_inputs
 from pipeline.config import Config
 from pipeline.inputs import Inputs
 from pipeline.items import Source
@@ -74,7 +75,7 @@ def open_past(root: Path, store: Store, run_id: str, config: Config | None) -> P
         raise InputError(f"the run's panel is {names}, and the configuration's is another", key="judges")
     # the run's policy and criteria hold; what the configuration adds is where its judges are
     whole = reached.model_copy(update={"policy": frozen.policy, "scenario_criteria": frozen.scenario_criteria})
-    inputs = Inputs(root, whole.model_copy(update={"rubrics": ()}))
+    inputs = load_inputs(root, whole.model_copy(update={"rubrics": ()}))
     return Past(run, whole, rubrics, inputs)
 
 

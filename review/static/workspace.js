@@ -3,6 +3,8 @@
 
 const AFTER_TYPING_MS = 600;
 const EVERY_MS = 60_000;
+const FAILED = "Not saved. Your text is still here; save the page, or try again in a moment.";
+const IDENTIFIED = "Not saved: this could say who somebody is. Your text is still here; take it out.";
 
 const saved = document.querySelector("[data-saved]");
 
@@ -14,7 +16,7 @@ function say(text, failed = false) {
 
 async function post(url, pairs) {
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(pairs), redirect: "manual" });
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) throw new Error(response.status === 422 ? IDENTIFIED : FAILED);
 }
 
 const waiting = new Map(); // field → timer
@@ -37,7 +39,7 @@ function keep(form, name) {
   sending = sending
     .then(() => post(form.dataset.autosave, pairs))
     .then(() => say("Saved"))
-    .catch(() => say("Not saved. Your text is still here; save the page, or try again in a moment.", true));
+    .catch((error) => say([IDENTIFIED, FAILED].includes(error.message) ? error.message : FAILED, true));
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {

@@ -9,7 +9,8 @@ import pytest
 from domain.severity import Severity
 from pipeline.in_force import by_subject, in_force
 from pipeline.panel_view import Panel
-from pipeline.store.certificates import CertificateRow, StopRow
+from pipeline.store.certificates import CertificateRow
+from pipeline.store.stops import StopRow
 from tests.certified import CRITERIA, NOW, PANEL, certificate, stop
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.identifiers.gate import IdentifierGate
 from domain.item import ResponseOutcome
 from domain.model import Candidate
 from domain.record import MAX_TEXT
@@ -49,12 +50,12 @@ def test_a_candidate_is_given_the_conversation_and_nothing_else(system: str | No
 def test_only_a_whole_answer_counts_as_completed(
     call: Completion | CallFailure, expected: ResponseOutcome, body: str, detail: str
 ) -> None:
-    outcome, text, said = outcome_of(call)
+    outcome, text, said = outcome_of(call, IdentifierGate())
     assert (expected, body) == (outcome, text)
     assert detail in said
     assert bool(detail) == bool(said)
 
 
 def test_an_imported_text_is_read_by_the_same_rule() -> None:
-    assert (ResponseOutcome.COMPLETED, "") == outcome_of_text("Rest.")
-    assert ResponseOutcome.EMPTY is outcome_of_text("  ")[0]
+    assert (ResponseOutcome.COMPLETED, "") == outcome_of_text("Rest.", Finish.STOP, IdentifierGate())
+    assert ResponseOutcome.EMPTY is outcome_of_text("  ", Finish.STOP, IdentifierGate())[0]

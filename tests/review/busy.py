@@ -10,6 +10,7 @@ from pipeline.files.saving import save_yaml
 from pipeline.store.finished_work import fetch_work
 from pipeline.store.rubric_drafts import fetch_drafts
 from pipeline.store.scenarios import fetch_listed_scenarios, fetch_scenario
+from pipeline.store.stops import fetch_stops
 from pipeline.store.threads import fetch_threads
 from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER
 from tests.build import rubric
@@ -58,6 +59,11 @@ def make_busy(one: Served) -> None:
     lead.post("/guidance", body=LONG, changed=LONG, criteria="X-1")
     lead.post("/threads", kind="change_request", body=LONG)
     make_drafts(one, trainer)
+    for what, reason in (("judge:judge-kestrel", LONG), ("rubric:r1", "Disputed")):
+        lead.post("/stops", what=what, since="2027-01-01", reason=reason)
+    with one.store.reading() as connection:
+        stop_id = fetch_stops(connection)[0].stop_id
+    lead.post(f"/stops/{stop_id}/lift", reason=LONG)
     lead.post("/allocation", item=Sent("s4").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-04")
 
 
@@ -143,13 +149,13 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
         Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/changes", "/allocation", "/people", f"/people/{TRAINER.person_id}",
+            *oversees, "/changes", "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
             "/readers", f"/readers/{NEWCOMER.person_id}",
             "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}", "/changes", anew),
-        Role.SAFETY_OFFICER: (*oversees, *reads),
+        Role.SAFETY_OFFICER: (*oversees, *reads, "/stops"),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", "/account", *of_role[role])
 

@@ -29,13 +29,9 @@ def table() -> tuple[Row, ...]:
 
 def path_of(row: Row) -> str:
     values = {
-        "{item_id}": ITEM,
-        "{number:int}": "1",
-        "{seq:int}": "1",
-        "{sha256}": "0",
-        "{person_id}": "nobody",
-        "{person_id:path}": NEWCOMER.person_id,
-    }
+        "{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0", "{stop_id}": "s",
+        "{person_id}": "nobody", "{person_id:path}": NEWCOMER.person_id,
+    }  # fmt: skip
     return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
 
 

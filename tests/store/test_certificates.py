@@ -13,20 +13,18 @@ from pipeline.store.anchors import count_anchors, fetch_anchors, record_anchors
 from pipeline.store.certificates import (
     CertificateRow,
     fetch_certificates,
-    fetch_stops,
-    lift_stop,
     record_certificate,
-    record_stop,
     void_certificate,
 )
 from pipeline.store.connection import Connection, Store
+from pipeline.store.stops import fetch_stops, lift_stop, record_stop
 from tests.certified import NOW, anchor, certificate, stop
 
 NewStore = Callable[[], Store]
 ANCHOR = anchor()
 
 
-def after(store: Store, *acts: Callable[[Connection], None]) -> list[CertificateRow]:
+def after(store: Store, *acts: Callable[[Connection], object]) -> list[CertificateRow]:
     """The certificates after these visits."""
     for act in acts:
         with store.writing() as connection:

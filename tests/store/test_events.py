@@ -144,3 +144,68 @@ def test_whatever_people_do_the_chain_holds_it_and_stays_whole(
     with store.reading() as connection:
         assert [] == verify(connection)
         assert done == [(one["old"], one["new"]) for one in fetch_events(connection, "i")]
+
+
+N = 6
+FIELDS = ("happened_at", "kind", "person_id", "subject_id", "seen_json", "old_json", "new_json")
+
+
+class UndoneError(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+Mutation = tuple[str, list[object]]
+COPIED = "happened_at, kind, person_id, subject_id, seen_json, old_json, new_json"
+AT_ONE_PLACE = (
+    "DELETE FROM event WHERE seq = ?",
+    "DELETE FROM event WHERE seq >= ?",
+    "UPDATE event SET seq = seq + 100 WHERE seq = ?",
+    "UPDATE event SET seq = 100 - seq WHERE seq >= ?",
+    "UPDATE event SET sha256 = repeat('d', 64) WHERE seq = ?",
+    "UPDATE event SET prev_sha256 = repeat('d', 64) WHERE seq = ?",
+    f"INSERT INTO event SELECT 7, {COPIED}, repeat('e', 64), sha256 FROM event WHERE seq = ?",  # noqa: S608 (our names)
+)
+
+
+def changed(field: str, seq: int, text: str) -> Mutation:
+    return f"UPDATE event SET {field} = {field} || ? WHERE seq = ?", [text, seq]  # noqa: S608 (our names)
+
+
+def rehashed(field: str, seq: int, text: str) -> Mutation:
+    """A forger who knows to change the event's hash with it."""
+    return f"UPDATE event SET {field} = {field} || ?, sha256 = ? WHERE seq = ?", [text, "c" * 64, seq]  # noqa: S608
+
+
+def placed(sql: str, seq: int) -> Mutation:
+    return sql, [seq]
+
+
+PLACES, ADDED = st.integers(1, N), st.text("abc 1", min_size=1, max_size=3)
+MUTATIONS = st.one_of(
+    st.builds(changed, st.sampled_from(FIELDS), PLACES, ADDED),
+    st.builds(rehashed, st.sampled_from(FIELDS), PLACES, ADDED),
+    st.builds(placed, st.sampled_from(AT_ONE_PLACE), PLACES),
+)
+
+
+def mutate(connection: Connection, mutation: Mutation, noted: Head) -> None:
+    """Make the change, and hold that it is found; then leave nothing of it."""
+    connection.execute(*mutation)
+    assert [] != verify(connection, noted), mutation
+    raise UndoneError
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Head]:
+    store = DuckDBStore(tmp_path_factory.mktemp("mutated") / "c.duckdb")
+    grow(store, N)
+    return store, head(store)
+
+
+@settings(deadline=None, max_examples=120)
+@given(MUTATIONS)
+def test_any_single_change_of_the_events_is_found(chain: tuple[Store, Head], mutation: Mutation) -> None:
+    store, noted = chain
+    with pytest.raises(UndoneError), store.writing(PEOPLE) as connection:
+        mutate(connection, mutation, noted)
+    assert [] == broken(store, noted)

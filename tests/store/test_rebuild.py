@@ -15,12 +15,13 @@ from pipeline.run import run_batch
 from pipeline.store.anchor_readings import Mixing, record_mixing
 from pipeline.store.anchors import record_anchors
 from pipeline.store.carried import fetch_carried
-from pipeline.store.certificates import record_certificate, record_stop
+from pipeline.store.certificates import record_certificate
 from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, Deed, fetch_head, record_event, verify
 from pipeline.store.gates import record_gate
 from pipeline.store.people import record_people
 from pipeline.store.queue import fetch_queue
+from pipeline.store.stops import record_stop
 from tests.certified import NOW, anchor, certificate, gate_row, stop
 from tests.conftest import Workspace
 from tests.tables import OF_RUNS
@@ -94,7 +95,7 @@ def test_what_people_did_is_brought_over_and_their_chain_is_whole(full: Workspac
     with store.reading() as connection:
         before, head = fetch_carried(connection), fetch_head(connection)
     done = orjson.loads(said(full, "store", "rebuild", "--yes", "--json").stdout)
-    assert 2 == done["events"]
+    assert 4 == done["events"]  # with a ruling and a stop
     with store.reading() as connection:
         assert before == fetch_carried(connection)
         assert [] == verify(connection, head)

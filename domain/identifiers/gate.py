@@ -1,0 +1,60 @@
+"""The gate that every text passes before it leaves: what may go, what may not, and what a named lead has allowed."""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from domain.identifiers.detect import identifiers_in
+from domain.record import Record, text_sha256
+
+NAMES_ITS_MAKERS = frozenset({"provenance", "approved_by", "meta", "reviewer_id"})
+"""Keys that say who wrote or approved something, or that go nowhere: not looked at."""
+
+
+class IdentifierGate:
+    """Says what stands in a text's way. A text that a lead allowed passes as it is; changed, it does not."""
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = frozenset(allowed)
+        self._waived: set[str] = set()
+
+    def problem(self, text: str) -> str | None:
+        """The first identifier in words that do not repeat it; None where the text may leave."""
+        found = identifiers_in(text)
+        if not found:
+            return None
+        if text_sha256(text) in self._allowed:
+            self._waived.update(text[one.start : one.end] for one in found)
+            return None
+        return f"holds {found[0]}" + (f" and {len(found) - 1} more" if found[1:] else "")
+
+    def problem_in_prompt(self, part: str) -> str | None:
+        """The same of a prompt that quotes texts: what an allowed text holds may stand in it."""
+        found = [one for one in identifiers_in(part) if part[one.start : one.end] not in self._waived]
+        return f"holds what looks like {found[0].kind.words}" if found else None
+
+    def first_in(self, record: Record) -> tuple[str, str] | None:
+        """The first problem in any text of a record, with its key; None where all of it may leave."""
+        problems = ((key, self.problem(text)) for key, text in texts_of(record))
+        return next(((key, problem) for key, problem in problems if problem is not None), None)
+
+
+def texts_of(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of a record by its key, but for those that name its makers."""
+    yield from texts_in(record.model_dump(mode="json", by_alias=True))
+
+
+def texts_in(value: object) -> Iterator[tuple[str, str]]:
+    """The same of a JSON value."""
+    yield from _texts(value, "")
+
+
+def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, child in cast("dict[str, object]", value).items():
+            if name not in NAMES_ITS_MAKERS:
+                yield from _texts(child, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for number, child in enumerate(cast("list[object]", value)):
+            yield from _texts(child, f"{key}.{number}")

@@ -1,0 +1,44 @@
+"""The last wall before a provider: a prompt that could say who somebody is does not leave, whoever made it up.
+
+Texts are looked at where they are read, with sentences that name file and line. This looks at what is about to be sent,
+so that no road past those places, old or new, leads out.
+"""
+
+from functools import lru_cache
+
+from domain.identifiers.gate import IdentifierGate
+from judges.client import CallFailure, Completion, ModelClient, ModelRequest
+
+_PARTS_KEPT = 4096
+"""Prompts share most of their parts: each is looked at about once."""
+
+
+class Wall:
+    """Looks at every part of every prompt."""
+
+    def __init__(self, gate: IdentifierGate) -> None:
+        self._look = lru_cache(_PARTS_KEPT)(gate.problem_in_prompt)
+
+    def problem(self, request: ModelRequest) -> str | None:
+        """Why the request may not be sent, in words that do not repeat it; None where it may."""
+        looked = (self._look(part) for turn in request.turns for part in turn.parts)
+        found = next((problem for problem in looked if problem is not None), None)
+        return None if found is None else f"not sent: the prompt {found}"
+
+
+class WalledClient:
+    """A client that is only asked what may leave."""
+
+    def __init__(self, client: ModelClient, wall: Wall) -> None:
+        self._client = client
+        self._wall = wall
+
+    async def ask(self, request: ModelRequest) -> Completion | CallFailure:
+        """The reply, or why there is none."""
+        if (problem := self._wall.problem(request)) is not None:
+            return CallFailure(problem)
+        return await self._client.ask(request)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.close()

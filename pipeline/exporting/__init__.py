@@ -1,0 +1,1 @@
+"""A run's results as files that other programs and people read."""
