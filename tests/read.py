@@ -10,7 +10,7 @@ from pipeline.store.adjudications import Adjudication, record_adjudication
 from pipeline.store.events import PEOPLE
 from pipeline.store.reviews import Version, record_version
 from tests.conftest import Workspace
-from tests.flow import UNSAFE, authored, invoke
+from tests.flow import UNSAFE, configured, invoke
 
 AT = "2026-11-29T09:00:00.000000+00:00"
 CALM, SAFE = "calm", "safe"
@@ -20,7 +20,7 @@ FORMULA = "=1+1 is what the mother was told, and it could wait"
 
 def night(workspace: Workspace, **changes: Any) -> None:
     """A run `c`: one response that the judge flags and one that it clears, and is audited."""
-    config = authored(workspace, {CALM: f"Rest. {UNSAFE}", SAFE: "Ring 111 if it spreads."}, **changes)
+    config = configured(workspace, {CALM: f"Rest. {UNSAFE}", SAFE: "Ring 111 if it spreads."}, **changes)
     invoke(workspace, "run", config)
 
 
