@@ -41,6 +41,7 @@ _TYPES = {
     "is_active": "BOOLEAN",
     "is_extra": "BOOLEAN",
     "is_defensible": "BOOLEAN",
+    "is_recalled": "BOOLEAN",
     "was_reviewed": "BOOLEAN",
     "may_review": "BOOLEAN",
 }

@@ -74,7 +74,7 @@ def why_not_decide(about: Person, by: Person, reason: str, reviewers: frozenset[
         reviewers: roles whose people judge items.
     """
     if about.person_id == by.person_id:
-        return "Somebody else decides about you"
+        return "Somebody else decides about you: another lead"
     if not about.roles & reviewers:
         return "This person's role judges no items"
     return "" if reason.strip() else "Say why; the person reads it"
