@@ -117,6 +117,7 @@ def twice(ward: Ward) -> Served:
     client = reader(one, TRAINER)
     judge(client, Sent("s1"), "violated", "satisfied")
     one.clock.forward(timedelta(hours=9))
+    client.sign_in(TRAINER)
     judge(client, Sent("s1", repeat=1), "satisfied", "satisfied")
     return one
 

@@ -136,14 +136,14 @@ def _finding(one: Sent, judge_id: str, question: Question, value: VerdictValue |
     }  # fmt: skip
 
 
-def admit(store: Store, *people: Person) -> None:
+def admit(store: Store, *people: Person, at: datetime = NOON) -> None:
     """Let these people in, to review for real; of the demonstration's, the newcomer may not yet."""
     with store.writing(PEOPLE) as connection:
         if not people:
-            record_demo_people(connection, stamp(NOON))
-        record_people(connection, people, stamp(NOON), "test")
+            record_demo_people(connection, stamp(at))
+        record_people(connection, people, stamp(at), "test")
         for one in people:
-            record_decision(connection, one.person_id, Decision(True, "test", "test", stamp(NOON)), [])  # noqa: FBT003 (a record)
+            record_decision(connection, one.person_id, Decision(True, "test", "test", stamp(at)), [])  # noqa: FBT003 (a record)
 
 
 class Clock:
