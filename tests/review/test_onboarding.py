@@ -1,5 +1,6 @@
 """Somebody new practises, sees why, and reviews for real once a lead has said so; nothing of theirs counts before."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from pipeline.store.events import PEOPLE, verify
 from pipeline.store.findings import fetch_tracks
 from pipeline.store.people import record_people
 from pipeline.store.reviews import Version, fetch_marks, fetch_review_labels, record_version
+from pipeline.store.slots import fetch_slots
 from pipeline.store.waiting import fetch_waiting
 from review.rules.lease import stamp
 from review.sign_in.demo import NEWCOMER
+from tests.review.browser import Client
 from tests.review.busy import BY_ROLE, reader
 from tests.review.conftest import Ward
 from tests.review.practising import PRACTICE, WHY, newcomer, practise
@@ -45,6 +48,38 @@ def test_every_page_by_which_an_item_is_judged_is_for_the_qualified(path: str) -
     looks_alone = {"/escalations", "/escalations/{seq:int}", "/adjudications"}
     assert rows
     assert all(row.is_real for row in rows if row.path not in looks_alone)
+
+
+@pytest.fixture
+def paused(ward: Ward) -> Client:
+    """The clinical expert, of whom a lead decided that they may not review for real any more."""
+    one = ward(Sent("s1"))
+    expert, trainer, lead = (reader(one, BY_ROLE[role]) for role in (Role.SME, Role.TRAINER, Role.LEAD))
+    trainer.post("/threads", kind="question", body="When is a route named?")
+    expert.post(f"/items/{ITEM}/take")
+    lead.post(f"/readers/{BY_ROLE[Role.SME].person_id}", may_review="no", reason="A pause, as agreed")
+    with one.store.reading() as connection:
+        assert [] == fetch_slots(connection, ITEM), "what they held is others' to judge"
+    return expert
+
+
+def test_an_expert_who_may_not_review_approves_changes_and_settles_nothing(paused: Client) -> None:
+    real = [row for row in table() if row.is_real and Role.SME in row.roles]
+    paths = {row.path for row in real}
+    assert {"/rubrics/drafts/{seq:int}/approve", "/scenarios/{sha256}/edit", "/escalations/{seq:int}/claim"} <= paths
+    for row in real:
+        reply = paused.get(path_of(row)) if row.method == "GET" else paused.post(path_of(row))
+        assert (403, True) == (reply.status, "once a lead has decided" in reply.text), f"{row.method} {row.path}"
+    thread = re.findall(r"/threads/\d+", paused.get("/threads").text)[0]
+    assert 409 == paused.post(f"{thread}/move", to="closed").status
+
+
+def test_a_lead_approves_and_changes_as_a_lead(one: Served) -> None:
+    lead = reader(one, BY_ROLE[Role.LEAD])
+    for row in table():
+        if row.is_real and Role.LEAD in row.roles:
+            reply = lead.get(path_of(row)) if row.method == "GET" else lead.post(path_of(row))
+            assert "once a lead has decided" not in reply.text, f"{row.method} {row.path}"
 
 
 def test_after_each_practice_item_what_was_agreed_is_shown_with_why_and_not_before(one: Served) -> None:
