@@ -59,6 +59,7 @@ _SPECIMENS: dict[str, dict[str, object]] = {
 
 _MARK = re.compile(r"<(?=\s*/?\s*(?:conversation|reference|response|example)\b)", re.IGNORECASE)
 
+_MARKED = re.compile(r"-[a-p]{12}\b")
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 _MOST_KEPT = 512
@@ -215,6 +216,11 @@ def _mark(response: str) -> str:
     """A tag that the response's writer cannot have known: it depends on every byte of the response. Letters alone, for
     digits could be taken for somebody's number."""
     return text_sha256(response)[:12].translate(_LETTERS)
+
+
+def unmarked(text: str) -> str:
+    """A prompt's text without its marks: what it says to every response alike is the same for each."""
+    return _MARKED.sub("", text)
 
 
 def defuse(text: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from domain.identifiers.gate import IdentifierGate
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
+from judges.prompt import unmarked
 
 _PARTS_KEPT = 4096
 """Prompts share most of their parts: each is looked at about once."""
@@ -21,7 +22,7 @@ class Wall:
 
     def problem(self, request: ModelRequest) -> str | None:
         """Why the request may not be sent, in words that do not repeat it; None where it may."""
-        looked = (self._look(part) for turn in request.turns for part in turn.parts)
+        looked = (self._look(unmarked(part)) for turn in request.turns for part in turn.parts)
         found = next((problem for problem in looked if problem is not None), None)
         return None if found is None else f"not sent: the prompt {found}"
 

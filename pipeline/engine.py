@@ -61,7 +61,10 @@ class _Pool:
 
     def take(self) -> tuple[_Line, Job, _Family] | None:
         """The job that has waited longest in a lane with room; None where there is none."""
-        line = min((one for one in self.lines if one.has_work), key=lambda one: one.waiting[0][0], default=None)
+        line = None
+        for one in self.lines:  # at every call of the night: no generator, no key
+            if one.has_work and (line is None or one.waiting[0][0] < line.waiting[0][0]):
+                line = one
         if line is None:
             return None
         _, job, family = line.waiting.popleft()
