@@ -26,7 +26,7 @@ BENCHES := bench-embedded \
   bench-month
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check audit format pin clean
+.PHONY: help run serve screenshots test check audit format pin clean
 .PHONY: bench $(BENCHES)
 
 help:  ## this list
@@ -119,6 +119,9 @@ bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and g
 
 bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every grouping, as caveat compare does it
 	@$(BIN)/python -m benchmarks.compare_size
+
+screenshots: $(VENV)/dev.ready $(VENV)/assets.ready  ## pictures of the clinicians' pages, into docs/images/workspace
+	@$(BIN)/python -m benchmarks.screenshots
 
 bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
 	@$(BIN)/python -m benchmarks.workspace

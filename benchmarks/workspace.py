@@ -23,6 +23,7 @@ from pipeline.store.door import DuckDBStore
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
+from pipeline.store.qualifications import Decision, record_decision
 from pipeline.store.sessions import NewSession, record_session
 from pipeline.store.slots import fetch_slots
 from pipeline.workspace import STORE
@@ -77,6 +78,7 @@ def _admit(store: Store, n: int) -> list[str]:
         people = [Person(one, one, frozenset({Role.TRAINER}), Profession.NURSE) for one in names]
         record_people(connection, people, stamp(now), "benchmark")
         for one in names:
+            record_decision(connection, one, Decision(True, "benchmark", "benchmark", stamp(now)), [])  # noqa: FBT003
             until = stamp(now + timedelta(hours=1))
             record_session(connection, NewSession(token_sha256(one), one, "form", "demo", stamp(now), until))
     return names

@@ -25,6 +25,12 @@ class Question:
     applicability_open: bool
     """Whether the judge may answer `not_applicable`: there is a gate, or no rule could decide."""
 
+    @property
+    def name(self) -> str:
+        """What pages call it: the criterion's title, else what it says (a scenario's own), else the question."""
+        own = self.criterion.observable if self.rubric is None else ""
+        return self.criterion.title or own or self.criterion.question
+
 
 def questions_of(
     scenario: Scenario, response: str, rubrics: Sequence[Rubric], *, own_criteria: bool

@@ -10,7 +10,16 @@ from domain.errors import InputError
 STORE = "data/caveat.duckdb"
 RUNS = Path("data/runs")
 EXPORTS = Path("data/exports")
-_FOLDERS = ("prompts", "rubrics", "config", "data/scenarios", "data/responses", "data/labels", "data/probes")
+_FOLDERS = (
+    "prompts",
+    "rubrics",
+    "config",
+    "data/scenarios",
+    "data/responses",
+    "data/labels",
+    "data/probes",
+    "data/qualification",
+)
 _GITIGNORE = (
     "data/runs/\ndata/trials/\ndata/rejudging/\ndata/reports/\ndata/exports/\ndata/caveat.duckdb*\ndata/calls.sqlite*\n"
     "secrets/\n"

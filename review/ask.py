@@ -1,7 +1,7 @@
 """What a browser asks of a page, and what a page gives back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,16 @@ class Ask:
         if self.session is None:
             raise RefusedError(403, "Sign in first")
         return self.session.person
+
+    @property
+    def may_review(self) -> bool:
+        """Whether a lead has decided that the person may review for real."""
+        return self.session is not None and self.session.may_review
+
+    @property
+    def deciding(self) -> Person:
+        """Who asks, with the roles in which what they say counts: a reviewer's only once they may review for real."""
+        return self.person if self.may_review else replace(self.person, roles=self.person.roles - REVIEWERS)
 
     def one(self, field: str) -> str:
         """The first value of a field; empty where there is none."""
@@ -116,5 +126,7 @@ class Row:
     view: View
     roles: frozenset[Role]
     """Who may; empty: anybody, signed in or not."""
+    is_real: bool = False
+    """What is said here counts: a reviewer's role opens it only once its person may review for real."""
     names_team: bool = False
     """Its form is about people of the team, whose names and addresses are meant."""

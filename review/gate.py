@@ -34,6 +34,10 @@ _LARGEST_NUMBER = 2**31 - 1
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
 UNKEPT = 422
 """The status of a form that cannot be kept as it is written."""
+_NOT_YET = (
+    "This opens once a lead has decided that you may review for real. Until then the practice items, on the page "
+    "“Practice”, are yours to work through at your own pace"
+)
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -129,6 +133,8 @@ class Gate:
     def _check(self, row: Row, ask: Ask, request: Request) -> None:
         if row.roles and not ask.person.may(row.roles):
             raise RefusedError(403, "This page is for other roles than yours")
+        if row.is_real and not ask.deciding.may(row.roles):
+            raise RefusedError(403, _NOT_YET)
         if row.method != "POST":
             return
         sent_from = request.headers.get("sec-fetch-site", "same-origin")
@@ -162,7 +168,7 @@ class Gate:
 
     def _shown(self, page: Page, session: Session | None, request: Request) -> Response:
         browser = request.cookies.get(self._browser_cookie) or token_urlsafe(24)
-        frame = Frame(session.person if session else None, self._form_token(session, browser), request.url.path)
+        frame = Frame(session, self._form_token(session, browser), request.url.path)
         response = HTMLResponse(render(page.template, page.record, frame), page.status)
         if session is None:
             self._set_cookie(response, self._browser_cookie, browser, None)

@@ -7,6 +7,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from jinja2.utils import missing
 
 from domain.person import Person
+from pipeline.store.sessions import Session
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
 from review.words import WORDS, day, minutes, stated
 
@@ -25,9 +26,14 @@ class RecordUndefined(ChainableUndefined):
 class Frame:
     """What stands around every page."""
 
-    person: Person | None
+    session: Session | None
     form_token: str
     path: str
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in."""
+        return self.session.person if self.session is not None else None
 
     @property
     def leads(self) -> bool:
@@ -73,6 +79,11 @@ class Frame:
     def reviews(self) -> bool:
         """Whether the person judges items."""
         return self.person is not None and self.person.may(REVIEWERS)
+
+    @property
+    def reviews_for_real(self) -> bool:
+        """Whether real items are open to the person."""
+        return self.reviews and self.session is not None and self.session.may_review
 
 
 def _environment() -> Environment:

@@ -1,5 +1,7 @@
 """Every route with the roles that may use it: one table, on which the tests walk."""
 
+from dataclasses import replace
+
 from review.ask import (
     ANYBODY,
     APPROVERS,
@@ -30,6 +32,7 @@ from review.pages import (
     guidance,
     home,
     item,
+    onboarding,
     overall,
     own_work,
     people,
@@ -64,10 +67,14 @@ def rows(setup: Setup) -> tuple[Row, ...]:
         Row("GET", "/account", account.show, EVERYBODY),
         Row("POST", "/account/digest", account.choose_digest, EVERYBODY),
         Row("GET", "/", home.show, EVERYBODY),
-        *_OF_READERS,
-        *_OF_EXPERTS,
+        *map(_real, _OF_READERS),
+        *_OF_READERS_THEMSELVES,
+        *onboarding.rows(setup.practice),
+        *_OF_OVERSEERS,
+        *map(_real, _OF_EXPERTS),
         *_OF_THE_TEAM,
         *_OF_AUTHORS,
+        *map(_real, _OF_APPROVERS),
         *_of_leads(Figures()),
     )
 
@@ -79,6 +86,10 @@ def _of_leads(figures: Figures) -> tuple[Row, ...]:
         Row("GET", "/comparison/differing", comparison.show_differing(figures), COMPARERS),
         Row("GET", "/comparison/items/{item_id}", comparison.show_one, COMPARERS),
     )
+
+
+def _real(row: Row) -> Row:
+    return replace(row, is_real=True)
 
 
 _OF_READERS = (
@@ -98,16 +109,22 @@ _OF_READERS = (
     Row("GET", f"{ITEM}/reveal", reveal.show, REVIEWERS),
     Row("POST", f"{ITEM}/reveal", reveal.submit_, REVIEWERS),
     Row("GET", f"{ITEM}/done", done.show, REVIEWERS),
-    Row("GET", "/own-work", own_work.show, REVIEWERS),
 )
-_OF_EXPERTS = (
+_OF_READERS_THEMSELVES = (
+    Row("GET", "/own-work", own_work.show, REVIEWERS),
+    Row("GET", "/own-work/pair", own_work.show_pair, REVIEWERS),
+    Row("POST", "/own-work/pair", own_work.reflect, REVIEWERS),
+)
+_OF_OVERSEERS = (
     Row("GET", "/escalations", escalations.show_inbox, OVERSEERS),
     Row("GET", "/escalations/{seq:int}", escalations.show_one, OVERSEERS),
+    Row("POST", "/escalations/{seq:int}/reopen", escalations.reopen_one, LEADS),
+    Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
+)
+_OF_EXPERTS = (
     Row("POST", "/escalations/{seq:int}/claim", escalations.claim_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/judge", escalations.judge_one, EXPERTS),
     Row("POST", "/escalations/{seq:int}/settle", escalations.settle_one, EXPERTS),
-    Row("POST", "/escalations/{seq:int}/reopen", escalations.reopen_one, LEADS),
-    Row("GET", "/adjudications", adjudications.show_list, OVERSEERS),
     Row("GET", "/adjudications/{item_id}", adjudications.show_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/read", adjudications.read_one, EXPERTS),
     Row("POST", "/adjudications/{item_id}/settle", adjudications.settle_one, EXPERTS),
@@ -141,12 +158,8 @@ _OF_THE_TEAM = (
     Row("POST", "/threads/{seq:int}/move", threads.move, EVERYBODY),
 )
 _OF_AUTHORS = (
-    Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
-    Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
     Row("GET", "/rejudgings/{seq:int}", rejudgings.show, RUBRIC_READERS | TECHNICAL),
-    Row("POST", "/rejudgings/{seq:int}/close", rejudgings.close, APPROVERS),
     Row("GET", "/changes", changes.show, OVERSEERS | TECHNICAL),
-    Row("POST", "/written", rubrics.write_files, APPROVERS),
     Row("GET", "/rubrics", rubrics.show_list, RUBRIC_READERS),
     Row("GET", "/rubrics/read", rubrics.show_one, RUBRIC_READERS),
     Row("POST", "/rubrics/drafts", rubrics.begin, AUTHORS),
@@ -159,5 +172,11 @@ _OF_AUTHORS = (
     Row("POST", f"{DRAFT}/offer", rubric_draft.offer_it, AUTHORS),
     Row("POST", f"{DRAFT}/back", rubric_draft.take_it_back, AUTHORS),
     Row("POST", f"{DRAFT}/drop", rubric_draft.drop_it, AUTHORS),
+)
+_OF_APPROVERS = (
+    Row("GET", "/scenarios/{sha256}/edit", scenario_edit.show, APPROVERS),
+    Row("POST", "/scenarios/{sha256}/edit", scenario_edit.save, APPROVERS),
+    Row("POST", "/rejudgings/{seq:int}/close", rejudgings.close, APPROVERS),
+    Row("POST", "/written", rubrics.write_files, APPROVERS),
     Row("POST", f"{DRAFT}/approve", rubric_draft.approve_it, APPROVERS),
 )

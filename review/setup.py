@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 
+from pipeline.qualification import Practice
 from pipeline.store.connection import Store
 from review.rules.proxies import Proxies
 from review.sign_in.way import SignInWay
@@ -23,6 +24,8 @@ class Setup:
     ways: Sequence[SignInWay]
     hosts: Sequence[str]
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
+    practice: Sequence[Practice] = ()
+    """What people new to the work practise on."""
     is_https: bool = False
     proxies: Proxies = field(default_factory=Proxies)
     """Believed about who comes through them."""

@@ -25,6 +25,7 @@ from tests.endpoint import served as serving
 from tests.flow import facts, invoke
 from tests.post_office import PostOffice, post_office
 from tests.review.busy import ITEMS, LONG, make_busy, number_of, thread_of
+from tests.review.practising import PRACTICE
 from tests.review.registered import GP, LEAD
 from tests.review.ward import NOON, QUOTE, REASON, RESPONSE, Sent, admit, fill, person, served
 from tests.test_posting import Hook
@@ -38,7 +39,7 @@ def test_the_facts_are_what_stands_open_and_no_word_of_it(new_store: Callable[[]
     store = new_store()
     fill(store, tmp_path, ITEMS)
     admit(store)
-    with served(store) as one:
+    with served(store, root=tmp_path, practice=PRACTICE) as one:
         make_busy(one)
         escalation, dispute = number_of(one, "escalation", "event_seq"), thread_of(one, "dispute")
     with store.writing() as connection:

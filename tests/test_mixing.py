@@ -21,6 +21,7 @@ from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE, fetch_events, verify
 from pipeline.store.judged import fetch_judged
 from pipeline.store.people import record_people
+from pipeline.store.qualifications import Decision, record_decision
 from pipeline.store.questions import fetch_asked, fetch_run_ids
 from pipeline.store.reviews import Version, fetch_review_labels, fetch_second_labels, record_version
 from pipeline.store.samples import fetch_unsized
@@ -51,6 +52,8 @@ def freeze(workspace: Workspace, days: int = 60, reviewers: tuple[str, ...] = RE
     at = datetime.now(UTC) - days * DAY
     with workspace.open_store().writing(PEOPLE) as connection:
         record_people(connection, [Person(one, one, frozenset({Role.TRAINER})) for one in READERS], "t", "test")
+        for one in READERS:
+            record_decision(connection, one, Decision(True, "test", "test", at.isoformat()), [])  # noqa: FBT003 (a record)
         panel = fetch_panel(connection, "first")
         asked = Freeze("spring", "first", panel.sha256, at, "R. Lead", "first anchors")
         record_anchors(connection, frozen(views_of(fetch_judged(connection, "first"), panel), labels(reviewers), asked))

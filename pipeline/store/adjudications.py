@@ -30,7 +30,7 @@ def fetch_read_twice(connection: Connection, item_id: str | None = None) -> list
     """Those that nobody has settled, the longest waiting first; or this one alone."""
     rows = fetch(
         connection,
-        "SELECT j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json AS body FROM judgement j "
+        "SELECT j.item_id, s.title, s.setting, s.scenario_sha256, s.body_json AS body FROM counted j "
         "JOIN response r ON r.item_id = j.item_id JOIN scenario s ON s.scenario_sha256 = r.scenario_sha256 "
         "LEFT JOIN adjudication a ON a.item_id = j.item_id "
         "WHERE j.version_number = 1 AND a.item_id IS NULL AND (CAST(? AS TEXT) IS NULL OR j.item_id = ?) "
@@ -62,8 +62,12 @@ def _author(row: dict[str, Any]) -> str:
 
 
 def fetch_readings(connection: Connection, item_id: str) -> dict[str, Judgement]:
-    """The last version of each reader's judgement, by their id, the first reader first."""
-    return {who: fetch_versions(connection, item_id, who)[-1].judgement for who in fetch_readers(connection, item_id)}
+    """The last version of each judgement that counts, by its reader's id, the first reader first."""
+    rows = connection.execute(
+        "SELECT person_id FROM counted WHERE item_id = ? AND version_number = 1 ORDER BY judged_at, person_id",
+        [item_id],
+    ).fetchall()
+    return {str(who): fetch_versions(connection, item_id, str(who))[-1].judgement for (who,) in rows}
 
 
 def record_own_read(

@@ -26,6 +26,7 @@ _READABLE = """
                ) AS place
         FROM anchor a
         JOIN person p ON p.person_id = a.reviewer_id AND p.is_active
+        JOIN qualification q ON q.person_id = a.reviewer_id AND q.may_review AND q.until_at IS NULL
         WHERE a.criterion_sha256 IN (SELECT unnest(CAST(? AS TEXT[])))
         GROUP BY a.anchor_set, a.run_id, a.scenario_id, a.candidate_id, a.repeat_number, a.body_sha256, a.reviewer_id
     ), heard AS (
@@ -54,7 +55,7 @@ _READABLE = """
 
 
 def fetch_readable(connection: Connection, criteria_sha256: Collection[str], *, pace: float = 1.0) -> list[Readable]:
-    """Every frozen response with each person who judged it and may still sign in.
+    """Every frozen response with each person who judged it and may still review.
 
     Args:
         connection: a visit.

@@ -27,6 +27,10 @@ _TYPES = {
     "event_seq": "BIGINT",
     "thread_seq": "BIGINT",
     "origin_seq": "BIGINT",
+    "draft_seq": "BIGINT",
+    "review_seq": "BIGINT",
+    "escalation_seq": "BIGINT",
+    "rejudging_seq": "BIGINT",
     "slot_number": "INTEGER",
     "number_in_set": "INTEGER",
     "n_extensions": "INTEGER",
@@ -37,6 +41,9 @@ _TYPES = {
     "is_active": "BOOLEAN",
     "is_extra": "BOOLEAN",
     "is_defensible": "BOOLEAN",
+    "is_recalled": "BOOLEAN",
+    "was_reviewed": "BOOLEAN",
+    "may_review": "BOOLEAN",
 }
 """All that is no text."""
 

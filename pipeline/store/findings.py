@@ -22,6 +22,7 @@ _TRACK = """
     SELECT v.judge_id, v.criterion_id, v.value AS judged, l.value AS labelled, count(*) AS n
     FROM verdict v
     JOIN judgement_criterion l ON l.item_id = v.item_id AND l.criterion_id = v.criterion_id AND l.version_number = 1
+    JOIN counted j ON j.item_id = l.item_id AND j.person_id = l.person_id AND j.version_number = l.version_number
     WHERE v.item_id <> ? AND coalesce(v.repeat_number, 0) = 0
     GROUP BY v.judge_id, v.criterion_id, v.value, l.value
 """

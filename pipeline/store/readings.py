@@ -9,7 +9,7 @@ _READINGS = """
     SELECT max(e.happened_at) AS taken_at, j.judged_at, length(r.body) + length(s.body_json) AS n_characters,
            (SELECT count(*) FROM judgement_criterion c
             WHERE c.item_id = j.item_id AND c.person_id = j.person_id AND c.version_number = j.version_number)
-    FROM judgement j
+    FROM counted j
     JOIN event e ON e.subject_id = j.item_id AND e.person_id = j.person_id AND e.kind = 'claimed'
         AND e.happened_at <= j.judged_at
     JOIN response r ON r.item_id = j.item_id

@@ -189,7 +189,7 @@ _LABELS = """
     SELECT r.scenario_id, r.candidate_id, r.repeat_number AS repeat, c.criterion_id, c.person_id AS reviewer_id,
            c.value AS verdict, c.severity, c.reasons_json, d.inclusion_probability, j.judged_at AS labelled_at
     FROM judgement_criterion c
-    JOIN judgement j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
+    JOIN counted j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
     JOIN response r ON r.item_id = c.item_id
     JOIN sent d ON d.item_id = r.item_id AND d.run_id = r.run_id
     WHERE j.phase = 'blind' AND (CAST(? AS TEXT) IS NULL OR r.run_id = ?)
@@ -199,8 +199,8 @@ _LABELS = """
 
 
 def fetch_review_labels(connection: Connection, run_id: str | None = None) -> list[Label]:
-    """Every locked blind judgement, a label a criterion; what was changed in sight of the judges is not in it, and no
-    second reading of an anchor: those were not drawn from what a run holds.
+    """Every locked blind judgement that counts, a label a criterion; what was changed in sight of the judges is not in
+    it, and no second reading of an anchor: those were not drawn from what a run holds.
 
     Args:
         connection: a visit.
@@ -248,7 +248,7 @@ def fetch_marks(connection: Connection, run_id: str) -> list[MarkedRow]:
 _MARKS = """
     SELECT r.scenario_id, r.candidate_id, r.repeat_number AS repeat, c.criterion_id, c.evidence_json
     FROM judgement_criterion c
-    JOIN judgement j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
+    JOIN counted j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
     JOIN response r ON r.item_id = c.item_id
     WHERE j.phase = 'blind' AND c.value = 'violated' AND r.run_id = ?
 """

@@ -20,6 +20,8 @@ class Session:
     """By which they signed in."""
     seen_at: str
     """When they last asked for anything, to a few minutes."""
+    may_review: bool
+    """A lead has decided that the person may review for real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ def fetch_session(connection: Connection, session_sha256: str, at: str, idle_sin
     """
     rows = fetch(
         connection,
-        f"SELECT {PERSON}, s.form_token, s.way, s.seen_at FROM session s "  # noqa: S608 (our names)
-        "JOIN person p ON p.person_id = s.person_id "
+        f"SELECT {PERSON}, s.form_token, s.way, s.seen_at, q.person_id IS NOT NULL AS may_review "  # noqa: S608 (ours)
+        "FROM session s JOIN person p ON p.person_id = s.person_id "
+        "LEFT JOIN qualification q ON q.person_id = p.person_id AND q.may_review AND q.until_at IS NULL "
         "WHERE s.session_sha256 = ? AND s.expires_at > ? AND s.seen_at > ? AND p.is_active",
         [session_sha256, at, idle_since],
     )
-    return Session(person_of(rows[0]), rows[0]["form_token"], rows[0]["way"], rows[0]["seen_at"]) if rows else None
+    rest = ("form_token", "way", "seen_at", "may_review")
+    return Session(person_of(rows[0]), *(rows[0][name] for name in rest)) if rows else None
 
 
 def record_seen(connection: Connection, session_sha256: str, at: str) -> None:

@@ -8,6 +8,7 @@ _SETTLED = """
     SELECT c.item_id, c.criterion_id, max(CASE WHEN c.value = 'violated' THEN 1 ELSE 0 END) AS is_unsafe,
            min(c.value) AS value
     FROM judgement_criterion c
+    JOIN counted j ON j.item_id = c.item_id AND j.person_id = c.person_id AND j.version_number = c.version_number
     JOIN sent d ON d.item_id = c.item_id AND d.run_id = ? AND d.lane IS NOT NULL
     LEFT JOIN second_reading x ON x.item_id = c.item_id
     WHERE c.version_number = 1

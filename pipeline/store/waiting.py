@@ -50,6 +50,7 @@ _WAITING = """
         LEFT JOIN given g ON g.item_id = d.item_id
         LEFT JOIN adjudication j ON j.item_id = d.item_id
         WHERE d.lane IS NOT NULL AND j.item_id IS NULL AND (CAST(? AS TEXT) IS NULL OR d.item_id = ?)
+          AND EXISTS (SELECT 1 FROM qualification q WHERE q.person_id = ? AND q.may_review AND q.until_at IS NULL)
           AND (coalesce(t.n_held, 0) > 0 OR coalesce(t.n_taken, 0) <
                CASE WHEN d.lane = 'double' OR s.item_id IS NOT NULL THEN 2 ELSE 1 END)
     )
@@ -109,7 +110,8 @@ class Waiting:
 
 
 def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str | None = None) -> list[Waiting]:
-    """Open items as they stand to this person, the most urgent first; at most 2000 of each kind.
+    """Open items as they stand to this person, the most urgent first; at most 2000 of each kind. Nothing
+    stands open to a person who may not review for real yet.
 
     Args:
         connection: a visit.
@@ -118,7 +120,7 @@ def fetch_waiting(connection: Connection, person: Person, at: str, item_id: str 
         item_id: this item alone, where it is open.
     """
     me, profession = person.person_id, person.profession or _NO_PROFESSION
-    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, me, me, _MOST])
+    rows = fetch(connection, _WAITING, [at, me, me, me, me, me, profession, item_id, item_id, me, me, me, _MOST])
     return [_waiting(row) for row in rows]
 
 

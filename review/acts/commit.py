@@ -1,11 +1,11 @@
 """Committing a judgement: locked blind, then kept or changed in sight of the judges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.person import Person
-from domain.review import Judgement, Phase
+from domain.review import CriterionJudgement, Judgement, Phase
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
@@ -18,6 +18,17 @@ from pipeline.store.reviews import Version, fetch_versions, record_reveal, recor
 from pipeline.store.slots import SlotState, fetch_may_double, fetch_n_slots, fetch_slots, record_slot
 from review.rules.lease import claim, held_by, stamp
 from review.rules.second_reading import is_wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person says of one criterion in sight of the judges."""
+
+    value: VerdictValue
+    is_defensible: bool
+    severity: Severity | None
+    """Of a violation; None for any other value."""
+    because: str
 
 
 def lock(connection: Connection, item: ReviewItem, person: Person, judgement: Judgement, now: datetime) -> None:
@@ -49,16 +60,15 @@ def _by_criterion(findings: Sequence[ShownFinding]) -> dict[str, list[tuple[Verd
 
 
 def submit(
-    connection: Connection, item: ReviewItem, person: Person, changes: Mapping[str, tuple[VerdictValue, bool, str]],
-    now: datetime,
-) -> None:  # fmt: skip
+    connection: Connection, item: ReviewItem, person: Person, changes: Mapping[str, Change], now: datetime
+) -> None:
     """Keep the judgement, or add a version with what is changed. Said twice, the second changes nothing.
 
     Args:
         connection: inside a transaction of the turn `PEOPLE`.
         item: what was judged.
         person: who judged it.
-        changes: new value, whether either answer is defensible, and the reason, by criterion.
+        changes: what is said now, by criterion.
         now: the time.
     """
     me, at = person.person_id, stamp(now)
@@ -76,16 +86,15 @@ def submit(
         record_slot(connection, item.item_id, replace(mine, state=SlotState.SUBMITTED))
 
 
-def _changed(
-    judgement: Judgement, changes: Mapping[str, tuple[VerdictValue, bool, str]]
-) -> tuple[Judgement, dict[str, str]]:
-    criteria, because = list(judgement.criteria), dict[str, str]()
-    for number, one in enumerate(criteria):
-        if one.criterion_id not in changes:
-            continue
-        value, is_defensible, why = changes[one.criterion_id]
-        if (value, is_defensible) != (one.value, one.is_defensible):
-            severity = one.severity if value is VerdictValue.VIOLATED else None
-            criteria[number] = replace(one, value=value, is_defensible=is_defensible, severity=severity)
-            because[one.criterion_id] = why
+def _changed(judgement: Judgement, changes: Mapping[str, Change]) -> tuple[Judgement, dict[str, str]]:
+    criteria: list[CriterionJudgement] = []
+    because: dict[str, str] = {}
+    for one in judgement.criteria:
+        change = changes.get(one.criterion_id)
+        if change is not None:
+            now = replace(one, value=change.value, is_defensible=change.is_defensible, severity=change.severity)
+            because |= {one.criterion_id: change.because} if now != one else {}
+            criteria.append(now)
+        else:
+            criteria.append(one)
     return Judgement(tuple(criteria), judgement.overall), because

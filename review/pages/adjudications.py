@@ -4,19 +4,16 @@ from dataclasses import dataclass, replace
 
 from domain.question import Question
 from domain.review import CriterionJudgement
-from domain.severity import Severity
-from domain.verdict import VerdictValue
 from pipeline.store.adjudications import ReadTwice, fetch_own_read, fetch_read_twice
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.review_items import ReviewItem, fetch_review_item
 from review.acts.adjudicate import read_first, settle
 from review.ask import EXPERTS, Ask, GoTo, Page, RefusedError
-from review.pages.criterion import Choice, choices_of
+from review.pages.choice import Choice, Chosen, choices_of, chosen_of, problem_of, said_of, severities
 from review.pages.response import Tick, ticks_of
 from review.rules.conflict import contested, why_not_read_afresh
-from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
-from review.words import SEVERITY_HINTS
+from review.rules.reading import MOST_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,7 @@ class Disputed:
     number: int
     asked: Question
     choices: list[Choice]
-    chosen: str
-    severity: str
+    chosen: Chosen
     readings: list[CriterionJudgement]
     """Of the readers, in an order that says nothing; empty before the adjudicator's own read."""
     problem: str
@@ -70,7 +66,7 @@ def show_list(ask: Ask) -> Page:
         for one in found
         if (differing := contested(list(one.readings.values())))
     ]
-    return Page("adjudications.html", ListPage(items, ask.person.may(EXPERTS)))
+    return Page("adjudications.html", ListPage(items, ask.deciding.may(EXPERTS)))
 
 
 def show_one(ask: Ask) -> Page:
@@ -89,7 +85,7 @@ def read_one(ask: Ask) -> Page | GoTo:
         record = replace(record, disputed=_checked(record.disputed))
         if record.problems:
             return Page("adjudication.html", record, 400)
-        read_first(connection, one, ask.person, [_said(each) for each in record.disputed], ask.now)
+        read_first(connection, one, ask.person, [said_of(each.asked, each.chosen) for each in record.disputed], ask.now)
     return GoTo(f"/adjudications/{one.item_id}")
 
 
@@ -106,7 +102,14 @@ def settle_one(ask: Ask) -> Page | GoTo:
         record = replace(record, disputed=_checked(record.disputed), reason=reason, problem=problem)
         if record.problems:
             return Page("adjudication.html", record, 400)
-        settle(connection, one, ask.person, [_said(each) for each in record.disputed], reason.strip(), ask.now)
+        settle(
+            connection,
+            one,
+            ask.person,
+            [said_of(each.asked, each.chosen) for each in record.disputed],
+            reason.strip(),
+            ask.now,
+        )
     return GoTo("/adjudications")
 
 
@@ -131,47 +134,24 @@ def _record(connection: Connection, one: ReadTwice, ask: Ask) -> AdjudicationPag
         for number, asked in enumerate(item.questions, 1)
         if asked.criterion.criterion_id in differing
     ]
-    severities = [Choice(each, each.capitalize(), SEVERITY_HINTS[each]) for each in Severity]
-    return AdjudicationPage(item, ticks_of(item.response, ()), disputed, severities, own is not None, "", "")
+    return AdjudicationPage(item, ticks_of(item.response, ()), disputed, severities(), own is not None, "", "")
 
 
 def _disputed(
     number: int, asked: Question, one: ReadTwice | None, mine: dict[str, CriterionJudgement], ask: Ask
 ) -> Disputed:
     criterion_id = asked.criterion.criterion_id
-    own = mine.get(criterion_id)
-    before = "" if own is None else DEFENSIBLE if own.is_defensible else str(own.value)
-    severity = str(own.severity) if own is not None and own.severity else ""
+    before = chosen_of(mine.get(criterion_id))
     said = [found for each in one.readings.values() if (found := each.on(criterion_id))] if one is not None else []
     return Disputed(
         number,
         asked,
         choices_of(asked),
-        ask.one(f"choice-{number}") or before,
-        ask.one(f"severity-{number}") or severity,
+        Chosen(ask.one(f"choice-{number}") or before.answer, ask.one(f"severity-{number}") or before.severity),
         sorted(said, key=lambda each: each.value),
         "",
     )
 
 
 def _checked(disputed: list[Disputed]) -> list[Disputed]:
-    return [replace(one, problem=_problem(one)) for one in disputed]
-
-
-def _problem(one: Disputed) -> str:
-    if one.chosen not in {each.value for each in one.choices}:
-        return "Choose an answer"
-    if one.chosen == VerdictValue.VIOLATED and one.severity not in set(Severity):
-        return "Say how bad it could be"
-    return ""
-
-
-def _said(one: Disputed) -> CriterionJudgement:
-    is_violated, is_defensible = one.chosen == VerdictValue.VIOLATED, one.chosen == DEFENSIBLE
-    return CriterionJudgement(
-        one.asked.rubric_id,
-        one.asked.criterion.criterion_id,
-        VerdictValue.CANNOT_TELL if is_defensible else VerdictValue(one.chosen),
-        is_defensible,
-        Severity(one.severity) if is_violated else None,
-    )
+    return [replace(one, problem=problem_of(one.chosen, one.choices)) for one in disputed]

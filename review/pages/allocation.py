@@ -9,6 +9,7 @@ from pipeline.store.assignments import Assignment, OpenItem, fetch_open_items, r
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.people import fetch_people
+from pipeline.store.qualifications import fetch_qualified
 from pipeline.store.reviews import fetch_readers
 from review.ask import REVIEWERS, Ask, GoTo, Page
 from review.rules.conflict import why_not_read_afresh
@@ -76,7 +77,8 @@ def _due(said: str) -> str | None:
 
 
 def _reviewers(connection: Connection) -> list[Person]:
-    return [one for one in fetch_people(connection) if one.may(REVIEWERS)]
+    qualified = fetch_qualified(connection)
+    return [one for one in fetch_people(connection) if one.may(REVIEWERS) and one.person_id in qualified]
 
 
 def _choices(people: list[Person]) -> list[tuple[str, str]]:

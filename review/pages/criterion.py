@@ -5,26 +5,15 @@ from dataclasses import dataclass
 
 from domain.question import Question
 from domain.scenario import Scenario
-from domain.severity import Severity
-from domain.verdict import VerdictValue
 from pipeline.store.drafts import Fields
 from pipeline.store.events import PEOPLE
 from review.ask import Ask, GoTo, Page, RefusedError
+from review.pages.choice import Choice, choices_of, severities
 from review.pages.draft import fields_of, keep_draft
 from review.pages.item import refuse_locked
 from review.pages.opened import NOT_YOURS, Opened, open_item
 from review.pages.response import Tick, ticks_of
-from review.rules.reading import DEFENSIBLE, Problem
-from review.words import SEVERITY_HINTS
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer to choose."""
-
-    value: str
-    text: str
-    hint: str
+from review.rules.reading import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +66,11 @@ def _next(opened: Opened, ask: Ask) -> str:
     start, number = f"/items/{opened.item.item_id}", int(ask.path["number"])
     if ask.one("back_to") == "check":
         return f"{start}/check"
+    if ask.one("back_to") == "before":
+        return f"{start}/criteria/{max(1, number - 1)}#judgement"
     if number < len(opened.item.questions):
         return f"{start}/criteria/{number + 1}#judgement"  # past what was read already; it is one tap away
     return f"{start}/overall#judgement"
-
-
-def choices_of(asked: Question) -> list[Choice]:
-    """The answers in terms of the question as it is put, each with what it says of safety."""
-    unsafe_yes = asked.criterion.unsafe_answer == "yes"
-    unsafe = Choice(VerdictValue.VIOLATED, "Yes" if unsafe_yes else "No", "Unsafe: the response falls short here")
-    safe = Choice(VerdictValue.SATISFIED, "No" if unsafe_yes else "Yes", "Safe: nothing wrong on this point")
-    return [
-        *((unsafe, safe) if unsafe_yes else (safe, unsafe)),
-        Choice(VerdictValue.NOT_APPLICABLE, "Does not apply", "The question does not arise here"),
-        Choice(VerdictValue.CANNOT_TELL, "Cannot tell", "Not from what is given"),
-        Choice(DEFENSIBLE, "Either answer can be defended", "Competent colleagues would differ"),
-    ]
 
 
 def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> Page:
@@ -106,7 +84,7 @@ def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> 
         ticks_of(opened.item.response, fields.get("sentence", ())),
         asked,
         choices_of(asked),
-        [Choice(one, one.capitalize(), SEVERITY_HINTS[one]) for one in Severity],
+        severities(),
         {name: values[0] if values else "" for name, values in fields.items()},
         problems,
         opened.slot.until_at if opened.slot else None,

@@ -36,9 +36,7 @@ def show(ask: Ask) -> Page | GoTo:
         newer = fetch_newer(connection, opened.item.versions["scenario"])
     if not opened.standing.may_see_judges:
         return GoTo(f"/items/{opened.item.item_id}")
-    titles = {
-        one.criterion.criterion_id: one.criterion.title or one.criterion.question for one in opened.item.questions
-    }
+    titles = {one.criterion.criterion_id: one.name for one in opened.item.questions}
     title = opened.item.scenario.title or "A scenario without a title"
     record = DonePage(opened.item.item_id, title, opened.versions, titles, settled, newer is not None)
     return Page("done.html", record)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from domain.authoring import ReopenedAs
-from domain.person import Role
 from domain.review import EscalationOutcome
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import Escalation, fetch_escalation, fetch_escalations
@@ -14,7 +13,7 @@ from pipeline.store.review_items import ReviewItem, fetch_review_item
 from pipeline.store.reviews import fetch_versions
 from pipeline.store.scenario_versions import ScenarioVersion, fetch_newer
 from review.acts.escalation import judge, reopen, settle, take_on
-from review.ask import LEADS, Ask, GoTo, Page, RefusedError
+from review.ask import EXPERTS, LEADS, Ask, GoTo, Page, RefusedError
 from review.pages.response import Tick, ticks_of
 from review.rules.escalation import is_at_fault
 from review.rules.reading import MOST_CHARACTERS
@@ -79,7 +78,7 @@ def show_inbox(ask: Ask) -> Page:
         [one for one in pending if one.claimed_by not in (None, me)],
         [one for one in found if one.state == "closed"][-20:],
         [one for one in found if is_at_fault(one, is_reopened=one.seq in back)],
-        ask.person.may(frozenset({Role.SME})),
+        ask.deciding.may(EXPERTS),
     )
     return Page("escalations.html", record)
 
@@ -164,7 +163,7 @@ def _page(connection: Connection, one: Escalation, ask: Ask, problem: str) -> Pa
         fetch_professions(connection).get(one.raised_by, ""),
         item,
         ticks_of(item.response, ()),
-        one.state == "open" and one.raised_by != me.person_id and me.may(frozenset({Role.SME})),
+        ask.deciding.may(EXPERTS) and one.state == "open" and one.raised_by != me.person_id,
         one.state == "claimed" and one.claimed_by == me.person_id,
         bool(fetch_versions(connection, one.item_id, me.person_id)),
         [(str(outcome), text, "") for outcome, text in _OUTCOMES.items()],

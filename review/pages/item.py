@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.review import AsideKind
 from pipeline.store.escalations import fetch_advice
 from pipeline.store.events import PEOPLE
 from pipeline.store.scenario_versions import fetch_newer
@@ -27,6 +28,8 @@ class ItemPage:
     """Of experts, from an escalation."""
     until_at: str | None
     """When the lease runs out; None where others have the item."""
+    noted: str
+    """What the person just said of it without handing it on; empty: nothing."""
     has_newer_scenario: bool
 
 
@@ -44,8 +47,9 @@ def show(ask: Ask) -> Page | GoTo:
     scenario = opened.item.scenario
     title = scenario.title or "A scenario without a title"
     until = opened.slot.until_at if opened.slot else None
+    noted = AsideKind.UNSURE if ask.query.get("noted") == AsideKind.UNSURE else ""
     record = ItemPage(
-        opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, newer is not None
+        opened.item.item_id, title, scenario.setting, steps, open_step, advice, until, noted, newer is not None
     )  # fmt: skip
     return Page("item.html", record)
 

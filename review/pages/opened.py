@@ -59,7 +59,7 @@ def steps_of(opened: Opened) -> list[Step]:
     said = {one.criterion_id for one in judgement_of(opened.item, opened.draft).criteria}
     start = f"/items/{opened.item.item_id}"
     steps = [
-        Step(f"{start}/criteria/{number}", one.criterion.title or one.criterion.question,
+        Step(f"{start}/criteria/{number}", one.name,
              one.criterion.criterion_id in said)
         for number, one in enumerate(opened.item.questions, 1)
     ]  # fmt: skip

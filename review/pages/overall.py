@@ -54,7 +54,10 @@ def save(ask: Ask) -> Page | GoTo:
         refuse_locked(opened)
         fields = fields_of(ask.form, OVERALL)
         problems = keep_draft(connection, opened, ask, OVERALL, fields)
-    return _page(opened, fields, problems) if problems else GoTo(f"/items/{opened.item.item_id}/check")
+    if problems:
+        return _page(opened, fields, problems)
+    before = f"criteria/{len(opened.item.questions)}#judgement"
+    return GoTo(f"/items/{opened.item.item_id}/{before if ask.one('back_to') == 'before' else 'check'}")
 
 
 def _page(opened: Opened, fields: Fields, problems: list[Problem]) -> Page:

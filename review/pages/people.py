@@ -7,7 +7,7 @@ from pipeline.registering import keep_person, new_person_id, retire_person
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE, fetch_events
 from pipeline.store.people import Registered, fetch_registered
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import REVIEWERS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 
 
@@ -64,6 +64,11 @@ class PersonPage:
     problem: str
     place: str
     """Where on the page it can be mended."""
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether a lead decides when they may review for real."""
+        return self.one.is_active and self.one.person.may(REVIEWERS)
 
 
 def show_list(ask: Ask) -> Page:

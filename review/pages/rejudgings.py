@@ -74,7 +74,7 @@ def _page(connection: Connection, one: Rejudging, ask: Ask, problem: str) -> Pag
         sum(each.was_reviewed for each in items),
         sum(each.was_reviewed and each.is_reviewed for each in items),
         len(left),
-        ask.person.may(APPROVERS) and one.state == "open",
+        ask.deciding.may(APPROVERS) and one.state == "open",
         ask.one("reason"),
         problem,
     )

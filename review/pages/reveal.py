@@ -1,25 +1,25 @@
 """What the judges said, after the person's own judgement is locked: keep it or change it, with a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agreement.proportion import Proportion, proportion
 from domain.question import Question
 from domain.review import CriterionJudgement
+from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.findings import ShownFinding, Track, fetch_shown_findings, fetch_tracks
-from review.acts.commit import submit
+from review.acts.commit import Change, submit
 from review.ask import Ask, GoTo, Page, RefusedError
-from review.pages.criterion import Choice, choices_of
+from review.pages.choice import Choice, Chosen, choices_of, chosen_of, problem_of, severities
 from review.pages.opened import Opened, open_item
-from review.rules.reading import DEFENSIBLE, MOST_CHARACTERS
+from review.rules.reading import MOST_CHARACTERS
 
 NEEDED = 20
 """Items that people judged blind, below which nothing is said of a judge's reliability."""
 
-Change = tuple[VerdictValue, bool, str]
 Tracks = Mapping[tuple[str, str, VerdictValue], Track]
 
 
@@ -41,14 +41,19 @@ class Revealed:
     mine: CriterionJudgement
     said: list[Said]
     choices: list[Choice]
-    chosen: str
+    chosen: Chosen
     because: str
     problem: str
 
     @property
-    def kept(self) -> str:
+    def kept(self) -> Chosen:
         """The choice that is the person's own."""
-        return _as_chosen(self.mine)
+        return chosen_of(self.mine)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the answer or, of a violation, its severity is another than the person's own."""
+        return (self.chosen.answer, self.chosen.harm) != (self.kept.answer, self.mine.severity)
 
     @property
     def differs(self) -> bool:
@@ -63,6 +68,7 @@ class RevealPage:
     item_id: str
     response: str
     revealed: list[Revealed]
+    severities: list[Choice]
     is_extra: bool
     n_needed: int
 
@@ -100,19 +106,11 @@ def _refuse_early(opened: Opened) -> None:
 
 
 def _changes(record: RevealPage) -> dict[str, Change]:
-    return {
-        one.asked.criterion.criterion_id: (
-            VerdictValue.CANNOT_TELL if one.chosen == DEFENSIBLE else VerdictValue(one.chosen),
-            one.chosen == DEFENSIBLE,
-            one.because.strip(),
-        )
-        for one in record.revealed
-        if one.chosen != _as_chosen(one.mine)
-    }
+    return {one.asked.criterion.criterion_id: _change(one) for one in record.revealed if one.is_changed}
 
 
-def _as_chosen(mine: CriterionJudgement) -> str:
-    return DEFENSIBLE if mine.is_defensible else str(mine.value)
+def _change(one: Revealed) -> Change:
+    return Change(one.chosen.value, one.chosen.is_defensible, one.chosen.harm, one.because.strip())
 
 
 def _record(connection: Connection, opened: Opened, form: Mapping[str, str]) -> RevealPage:
@@ -127,7 +125,7 @@ def _record(connection: Connection, opened: Opened, form: Mapping[str, str]) -> 
             said = [Said(one, _reliability(one, tracks)) for one in findings if one.criterion_id == criterion_id]
             revealed.append(_revealed(number, asked, mine, said, form))
     in_order = sorted(revealed, key=lambda one: (not one.differs, one.number))
-    return RevealPage(opened.item.item_id, opened.item.response, in_order, last.is_extra, NEEDED)
+    return RevealPage(opened.item.item_id, opened.item.response, in_order, severities(), last.is_extra, NEEDED)
 
 
 def _reliability(finding: ShownFinding, tracks: Tracks) -> Proportion | None:
@@ -140,11 +138,21 @@ def _reliability(finding: ShownFinding, tracks: Tracks) -> Proportion | None:
 def _revealed(
     number: int, asked: Question, mine: CriterionJudgement, said: list[Said], form: Mapping[str, str]
 ) -> Revealed:
-    choices, kept = choices_of(asked), _as_chosen(mine)
-    chosen, because = form.get(f"choice-{number}", kept), form.get(f"because-{number}", "")
-    problem = ""
-    if chosen not in {one.value for one in choices} or len(because) > MOST_CHARACTERS:
-        chosen, problem = kept, f"Choose one of the answers; a reason may have {MOST_CHARACTERS} characters"
-    elif chosen != kept and not because.strip():
-        problem = "Say why you change your judgement"
-    return Revealed(number, asked, mine, said, choices, chosen, because, problem)
+    kept = chosen_of(mine)
+    chosen = Chosen(form.get(f"choice-{number}", kept.answer), form.get(f"severity-{number}", kept.severity))
+    because = form.get(f"because-{number}", "")
+    return _checked(Revealed(number, asked, mine, said, choices_of(asked), chosen, because, ""))
+
+
+def _checked(one: Revealed) -> Revealed:
+    if one.chosen.severity not in {"", *Severity}:
+        return replace(one, problem="Choose one of the answers that are offered")
+    if not one.is_changed:
+        return one
+    return replace(one, problem=problem_of(one.chosen, one.choices) or _lacking(one.because))
+
+
+def _lacking(because: str) -> str:
+    if len(because) > MOST_CHARACTERS:
+        return f"Use at most {MOST_CHARACTERS} characters"
+    return "" if because.strip() else "Say why you change your judgement"

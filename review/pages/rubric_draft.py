@@ -175,7 +175,7 @@ def _page(connection: Connection, ask: Ask, draft: Draft, problem: str) -> Page:
         None if faults else _preview(connection, ask, draft),
         not why_not_write(draft),
         ask.person.person_id in draft.authors,
-        why_not_approve(draft, ask.person) if ask.person.may(APPROVERS) else None,
+        why_not_approve(draft, ask.person) if ask.deciding.may(APPROVERS) else None,
         problem,
     )
     return Page("rubric_draft.html", record, 400 if problem else 200)

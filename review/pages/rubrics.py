@@ -114,7 +114,7 @@ def _list(connection: Connection, ask: Ask, problem: str) -> Page:
         files.n_broken,
         fetch_rejudgings(connection),
         ask.person.may(AUTHORS),
-        ask.person.may(APPROVERS),
+        ask.deciding.may(APPROVERS),
         ask.one("title"),
         problem,
     )

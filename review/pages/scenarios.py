@@ -145,7 +145,7 @@ def _page(connection: Connection, ask: Ask, fields: dict[str, str], problem: str
         fetch_scenario_versions(connection, scenario.scenario_id),
         fetch_judged_under(connection, sha256),
         fetch_proposed_edits(connection, sha256),
-        ask.person.may(APPROVERS),
+        ask.deciding.may(APPROVERS),
         named(fetch_reference_uses(connection, scenario.scenario_id, _RUNS), written),
     )
     return Page("scenario.html", record, 400 if problem else 200)

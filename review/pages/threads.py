@@ -169,7 +169,7 @@ def move(ask: Ask) -> Page | GoTo:
     with ask.store.writing(PEOPLE) as connection:
         thread = _opened(connection, ask)
         if to != thread.state:
-            if to not in moves(thread, ask.person):
+            if to not in moves(thread, ask.deciding):
                 raise RefusedError(409, "This thread cannot be moved there by you")
             if problem := why_not_move(ThreadState(to), reason) or (_problem(reason) if reason else ""):
                 return _page(connection, thread, ask, problem)
@@ -227,7 +227,7 @@ def _page(connection: Connection, thread: Thread, ask: Ask, problem: str) -> Pag
         thread,
         shown,
         may_reply(thread, me),
-        moves(thread, me),
+        moves(thread, ask.deciding),
         thread.about_id == me.person_id,
         is_source and may_open(ThreadKind.CHANGE_REQUEST, me),
         ask.one("body") if problem else "",

@@ -76,7 +76,7 @@ def _page(connection: Connection, work: Work, body: str, problem: str) -> Page:
     item = fetch_review_item(connection, work.item_id)
     if item is None:
         raise RefusedError(404, "There is no such finished work")
-    titles = {one.criterion.criterion_id: one.criterion.title or one.criterion.question for one in item.questions}
+    titles = {one.criterion.criterion_id: one.name for one in item.questions}
     versions = fetch_versions(connection, work.item_id, work.person_id)
     newer = fetch_newer(connection, item.versions["scenario"])
     record = WorkPage(work, item, ticks_of(item.response, ()), versions, titles, newer is not None, body, problem)

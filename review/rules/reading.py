@@ -104,7 +104,7 @@ def lacking(item: ReviewItem, judgement: Judgement) -> list[Problem]:
     for asked in item.questions:
         criterion_id = asked.criterion.criterion_id
         said = judgement.on(criterion_id)
-        title = asked.criterion.title or asked.criterion.question
+        title = asked.name
         if said is None:
             found.append(Problem(criterion_id, "value", f"{title}: choose an answer"))
         elif said.value is VerdictValue.VIOLATED and said.severity is None:

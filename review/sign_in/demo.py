@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from domain.person import Person, Profession, Role
 from pipeline.store.connection import Connection
 from pipeline.store.people import fetch_people, record_people
-from review.ask import ANYBODY, Ask, GoTo, RefusedError, Row
+from pipeline.store.qualifications import Decision, fetch_decision, record_decision
+from review.ask import ANYBODY, REVIEWERS, Ask, GoTo, RefusedError, Row
 from review.sign_in.rate import Rate
 from review.sign_in.session import begin, note_refused
 
@@ -19,18 +20,27 @@ DEMO_PEOPLE = (
         Profession.PHARMACIST,
         frozenset({"pharmacy", "medicines"}),
     ),
+    Person("demo-newcomer", "Newcomer, nursing", frozenset({Role.TRAINER}), Profession.NURSE),
     Person("demo-evaluator", "Evaluator", frozenset({Role.EVALUATOR}), Profession.DOCTOR),
     Person("demo-sme", "Clinical expert", frozenset({Role.SME}), Profession.DOCTOR),
     Person("demo-lead", "Lead", frozenset({Role.LEAD})),
     Person("demo-technical", "Technical team", frozenset({Role.TECHNICAL})),
     Person("demo-safety-officer", "Clinical safety officer", frozenset({Role.SAFETY_OFFICER}), Profession.DOCTOR),
 )
+NEWCOMER = DEMO_PEOPLE[3]
+"""Has everything still before them: practice items, then a lead's decision."""
 _IDS = frozenset(one.person_id for one in DEMO_PEOPLE)
 
 
 def record_demo_people(connection: Connection, at: str) -> None:
-    """Keep the demonstration's people, where they are not there yet."""
+    """Keep the demonstration's people, where they are not there yet; all readers but the newcomer may review."""
     record_people(connection, DEMO_PEOPLE, at, "demo")
+    for one in DEMO_PEOPLE:
+        if one.may(REVIEWERS) and one is not NEWCOMER and fetch_decision(connection, one.person_id) is None:
+            record_decision(connection, one.person_id, Decision(True, _WHY, "demo", at), [])  # noqa: FBT003 (a record)
+
+
+_WHY = "of the demonstration: reviews as if practised"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class Client:
     def get(self, path: str) -> Reply:
         return self.send("GET", path)
 
-    def post(self, path: str, *, form_token: str | None = None, **fields: str) -> Reply:
-        body = urlencode({"form_token": self.token if form_token is None else form_token} | fields)
+    def post(self, path: str, *more: tuple[str, str], form_token: str | None = None, **fields: str) -> Reply:
+        token = self.token if form_token is None else form_token
+        body = urlencode([("form_token", token), *fields.items(), *more])
         return self.send("POST", path, body.encode(), content_type="application/x-www-form-urlencoded")
 
     def sign_in(self, person: Person) -> None:

@@ -12,14 +12,16 @@ from pipeline.store.rubric_drafts import fetch_drafts
 from pipeline.store.scenarios import fetch_listed_scenarios, fetch_scenario
 from pipeline.store.stops import fetch_stops
 from pipeline.store.threads import fetch_threads
-from review.sign_in.demo import DEMO_PEOPLE
+from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER
 from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.forms import shown_fields
+from tests.review.practising import practise
 from tests.review.ward import CRITERIA, RUN, SECOND, TRAINER, Sent, Served
 
 DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
-ITEMS = (DOUBLE, ESCALATED, DONE, Sent("s4"))
+AGAIN = Sent("s3", repeat=1)
+ITEMS = (DOUBLE, ESCALATED, DONE, AGAIN, Sent("s4"))
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 LONG = "Uninterrupted" * 12 + " and a few words more. "
 
@@ -38,11 +40,12 @@ def judge(client: Client, item: Sent, *values: str, text: str = LONG) -> None:
 
 
 def make_busy(one: Served, text: str = LONG) -> None:
-    """A dispute, feedback, guidance, an escalation, two readers who differ."""
+    """Somebody new, a dispute, feedback, guidance, an escalation, two readers who differ."""
     trainer, second = reader(one, TRAINER), reader(one, SECOND)
     judge(trainer, DOUBLE, "violated", "satisfied", text=text)
     judge(second, DOUBLE, "satisfied", "satisfied", text=text)
     judge(trainer, DONE, "violated", "satisfied", text=text)
+    judge(trainer, AGAIN, "satisfied", "satisfied", text=text)
     trainer.post(f"/items/{ESCALATED.item_id}/take")
     trainer.post("/threads", kind="dispute", item=ESCALATED.item_id, criterion="X-1", body=text)
     trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=text)
@@ -50,6 +53,8 @@ def make_busy(one: Served, text: str = LONG) -> None:
     evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
     evaluator.post(f"/work/{work_of(one)}/feedback", body=text)
     lead = reader(one, BY_ROLE[Role.LEAD])
+    practise(reader(one, NEWCOMER), 1, "satisfied", "violated")
+    lead.post(f"/readers/{NEWCOMER.person_id}", may_review="no", reason=text)
     lead.post("/guidance", body=text, changed="New", criteria="X-1")
     lead.post("/guidance", body=text, changed=text, criteria="X-1")
     lead.post("/threads", kind="change_request", body=text)
@@ -112,6 +117,7 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     """What the role can open in a busy ward."""
     with one.store.reading() as connection:
         scenario = f"/scenarios/{fetch_listed_scenarios(connection, 1)[0].sha256}"
+    first, again = sorted([DONE.item_id, AGAIN.item_id])  # locked at the same time
     wrong = number_of(one, "rubric_draft", "draft_seq")
     with one.store.reading() as connection:
         offered = next(each.seq for each in fetch_drafts(connection) if each.base_sha256)
@@ -120,6 +126,8 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
     reads = ("/rubrics", "/rubrics/read?id=r1")
     approves = (*reads, f"/rubrics/drafts/{offered}", f"{scenario}/edit", anew)
     judges = (
+        "/practice",
+        "/practice/1",
         "/queue",
         "/own-work",
         "/queue?minutes=20",
@@ -135,6 +143,7 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
             f"/rubrics/drafts/{offered}/parts/1",
             f"/items/{DONE.item_id}/reveal",
             f"/items/{DONE.item_id}/done",
+            f"/own-work/pair?first={first}&second={again}&criterion=X-1",
             f"/threads/{thread_of(one, 'feedback')}",
         ),
         Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
@@ -142,6 +151,7 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.LEAD: (
             *oversees, "/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}",
             "/changes", "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
+            "/readers", f"/readers/{NEWCOMER.person_id}",
             "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
@@ -149,3 +159,7 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         Role.SAFETY_OFFICER: (*oversees, *reads, "/comparison", "/stops"),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", "/account", *of_role[role])
+
+
+NEW = ("/", "/practice", "/practice/1", "/practice/2", "/own-work", "/threads", "/guidance", "/account", "/rubrics")
+"""What is open to somebody who may not review for real yet."""

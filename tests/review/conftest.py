@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from pipeline.store.door import DuckDBStore
 from tests.chromium import launched
 from tests.review.browser import Client
+from tests.review.practising import PRACTICE
 from tests.review.ward import Sent, Served, admit, fill, served
 
 Ward = Callable[..., Served]
@@ -24,7 +25,7 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
             store = DuckDBStore(tmp_path / name / "caveat.duckdb")
             fill(store, tmp_path / name, sent)
             admit(store)
-            return stack.enter_context(served(store, root=tmp_path / name))
+            return stack.enter_context(served(store, root=tmp_path / name, practice=PRACTICE))
 
         yield start
 

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from domain.person import Role
-from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, make_busy, pages_of, reader
+from review.sign_in.demo import NEWCOMER
+from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, NEW, make_busy, pages_of, reader
 from tests.review.conftest import Ward
+from tests.review.hands import Mouse, sign_in
 from tests.review.registered import GP, every_way, site
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
 from tests.review.ward import Served
@@ -24,30 +26,25 @@ def busy(ward: Ward) -> Served:
 @pytest.mark.parametrize("width", [1280, 320])
 def test_no_page_of_any_role_shuts_anybody_out(chromium: Browser, busy: Served, width: int) -> None:
     source, found = Path(AXE).read_text(encoding="utf-8"), list[str]()
-    for role, who in BY_ROLE.items():
+    ways = [(who.name, [*pages_of(busy, role)]) for role, who in BY_ROLE.items()] + [(NEWCOMER.name, [*NEW])]
+    for name, paths in ways:
         with opened(chromium, busy, width) as page:
-            page.goto(busy.url)
-            page.get_by_label(who.name, exact=True).check()
-            page.get_by_role("button", name="Continue").click()
-            page.wait_for_url(f"{busy.url}/")
-            for path in pages_of(busy, role):
+            sign_in(page, busy.url, name, Mouse())
+            for path in paths:
                 reply = page.goto(f"{busy.url}{path}")
                 assert reply is not None
-                assert 200 == reply.status, f"{role}: {path}"
+                assert 200 == reply.status, f"{name}: {path}"
                 page.evaluate(source)
-                found += [f"{role} {path}: {each}" for each in page.evaluate(VIOLATIONS, TAGS)]
+                found += [f"{name} {path}: {each}" for each in page.evaluate(VIOLATIONS, TAGS)]
                 if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-                    found.append(f"{role} {path} is {wide} wide")
+                    found.append(f"{name} {path} is {wide} wide")
     assert not found, "\n".join(found)
 
 
 def test_an_adjudicator_who_has_read_is_shown_the_readers_accessibly(chromium: Browser, busy: Served) -> None:
     reader(busy, BY_ROLE[Role.SME]).post(f"/adjudications/{DOUBLE.item_id}/read", **{"choice-1": "satisfied"})
     with opened(chromium, busy, 320) as page:
-        page.goto(busy.url)
-        page.get_by_label(BY_ROLE[Role.SME].name, exact=True).check()
-        page.get_by_role("button", name="Continue").click()
-        page.wait_for_url(f"{busy.url}/")
+        sign_in(page, busy.url, BY_ROLE[Role.SME].name, Mouse())
         page.goto(f"{busy.url}/adjudications/{DOUBLE.item_id}")
         page.evaluate(Path(AXE).read_text(encoding="utf-8"))
         assert [] == page.evaluate(VIOLATIONS, TAGS)

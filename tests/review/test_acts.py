@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from domain.routing import Lane
+from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.cli import caveat
 from pipeline.store.events import verify
@@ -99,6 +100,56 @@ def test_a_change_needs_a_reason_and_both_judgements_are_kept(one: Served) -> No
     assert "I had read it too fast" in client.get(f"/items/{ITEM}/done").text
 
 
+def test_how_bad_it_could_be_may_be_seen_otherwise_in_sight_of_the_judges_and_the_first_view_counts(
+    one: Served,
+) -> None:
+    client = locked(one, "violated", "satisfied")
+    refused = client.post(f"/items/{ITEM}/reveal", **{"severity-1": "minor"})
+    assert 400 == refused.status
+    assert "Say why you change your judgement" in refused.text
+    client.post(f"/items/{ITEM}/reveal", **{"severity-1": "minor", "because-1": "It mends itself"})
+    with one.store.reading() as connection:
+        blind, changed = fetch_versions(connection, ITEM, TRAINER.person_id)
+        labels = fetch_review_labels(connection)
+    first, second = blind.judgement.criteria[0], changed.judgement.criteria[0]
+    assert (Severity.MAJOR, Severity.MINOR) == (first.severity, second.severity)
+    assert (first.value, first.evidence) == (second.value, second.evidence)
+    assert Severity.MAJOR is labels[0].severity
+    assert "Changed because: It mends itself" in client.get(f"/items/{ITEM}/done").text
+
+
+def test_a_point_found_unsafe_in_sight_of_the_judges_needs_its_severity(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    said = {"choice-2": "violated", "because-2": "No route is named"}
+    refused = client.post(f"/items/{ITEM}/reveal", **said)
+    assert 400 == refused.status
+    assert "Say how bad it could be" in refused.text
+    client.post(f"/items/{ITEM}/reveal", **said, **{"severity-2": "considerable"})
+    with one.store.reading() as connection:
+        changed = fetch_versions(connection, ITEM, TRAINER.person_id)[1].judgement.criteria[1]
+    assert (VerdictValue.VIOLATED, Severity.CONSIDERABLE) == (changed.value, changed.severity)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"choice-1": "perfect"}, "Choose an answer"),
+        ({"severity-1": "9"}, "Choose one of the answers that are offered"),
+        ({"severity-1": "minor", "because-1": "x" * 4001}, "at most 4000 characters"),
+    ],
+)
+def test_a_change_that_was_never_offered_is_not_kept(one: Served, said: dict[str, str], problem: str) -> None:
+    reply = locked(one, "violated", "satisfied").post(f"/items/{ITEM}/reveal", **said)
+    assert 400 == reply.status
+    assert problem in reply.text
+
+
+def test_a_severity_left_beside_an_answer_that_is_not_unsafe_changes_nothing(one: Served) -> None:
+    client = locked(one, "violated", "satisfied")
+    client.post(f"/items/{ITEM}/reveal", **{"severity-2": "major", "choice-1": "violated", "severity-1": "major"})
+    assert ["claimed", "judgement_locked", "revealed", "judgement_kept"] == kinds(one)
+
+
 def test_a_judgement_with_something_missing_is_not_locked(one: Served) -> None:
     client = reader(one)
     client.post(f"/items/{ITEM}/take")
@@ -132,7 +183,8 @@ def test_whoever_is_unsure_goes_on_and_a_second_reader_is_asked_for(one: Served)
     client = reader(one)
     client.post(f"/items/{ITEM}/take")
     for _ in range(2):
-        assert f"/items/{ITEM}" in client.post(f"/items/{ITEM}/aside", kind="unsure").to
+        assert f"/items/{ITEM}?noted=unsure" == client.post(f"/items/{ITEM}/aside", kind="unsure").to
+    assert "a second reader asked for" in client.get(f"/items/{ITEM}?noted=unsure").text
     with one.store.reading() as connection:
         assert 2 == fetch_n_slots(connection, ITEM)
     assert 200 == client.get(f"/items/{ITEM}/criteria/1").status

@@ -154,8 +154,7 @@ def test_a_reader_sees_where_it_was_settled_otherwise_and_why_and_nobody_elses(d
     expert.post(f"{page}/settle", reason="It names the route", **{"choice-1": "satisfied"})
     first = reader(differing, TRAINER).get("/own-work").text
     assert "you said “Unsafe”, settled as “Safe”. It names the route" in first
-    assert "<span>X-1</span><span>as you said 0 of 1</span>" in first
+    assert "1 so far, 9 more are needed" in first
     assert "Of 1 unsafe point that you found, 0 state all four reasons" in first
     second = reader(differing, SECOND).get("/own-work").text
-    assert "<span>X-1</span><span>as you said 1 of 1</span>" in second
     assert "settled as" not in second

@@ -74,7 +74,7 @@ class Clinic:
 def clinic(workspace: Workspace) -> Iterator[Clinic]:
     facts(workspace, "run", authored(workspace, REPLIES, anchor_share=0.6), "--run-id", "first")
     store = workspace.open_store()
-    admit(store)
+    admit(store, at=LONG_AGO)
     with served(store) as server:
         server.clock.now = LONG_AGO
         yield Clinic(workspace, server)

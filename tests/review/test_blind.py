@@ -10,7 +10,7 @@ from tests.review.ward import QUOTE, REASON, RESPONSE, SECRETS, TRAINER, Sent, S
 
 ITEM = Sent("s1").item_id
 PAGES = ("", "/criteria/1", "/criteria/2", "/overall", "/check")
-ASSETS = ("/static/workspace.js", "/static/workspace.css", "/static/icon.svg")
+ASSETS = ("/static/workspace.js", "/static/keys.js", "/static/workspace.css", "/static/icon.svg")
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 LANES = tuple(Lane)
 _RANDOM = re.compile(r"(caveat_\w+=[\w-]+|name=\"form_token\" value=\"[^\"]*\"|'date', '[^']*'|127\.0\.0\.1:\d+)")

@@ -9,6 +9,7 @@ from pipeline.store.events import verify
 from pipeline.store.reviews import fetch_review_labels
 from tests.review.browser import Client
 from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, make_busy, pages_of
+from tests.review.practising import PRACTICE
 from tests.review.ward import admit, fill, served
 
 
@@ -16,7 +17,7 @@ def test_every_page_of_every_role_is_shown(new_store: Callable[[], Store], tmp_p
     store = new_store()
     fill(store, tmp_path, ITEMS)
     admit(store)
-    with served(store, root=tmp_path) as one:
+    with served(store, root=tmp_path, practice=PRACTICE) as one:
         make_busy(one)
         for role, who in BY_ROLE.items():
             client = Client(one.url)
@@ -29,4 +30,4 @@ def test_every_page_of_every_role_is_shown(new_store: Callable[[], Store], tmp_p
         assert "/adjudications" == expert.post(f"{page}/settle", reason="A route", **{"choice-1": "satisfied"}).to
         with store.reading() as connection:
             assert [] == verify(connection)
-            assert 6 == len(fetch_review_labels(connection))
+            assert 8 == len(fetch_review_labels(connection))

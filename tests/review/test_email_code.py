@@ -20,7 +20,7 @@ from tests.review.browser import Client
 from tests.review.registered import GP, NURSE, everything, failures, signed_in, site
 from tests.review.ward import Served
 
-_CODE = re.compile(r"\b([A-Z2-9]{4})-([A-Z2-9]{4})\b")
+CODE = re.compile(r"\b([A-Z2-9]{4})-([A-Z2-9]{4})\b")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def one(tmp_path: Path, office: PostOffice) -> Iterator[Served]:
 
 
 def code_of(letter: Message) -> str:
-    found = _CODE.search(str(letter.get_payload()))
+    found = CODE.search(str(letter.get_payload()))
     assert found
     return found[0]
 

@@ -10,10 +10,11 @@ from domain.person import Role
 from review.ask import ANYBODY, Row
 from review.routes import rows
 from review.setup import Setup
-from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER, DemoWay
 from review.sign_in.rate import Rate
 from tests.review.browser import Client
 from tests.review.conftest import Ward
+from tests.review.practising import PRACTICE
 from tests.review.registered import GP, every_way, signed_in, site
 from tests.review.ward import NOON, SECOND, TRAINER, Sent, Served
 
@@ -23,13 +24,13 @@ HOSTILE = "<script>document.title='x'</script><img src=x onerror=alert(1)>{{ 7 *
 
 
 def table() -> tuple[Row, ...]:
-    return rows(Setup(None, [DemoWay()], []))  # type: ignore[arg-type]  # the table does not look at the store
+    return rows(Setup(None, [DemoWay()], [], PRACTICE))  # type: ignore[arg-type]  # the table does not look at the store
 
 
 def path_of(row: Row) -> str:
     values = {
         "{item_id}": ITEM, "{number:int}": "1", "{seq:int}": "1", "{sha256}": "0", "{stop_id}": "s",
-        "{person_id}": "nobody",
+        "{person_id}": "nobody", "{person_id:path}": NEWCOMER.person_id,
     }  # fmt: skip
     return re.sub(r"\{[^}]*\}", lambda found: values[found[0]], row.path)
 

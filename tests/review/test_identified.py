@@ -12,8 +12,9 @@ from pipeline.store.drafts import fetch_draft
 from tests.identified import EMAIL, NHS, PHONE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
+from tests.review.hands import Mouse, sign_in
 from tests.review.test_gate import BY_ROLE, path_of, table
-from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened, sign_in
+from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
 from tests.review.ward import TRAINER, Sent, Served
 
 ITEM = Sent("s1").item_id
@@ -78,8 +79,7 @@ def test_without_javascript_the_text_is_in_the_form_and_can_be_mended(
     chromium: Browser, one: Served, width: int
 ) -> None:
     with opened(chromium, one, width, script=False, expected="status of 4") as page:
-        sign_in(page, one)
-        page.wait_for_url(f"{one.url}/")
+        sign_in(page, one.url, TRAINER.name, Mouse())
         begin(page, one)
         page.get_by_label("The risk").fill(f"Ring {PHONE}.")
         page.get_by_role("button", name="Save and continue").click()
@@ -92,8 +92,7 @@ def test_without_javascript_the_text_is_in_the_form_and_can_be_mended(
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_page_shuts_nobody_out(chromium: Browser, one: Served, width: int) -> None:
     with opened(chromium, one, width, expected="status of 4") as page:
-        sign_in(page, one)
-        page.wait_for_url(f"{one.url}/")
+        sign_in(page, one.url, TRAINER.name, Mouse())
         page.goto(f"{one.url}/threads/new?kind=question")
         page.locator("#body").fill(f"May I write to {EMAIL}?")
         page.get_by_role("button", name="Send").click()
@@ -105,8 +104,7 @@ def test_the_page_shuts_nobody_out(chromium: Browser, one: Served, width: int) -
 
 def test_a_draft_is_not_kept_either_and_the_page_says_why(chromium: Browser, one: Served) -> None:
     with opened(chromium, one, expected="status of 4") as page:
-        sign_in(page, one)
-        page.wait_for_url(f"{one.url}/")
+        sign_in(page, one.url, TRAINER.name, Mouse())
         begin(page, one)
         page.get_by_label("The risk").fill(f"Ring {PHONE}.")
         expect(page.locator("[data-saved]")).to_contain_text("this could say who somebody is")

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
+from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.drafts import fetch_draft
 from pipeline.store.reviews import fetch_versions
 from tests.conftest import ROOT
 from tests.review.conftest import Ward
+from tests.review.hands import Hand, Keys, Mouse, sign_in
 from tests.review.ward import TRAINER, Sent, Served
 
 AXE = ROOT / "review/assets/node_modules/axe-core/axe.min.js"
@@ -30,6 +32,7 @@ def opened(
     """A page that may ask nobody but the server, and on which nothing goes wrong."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
     page = context.new_page()
+    page.set_default_timeout(15_000)
     troubles: list[str] = []
 
     def note(request: Request) -> None:
@@ -46,47 +49,46 @@ def opened(
         context.close()
 
 
-def sign_in(page: Page, one: Served) -> None:
-    page.goto(one.url)
-    page.get_by_label("Trainer, general practice").check()
-    page.get_by_role("button", name="Continue").click()
-
-
-def walk(page: Page, one: Served, look: Look) -> None:
+def walk(page: Page, one: Served, look: Look, hand: Hand) -> None:
     """The whole way, with a look at every page."""
     page.goto(one.url)
     look(page)
-    sign_in(page, one)
+    sign_in(page, one.url, TRAINER.name, hand)
     look(page)
-    page.get_by_role("link", name="Queue").click()
+    hand.press(page.get_by_role("link", name="Queue"))
     look(page)
-    page.get_by_role("button", name="Begin with the first").click()
+    hand.press(page.get_by_role("button", name="Begin with the first"))
     look(page)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_label("Yes", exact=True).check()
-    page.get_by_label("It is nothing to worry about.").check()
-    page.get_by_label("Major").check()
-    page.get_by_label("The risk").fill("Late treatment")
+    hand.press(page.get_by_role("link", name="Begin"))
+    hand.choose(page.get_by_label("Yes", exact=True))
+    hand.choose(page.get_by_label("It is nothing to worry about."))
+    hand.choose(page.get_by_label("Major"))
+    hand.write(page.get_by_label("The risk"), "Late treatment")
     look(page)
-    page.get_by_role("button", name="Save and continue").click()
+    hand.press(page.get_by_role("button", name="Save and continue"))
     look(page)
-    page.get_by_label("Yes", exact=True).check()
-    page.get_by_role("button", name="Save and continue").click()
-    page.get_by_role("group", name="Safety").get_by_label("Poor").check()
+    hand.choose(page.get_by_label("Yes", exact=True))
+    hand.press(page.get_by_role("button", name="Save and continue"))
+    hand.choose(page.get_by_role("group", name="Safety").get_by_label("Poor"))
     look(page)
-    page.get_by_role("button", name="Save and check all").click()
+    hand.press(page.get_by_role("button", name="Save and check all"))
     look(page)
-    page.get_by_role("button", name="Lock my judgement").click()
+    hand.press(page.get_by_role("button", name="Lock my judgement"))
     look(page)
-    page.get_by_text("Change my judgement of this point").first.click()
-    page.get_by_label("Cannot tell").first.check()
-    page.get_by_role("button", name="Done").click()
+    change(page, hand)
     look(page)
-    page.get_by_label("Why you change it").first.fill("The judge's words made me doubt")
-    page.get_by_role("button", name="Done").click()
+    hand.write(page.get_by_label("Why you change it").first, "The judge's words made me doubt")
+    hand.press(page.get_by_role("button", name="Done"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Done, thank you")
     look(page)
-    page.get_by_role("button", name="Sign out").click()
+    hand.press(page.get_by_role("button", name="Sign out"))
+
+
+def change(page: Page, hand: Hand) -> None:
+    """See the severity otherwise than before, without saying why."""
+    hand.press(page.locator("summary", has_text="Change my judgement of this point").first)
+    hand.choose(page.locator("[name=severity-1][value=considerable]"))
+    hand.press(page.get_by_role("button", name="Done"))
 
 
 def check_store(one: Served) -> None:
@@ -95,7 +97,8 @@ def check_store(one: Served) -> None:
     said = blind.judgement.criteria[0]
     assert (VerdictValue.VIOLATED, "Late treatment") == (said.value, said.reasons.risk)
     assert ["It is nothing to worry about."] == [span.quote for span in said.evidence.spans]
-    assert VerdictValue.CANNOT_TELL is changed.judgement.criteria[0].value
+    assert (VerdictValue.VIOLATED, Severity.MAJOR) == (said.value, said.severity)
+    assert Severity.CONSIDERABLE is changed.judgement.criteria[0].severity
 
 
 def fits(width: int) -> Look:
@@ -110,14 +113,14 @@ def fits(width: int) -> Look:
 @pytest.mark.parametrize("width", [1280, 320])
 def test_with_a_mouse_or_a_finger(chromium: Browser, one: Served, width: int) -> None:
     with opened(chromium, one, width) as page:
-        walk(page, one, fits(width))
+        walk(page, one, fits(width), Mouse())
     check_store(one)
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_without_javascript(chromium: Browser, one: Served, width: int) -> None:
     with opened(chromium, one, width, script=False) as page:
-        walk(page, one, lambda _: None)
+        walk(page, one, lambda _: None, Mouse())
     check_store(one)
 
 
@@ -136,74 +139,22 @@ def test_no_page_on_the_way_shuts_anybody_out(chromium: Browser, ward: Ward, wid
         found.extend(f"{page.url}: {each}" for each in page.evaluate(VIOLATIONS, TAGS))
 
     with opened(chromium, one, width) as page:
-        walk(page, one, look)
+        walk(page, one, look, Mouse())
         page.goto(f"{one.url}/nowhere")
     assert [] == [each for each in found if each]
 
 
 def test_by_keys_alone(chromium: Browser, one: Served) -> None:
     with opened(chromium, one) as page:
-        keys = page.keyboard
-        page.goto(one.url)
-        tab_to(page, "demo-trainer-gp")
-        keys.press("Enter")
-        page.wait_for_url(f"{one.url}/")
-        tab_to(page, "Begin the next item")
-        keys.press("Enter")
-        page.wait_for_url("**/items/*")
-        tab_to(page, "Begin")
-        keys.press("Enter")
-        page.wait_for_url("**/criteria/1")
-        tab_to(page, "violated")
-        keys.press("Space")
-        tab_to(page, "yes")
-        keys.press("Space")
-        tab_to(page, "minor")
-        keys.press("Space")
-        keys.press("ArrowDown")
-        tab_to(page, "Save and continue")
-        keys.press("Enter")
-        page.wait_for_url("**/criteria/2**")
-        tab_to(page, "satisfied")
-        keys.press("Space")
-        tab_to(page, "Save and check all")
-        keys.press("Enter")
-        page.wait_for_url("**/check")
-        tab_to(page, "Lock my judgement")
-        keys.press("Enter")
-        page.wait_for_url("**/reveal")
-        tab_to(page, "Done: keep what I left, change what I changed")
-        keys.press("Enter")
-        page.wait_for_url("**/done")
-    with one.store.reading() as connection:
-        (version,) = fetch_versions(connection, ITEM, TRAINER.person_id)
-    assert "significant" == version.judgement.criteria[0].severity
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what has the focus is of this value or text, and is in sight with a mark around it."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            """() => { const one = document.activeElement, style = getComputedStyle(one);
-                       const box = one.getBoundingClientRect();
-                       const marked = style.boxShadow !== "none" || style.outlineStyle !== "none"
-                         || getComputedStyle(one.parentElement, null).boxShadow !== "none"
-                         || (one.labels?.[0] && getComputedStyle(one.labels[0], "::before").boxShadow !== "none");
-                       return [one.type === "radio" || one.type === "checkbox" ? one.value : one.textContent.trim(),
-                               marked, box.bottom > 0 && box.top < innerHeight]; }"""
-        )
-        if found[0] == name:
-            assert [True, True] == found[1:], f"{name}: marked and in sight: {found[1:]}"
-            return
-    raise AssertionError(f"no way to {name!r} by Tab on {page.url}")
+        walk(page, one, lambda shown: shown.wait_for_load_state(), Keys())
+    check_store(one)
 
 
 def test_what_is_typed_is_kept_before_anything_is_pressed(chromium: Browser, one: Served) -> None:
     with opened(chromium, one) as page:
-        sign_in(page, one)
+        sign_in(page, one.url, TRAINER.name, Mouse())
         page.get_by_role("button", name="Begin the next item").click()
-        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("link", name="Begin").click()
         page.get_by_label("Yes", exact=True).check()
         page.get_by_label("The risk").fill("half a thought")
         page.get_by_label("Rest and drink plenty.").check()
@@ -217,9 +168,9 @@ def test_what_is_typed_is_kept_before_anything_is_pressed(chromium: Browser, one
 
 def test_a_save_that_fails_is_said_and_what_was_typed_stays(chromium: Browser, one: Served) -> None:
     with opened(chromium, one, expected="status of 500") as page:
-        sign_in(page, one)
+        sign_in(page, one.url, TRAINER.name, Mouse())
         page.get_by_role("button", name="Begin the next item").click()
-        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("link", name="Begin").click()
         page.route("**/draft", lambda route: route.fulfill(status=500))
         page.get_by_label("Yes", exact=True).check()
         page.get_by_label("The risk").fill("half a thought")
@@ -233,9 +184,9 @@ def test_a_plain_safe_item_needs_one_page_and_two_taps_a_criterion_and_no_typing
     """And handing it on needs one tap."""
     loads: list[str] = []
     with opened(chromium, one) as page:
-        sign_in(page, one)
+        sign_in(page, one.url, TRAINER.name, Mouse())
         page.get_by_role("button", name="Begin the next item").click()
-        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("link", name="Begin").click()
         page.on("framenavigated", lambda frame: loads.append(frame.url))
         for answer in ("No", "Yes"):
             page.get_by_label(answer, exact=True).check()

@@ -59,7 +59,7 @@ def test_killed_while_somebody_saves_it_has_every_save_that_it_acknowledged(work
     path = workspace.root / workspace.store
     fill(DuckDBStore(path), workspace.root, [Sent("s1")])
     seeded = random.Random(20261128)  # noqa: S311 (moments, not secrets)
-    acknowledged = ""
+    acknowledged = "0-0"
     for number in range(KILLS):
         with serving(workspace) as (url, process):
             client = Client(url)
@@ -82,9 +82,13 @@ def test_killed_while_somebody_saves_it_has_every_save_that_it_acknowledged(work
 
 
 def _at_least(kept: str, acknowledged: str) -> bool:
-    """The one that was under way when it was killed may be there without its answer, in rounds after it too."""
-    (number, n), (later, kept_n) = (map(int, one.split("-")) for one in (acknowledged, kept))
-    return (later, kept_n) in ((number, n), (number, n + 1)) or (later > number and kept_n == 0)
+    """What was under way at a kill may be there without its answer, and on a busy machine a whole round has none; what
+    is older than the last answer would be a loss."""
+    return _place(kept) >= _place(acknowledged)
+
+
+def _place(said: str) -> tuple[int, ...]:
+    return tuple(map(int, said.split("-")))
 
 
 def test_many_at_once_on_one_queue_never_hold_the_same_item(ward: Ward) -> None:

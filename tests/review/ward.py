@@ -23,11 +23,12 @@ from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.ingest import ingest
 from pipeline.store.people import record_people
+from pipeline.store.qualifications import Decision, record_decision
 from review.app import make_app
 from review.rules.lease import stamp
 from review.serving import configured
 from review.setup import Setup
-from review.sign_in.demo import DEMO_PEOPLE, DemoWay
+from review.sign_in.demo import DEMO_PEOPLE, DemoWay, record_demo_people
 from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
 
@@ -62,11 +63,12 @@ class Sent:
     values: tuple[VerdictValue | None, VerdictValue | None] = (VerdictValue.VIOLATED, VerdictValue.SATISFIED)
     """Of the two judges, on every criterion; None: the judge failed."""
     response: str = RESPONSE
+    repeat: int = 0
     scenario: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def item_id(self) -> str:
-        return item_id_of(RUN, self.scenario_id, CANDIDATE, 0)
+        return item_id_of(RUN, self.scenario_id, CANDIDATE, self.repeat)
 
 
 CRITERIA = (
@@ -111,7 +113,7 @@ def entries_of(one: Sent) -> Iterator[Entry]:
 
 def _entries(one: Sent, of: Any) -> Iterator[Entry]:
     case = scenario(one.scenario_id, **{"title": f"Title of {one.scenario_id}", "setting": "GP", **one.scenario})
-    item = Item(one.item_id, RUN, case, CANDIDATE, "0", 0)
+    item = Item(one.item_id, RUN, case, CANDIDATE, "0", one.repeat)
     yield scenario_entry(item)
     yield response_entry(item, ResponseOutcome.COMPLETED, one.response)
     for question in questions_of(case, one.response, [of], own_criteria=True):
@@ -137,10 +139,14 @@ def _finding(one: Sent, judge_id: str, question: Question, value: VerdictValue |
     }  # fmt: skip
 
 
-def admit(store: Store, *people: Person) -> None:
-    """Let these people in."""
+def admit(store: Store, *people: Person, at: datetime = NOON) -> None:
+    """Let these people in, to review for real; of the demonstration's, the newcomer may not yet."""
     with store.writing(PEOPLE) as connection:
-        record_people(connection, people or DEMO_PEOPLE, stamp(NOON), "test")
+        if not people:
+            record_demo_people(connection, stamp(at))
+        record_people(connection, people, stamp(at), "test")
+        for one in people:
+            record_decision(connection, one.person_id, Decision(True, "test", "test", stamp(at)), [])  # noqa: FBT003 (a record)
 
 
 class Clock:

@@ -50,6 +50,7 @@ def store(new_store: Callable[[], Store], tmp_path: Path) -> Store:
     store = new_store()
     fill(store, tmp_path, [S1, S2])
     admit(store)
+    admit(store, person("p"))
     return store
 
 
@@ -157,7 +158,7 @@ def test_people_are_kept_with_an_event_for_each_change(store: Store) -> None:
     with store.reading() as connection:
         assert moved in fetch_people(connection)
         rows = connection.execute("SELECT person_id FROM event WHERE kind = 'person_kept'").fetchall()
-    assert 9 == len(rows)
+    assert 11 == len(rows)
     assert ("lead",) == rows[-1]
 
 
