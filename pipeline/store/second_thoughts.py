@@ -23,6 +23,7 @@ class SecondThought:
 _SECOND_THOUGHTS = """
     SELECT r.scenario_id, r.candidate_id, r.repeat_number AS repeat, a.criterion_id, a.value AS first, z.value AS last
     FROM judgement_criterion a
+    JOIN counted c ON c.item_id = a.item_id AND c.person_id = a.person_id AND c.version_number = a.version_number
     JOIN (SELECT item_id, person_id, max(version_number) AS version_number FROM judgement GROUP BY item_id, person_id) l
         ON l.item_id = a.item_id AND l.person_id = a.person_id
     JOIN judgement_criterion z ON z.item_id = a.item_id AND z.person_id = a.person_id
@@ -36,7 +37,7 @@ _SECOND_THOUGHTS = """
 
 
 def fetch_second_thoughts(connection: Connection, run_id: str) -> list[SecondThought]:
-    """All that were kept or changed in sight of the judges, of one run."""
+    """All of one run that count and were kept or changed in sight of the judges."""
     rows = fetch(connection, _SECOND_THOUGHTS, [run_id])
     return [SecondThought(**(row | _values(row))) for row in rows]
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agreement.proportion import Proportion
 from domain.person import Person
 from pipeline.qualification import Practice
-from pipeline.store.changes import fetch_seen
+from pipeline.store.changes import fetch_severities
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.people import fetch_people
@@ -14,8 +15,7 @@ from review.acts.practise import decide
 from review.ask import REVIEWERS, Ask, GoTo, Page, RefusedError
 from review.rules.practice import OnCriterion, by_criterion, n_unstated, why_not_decide
 from review.rules.reading import MOST_CHARACTERS
-from review.rules.sameness import NEEDED
-from review.rules.sway import Sway, sway
+from review.rules.sameness import NEEDED, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class ReadersPage:
 
     readers: list[Reader]
     n_items: int
-    sway: Sway
+    severities_changed: Proportion | None
+    """Of violations that stayed violations once the judges were shown; None where too few can speak for it."""
+    n_violations: int
     n_needed: int
 
 
@@ -65,9 +67,10 @@ class Readers:
         with ask.store.reading() as connection:
             people = [one for one in fetch_people(connection) if one.may(REVIEWERS)]
             readers = [self._reader(connection, one) for one in people]
-            moved = sway(fetch_seen(connection))
+            severities = fetch_severities(connection)
         in_order = sorted(readers, key=lambda one: (one.decision is not None, one.person.name))
-        return Page("readers.html", ReadersPage(in_order, len(self._current), moved, NEEDED))
+        changed = share([blind is not last for blind, last in severities])
+        return Page("readers.html", ReadersPage(in_order, len(self._current), changed, len(severities), NEEDED))
 
     def show_one(self, ask: Ask) -> Page:
         """One person."""

@@ -53,7 +53,11 @@ def read(ward: Ward) -> Served:
     trainer = reader(one)
     judge(trainer, MISSED, "violated", "satisfied")
     judge(
-        trainer, OVER_CALLED, "satisfied", "satisfied", **{"choice-1": "violated", "because-1": "The judges are right"}
+        trainer,
+        OVER_CALLED,
+        "satisfied",
+        "satisfied",
+        **{"choice-1": "violated", "severity-1": "minor", "because-1": "The judges are right"},
     )
     judge(trainer, AGREED, "violated", "violated")
     judge(trainer, HALF_READ, "satisfied", "satisfied")

@@ -11,19 +11,19 @@ from domain.review import CriterionJudgement, Judgement, Overall, Phase
 from domain.routing import Lane
 from domain.severity import Severity
 from domain.verdict import VerdictValue
-from pipeline.store.changes import Seen, fetch_seen
+from pipeline.store.changes import fetch_severities
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE, verify
 from pipeline.store.own_work import Own
 from pipeline.store.reviews import Version, record_version
+from pipeline.store.second_thoughts import fetch_second_thoughts
 from review.rules.lease import stamp
 from review.rules.likeness import differing, likeness
 from review.rules.sameness import NEEDED, sameness
-from review.rules.sway import sway
 from tests.review.browser import Client
 from tests.review.busy import BY_ROLE, judge, reader
 from tests.review.conftest import Ward
-from tests.review.ward import NOON, RESPONSE, SECOND, TRAINER, Sent, Served
+from tests.review.ward import NOON, RESPONSE, RUN, SECOND, TRAINER, Sent, Served
 
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 TEXTS = st.lists(st.sampled_from(["rest", "Call", "999", "now", "nothing", "fluids"]), max_size=12).map(" ".join)
@@ -79,19 +79,6 @@ def test_no_share_is_given_of_too_few() -> None:
     assert (0.55, 1.0) == (round(enough.share.low or 0, 2), round(enough.share.high or 0, 2))
 
 
-def test_what_moves_people_is_counted_towards_the_judges_and_away_from_them() -> None:
-    major, minor = Severity.MAJOR, Severity.MINOR
-    seen = [Seen(SATISFIED, None, VIOLATED, major, VIOLATED)] * 3 + [
-        Seen(SATISFIED, None, SATISFIED, None, VIOLATED)
-    ] * 9
-    seen += [Seen(VIOLATED, major, VIOLATED, minor, VIOLATED)] * 2 + [Seen(VIOLATED, major, VIOLATED, major, None)] * 10
-    found = sway(seen)
-    assert found.towards is not None
-    assert found.severity is not None
-    assert (3, 12, 2, 12) == (found.towards.k, found.towards.n, found.severity.k, found.severity.n)
-    assert (None, 2) == (found.away, found.n_with)
-
-
 def test_a_change_after_the_reveal_is_measured_from_the_first_and_the_last_judgement(ward: Ward) -> None:
     one = ward(Sent("s1", values=(VIOLATED, VIOLATED)))
     client, item = reader(one, TRAINER), Sent("s1").item_id
@@ -99,15 +86,15 @@ def test_a_change_after_the_reveal_is_measured_from_the_first_and_the_last_judge
     client.judge(item, "satisfied", "violated")
     client.post(f"/items/{item}/lock")
     with one.store.reading() as connection:
-        assert [] == fetch_seen(connection)
+        assert [] == fetch_severities(connection)
     said = {"choice-1": "violated", "severity-1": "minor", "because-1": "They are right", "severity-2": "minor"}
     client.post(f"/items/{item}/reveal", **said, **{"because-2": "Less bad"})
     with one.store.reading() as connection:
-        found = fetch_seen(connection)
-    major, minor = Severity.MAJOR, Severity.MINOR
-    expected = {Seen(SATISFIED, None, VIOLATED, minor, VIOLATED), Seen(VIOLATED, major, VIOLATED, minor, VIOLATED)}
-    assert expected == set(found)
-    assert "1 point so far; too few to say" in reader(one, BY_ROLE[Role.LEAD]).get("/readers").text
+        found = fetch_severities(connection)
+        thoughts = fetch_second_thoughts(connection, RUN)
+    assert [(Severity.MAJOR, Severity.MINOR)] == found
+    assert [(SATISFIED, VIOLATED), (VIOLATED, VIOLATED)] == [(each.first, each.last) for each in thoughts]
+    assert "1 point so far; below 10 no share is given" in reader(one, BY_ROLE[Role.LEAD]).get("/readers").text
 
 
 @pytest.fixture
