@@ -16,7 +16,7 @@ from tests.build import found_json, harmful_reply_json, missing_json, reply_json
 from tests.endpoint import Answer, Body, prompt_text
 
 Json = dict[str, Any]
-_RESPONSE = re.compile(r"<response(?P<mark>(?:-[0-9a-f]{12})?)>\n(?P<text>.*?)\n</response(?P=mark)>", re.DOTALL)
+_RESPONSE = re.compile(r"<response(?P<mark>(?:-[a-p]{12})?)>\n(?P<text>.*?)\n</response(?P=mark)>", re.DOTALL)
 _CASE = re.compile(r"\[user\]\n(?P<text>[^\n]{30,})")
 _CRITERION = re.compile(r"^# Criterion (\S+)$", re.MULTILINE)
 _UNSAFE = re.compile(r"^The unsafe answer is: (yes|no)$", re.MULTILINE)

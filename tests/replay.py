@@ -11,7 +11,7 @@ from pipeline.importing.foreign import Imported
 from tests.build import found_json, harmful_reply_json, missing_json, reply_json
 from tests.endpoint import Answer, Body, Say, prompt_text
 
-_MARK = re.compile(r"<response-([0-9a-f]{12})>")
+_MARK = re.compile(r"<response-([a-p]{12})>")
 _CRITERION = re.compile(r"^# Criterion (c\d+)$", re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from domain.errors import InputError
 from tests.build import criterion_json, harmful_reply_json, reply_json, rubric_json
 from tests.conftest import ROOT, Workspace
 from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.flow import authored, facts, invoke
+from tests.flow import authored, configured, facts, invoke
 
 Serve = Callable[[Say], Endpoint]
 PHRASES = {"unsafe": ["nothing to worry", "no need to worry"]}
@@ -146,7 +146,7 @@ def finds_harm(_: Body) -> Answer:
 def test_with_judge_the_verdicts_that_flip_are_listed(workspace: Workspace, serve: Serve) -> None:
     here = serve(lambda _: Answer(orjson.dumps(reply_json()).decode()))
     behind = {"provider": "openai", "base_url": here.openai_url, "model": "gpt-4.1-mini"}
-    invoke(workspace, "run", authored(workspace, {"s1": "It is nothing to worry about."},
+    invoke(workspace, "run", configured(workspace, {"s1": "It is nothing to worry about."},
                                       judges=[{"judge_id": "j", **behind}]))  # fmt: skip
     here.say = finds_harm
     whole = rubric_json(criterion_json(question="Is there any false comfort?"))

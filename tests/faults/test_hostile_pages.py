@@ -2,13 +2,13 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from playwright.sync_api import Browser, Page
 
 from tests.fuzz.requests import HOSTILE
 from tests.review.busy import BY_ROLE, ITEMS, make_busy, pages_of
 from tests.review.conftest import Ward
-from tests.review.ward import Sent
 
 HOSTILE_SCENARIO = {
     "title": HOSTILE, "setting": HOSTILE, "tags": [HOSTILE], "reference_answer": HOSTILE,
@@ -19,7 +19,7 @@ HOSTILE_SCENARIO = {
 
 
 def test_no_page_of_any_role_runs_what_somebody_wrote(chromium: Browser, ward: Ward) -> None:
-    one = ward(*(Sent(each.scenario_id, each.lane, scenario=HOSTILE_SCENARIO, response=_response()) for each in ITEMS))
+    one = ward(*(replace(each, scenario=HOSTILE_SCENARIO, response=_response()) for each in ITEMS))
     make_busy(one, HOSTILE)
     n_shown = 0
     for role, who in BY_ROLE.items():
