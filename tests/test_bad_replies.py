@@ -57,7 +57,8 @@ BAD: dict[str, tuple[Answer, str]] = {
     "null": (Answer(raw=b"null"), "call_failed"),
     "no choice": (Answer(raw=_choices()), "call_failed"),
     "several choices": (Answer(raw=_choices(MESSAGE, MESSAGE)), "call_failed"),
-    "10 MB": (Answer(_text(reply_json(reason="x" * 10_000_000))), "malformed"),
+    "1 MB": (Answer(_text(reply_json(reason="x" * 1_000_000))), "malformed"),
+    "10 MB": (Answer(_text(reply_json(reason="x" * 10_000_000))), "call_failed"),
     "half of a surrogate pair": (Answer(raw=_choices(MESSAGE).replace(b"Because.", b"\\\\ud800")), "malformed"),
 }
 
