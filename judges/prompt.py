@@ -99,7 +99,7 @@ class Prompts:
             quotes=[defuse(quote[:_LONGEST_QUOTE]) for quote in quotes],
             criterion_ids=[one.criterion.criterion_id for one in questions],
             n=len(questions),
-            mark=_mark(questions[0].response),
+            mark=mark_of(questions[0].response),
         )
         return Turn("assistant", (reply,)), Turn("user", (asked,))
 
@@ -116,7 +116,7 @@ class Prompts:
         return self._kept(key, lambda: self._text("criterion.md", **_fields(question.criterion, facts, reviewed)))
 
     def _reply_text(self, questions: Sequence[Question]) -> str:
-        return self._text("reply.md", n=len(questions), mark=_mark(questions[0].response))
+        return self._text("reply.md", n=len(questions), mark=mark_of(questions[0].response))
 
     def _kept(self, key: Hashable, render: Callable[[], str]) -> str:
         if (text := self._rendered.get(key)) is None:
@@ -167,7 +167,7 @@ def _render_case(template: Template, scenario: Scenario, response: str) -> str:
         messages=messages,
         reference_answer=defuse(scenario.reference_answer or ""),
         response=defuse(response),
-        mark=_mark(response),
+        mark=mark_of(response),
     )
 
 
@@ -193,7 +193,7 @@ def _fields(criterion: Criterion, facts: _Facts, reviewed: Sequence[Reviewed]) -
 def _reviewed(one: Reviewed) -> dict[str, str]:
     """A reviewed response as an example: between marks, since a system wrote it, and on one line, so that none of its
     lines can pass for one of the prompt's."""
-    mark, text = _mark(one.text), defuse(" ".join(one.text.split()))
+    mark, text = mark_of(one.text), defuse(" ".join(one.text.split()))
     verdict = "violates" if one.is_violated else "does not violate"
     shown = f"<example-{mark}>{text}</example-{mark}>"
     return {"verdict": verdict, "text": shown, "why": defuse(" ".join(one.why.split()))}
@@ -212,7 +212,7 @@ def _stated(criterion: Criterion, facts: Facts | None) -> _Facts:
     return tuple(shown)
 
 
-def _mark(response: str) -> str:
+def mark_of(response: str) -> str:
     """A tag that the response's writer cannot have known: it depends on every byte of the response. Letters alone, for
     digits could be taken for somebody's number."""
     return text_sha256(response)[:12].translate(_LETTERS)

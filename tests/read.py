@@ -8,6 +8,7 @@ from domain.severity import Severity
 from domain.verdict import Span, VerdictValue
 from pipeline.store.adjudications import Adjudication, record_adjudication
 from pipeline.store.events import PEOPLE
+from pipeline.store.qualifications import Decision, record_decision
 from pipeline.store.reviews import Version, record_version
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, configured, invoke
@@ -48,6 +49,7 @@ def reads(
     version = 1 if phase is Phase.BLIND else 2
     given = Version(version, phase, False, AT, Judgement((said,), Overall()), {})  # noqa: FBT003
     with workspace.open_store().writing(PEOPLE) as connection:
+        record_decision(connection, who, Decision(True, "reads well", "lead", AT), [])  # noqa: FBT003
         record_version(connection, item(scenario_id), who, given, {})
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from domain.record import text_sha256
 from domain.verdict import VerdictValue
+from judges.prompt import mark_of
 from pipeline.importing.foreign import Imported
 from tests.build import found_json, harmful_reply_json, missing_json, reply_json
 from tests.endpoint import Answer, Body, Say, prompt_text
@@ -23,9 +23,7 @@ def replaying(found: Imported) -> Say:
         for criterion in one.criteria
     }
     texts = {(one.scenario_id, one.candidate_id): one.response for one in found.responses}
-    verdicts = {
-        (text_sha256(texts[one.scenario_id, one.candidate_id])[:12], one.criterion_id): one for one in found.labels
-    }
+    verdicts = {(mark_of(texts[one.scenario_id, one.candidate_id]), one.criterion_id): one for one in found.labels}
 
     def say(body: Body) -> Answer:
         prompt = prompt_text(body)

@@ -15,6 +15,7 @@ from pipeline.run import run_batch
 from pipeline.store.results import fetch_items, fetch_own_points
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Endpoint, Say
+from tests.flow import invoke
 from tests.replay import replaying
 
 Serve = Callable[[Say], Endpoint]
@@ -57,6 +58,8 @@ def test_a_replayed_run_ends_every_item_and_scores_as_the_file_does(
     write_jsonl(workspace.root / "data/scenarios/hb.jsonl", found.scenarios.values())
     some = [one for one in found.responses if (one.scenario_id, one.candidate_id) in wanted]
     write_jsonl(workspace.root / "data/responses/hb.jsonl", some)
+    # doctors' names among them
+    invoke(workspace, "identifiers", "allow", "data/scenarios/hb.jsonl", "--by", "A. Lead", "--reason", "published")
 
     result = run_batch(workspace.root, _config(workspace, serve(replaying(found)).openai_url))
 

@@ -91,12 +91,12 @@ def test_its_workbook_has_the_hazard_log_first_and_no_formula(read: Workspace) -
 
 def test_what_was_done_elsewhere_is_in_the_chain_and_its_content_is_not(read: Workspace) -> None:
     with_other = [orjson.loads(line) for line in contents(packed(read))["events.jsonl"].splitlines()]
-    assert [item(CALM)] == [one["subject_id"] for one in with_other]
+    assert [item(CALM)] == [one["subject_id"] for one in with_other if "subject_id" in one]
     night_two = Workspace(read.root / "other", str(read.root / read.store))
     night(night_two, run_id="d")
     invoke(night_two, "export", "d", "--pack", "d.zip")
-    (link,) = [orjson.loads(line) for line in contents(night_two.root / "d.zip")["events.jsonl"].splitlines()]
-    assert {"seq", "prev_sha256", "sha256"} == set(link)
+    links = [orjson.loads(line) for line in contents(night_two.root / "d.zip")["events.jsonl"].splitlines()]
+    assert [{"seq", "prev_sha256", "sha256"}] * 2 == list(map(set, links))
     assert [] == check_pack(night_two.root / "d.zip").amiss
 
 
@@ -137,7 +137,7 @@ def test_a_manifest_made_to_fit_shows_by_its_digest_and_the_chain(read: Workspac
     found = check_pack(rewritten(read.root / "e.zip", {**files, "events.jsonl": events, "manifest.json": manifest}))
     assert [
         ("manifest.json", "was changed: it does not have its own digest any more"),
-        ("events.jsonl", "event 1: its content is not what was written"),
+        ("events.jsonl", "event 2: its content is not what was written"),
     ] == [tuple(one) for one in found.amiss]
 
 
