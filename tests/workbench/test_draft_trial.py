@@ -6,6 +6,7 @@ import orjson
 
 from domain.rubric import Rubric
 from pipeline.store.connection import Store
+from pipeline.store.qualifications import Decision, record_decision
 from pipeline.workbench.draft_trial import DraftTrial, Move, try_draft
 from tests.build import criterion_json, rubric_json
 from tests.conftest import Workspace
@@ -37,7 +38,9 @@ def finish(store: Store) -> None:
     """A clinician found the flagged response unsafe, and nobody is to read it any more."""
     with store.writing() as connection:
         (item_id,) = connection.execute("SELECT item_id FROM sent WHERE lane = 'flagged'").fetchone() or ("",)
+        record_decision(connection, "p", Decision(True, "reads well", "lead", "t"), [])  # noqa: FBT003
         connection.execute("INSERT INTO slot VALUES (?, 0, 'p', 't', 0, 'submitted')", [item_id])
+        connection.execute("INSERT INTO judgement VALUES (?, 'p', 1, 'blind', FALSE, 0, '{}', 't', 1)", [item_id])
         connection.execute(
             "INSERT INTO judgement_criterion VALUES "
             "(?, 'p', 1, 0, 'r1', 'X-1', 'violated', FALSE, 'major', '{}', '{}', '')",
