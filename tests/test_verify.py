@@ -94,10 +94,10 @@ def test_whatever_was_changed_behind_our_back_is_listed(
 def test_an_event_that_was_changed_is_listed_whichever_run_is_looked_at(anywhere: Workspace) -> None:
     night(anywhere)
     reads(anywhere, "dr-ann", CALM, violated())
-    assert 1 == facts(anywhere, "verify", "c")["counted"]["events"]
-    change(anywhere, "UPDATE event SET person_id = 'dr-bo'")
+    assert 2 == facts(anywhere, "verify", "c")["counted"]["events"]
+    change(anywhere, "UPDATE event SET person_id = 'dr-bo' WHERE person_id = 'dr-ann'")
     (broken,) = facts(anywhere, "verify", "c")["broken"]
-    assert ("event 1", "its content is not what was written") == (broken["where"], broken["problem"])
+    assert ("event 2", "its content is not what was written") == (broken["where"], broken["problem"])
 
 
 def test_a_run_or_a_store_that_is_not_there_is_an_error(judged: Workspace, workspace: Workspace) -> None:

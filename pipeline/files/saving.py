@@ -11,12 +11,24 @@ from pipeline.files.whole import write_whole
 _WIDTH = 118
 
 
+_UNUSUAL_BREAKS = frozenset("\x85\u2028\u2029")
+"""End a line in YAML, so that they are lost at the end of a text that is not written with escapes."""
+
+
 class _Dumper(yaml.SafeDumper):
     """Never an anchor: what stands twice is written twice, because aliases are refused when a file is read."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 (PyYAML's signature)
         """Of nothing."""
         return True
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _UNUSUAL_BREAKS & set(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)  # pyright: ignore[reportUnknownMemberType]
+
+
+_Dumper.add_representer(str, _text_node)
 
 
 def yaml_text(record: Record) -> str:

@@ -44,6 +44,13 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path, one: Rubric) -> None:
     assert one.sha256 == load_rubric(path).sha256
 
 
+@pytest.mark.parametrize("text", ["a\x85", "\u2028a", "a\u2029b", "a\n", " a ", "yes", "1"])
+def test_what_ends_a_line_or_looks_like_another_kind_is_kept(tmp_path: Path, text: str) -> None:
+    one = _whole(rubric_json(criterion_json(), references=[f"x{text}"]))
+    save_yaml(one, tmp_path / "r.yaml")
+    assert one == load_rubric(tmp_path / "r.yaml")
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "rubrics").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_rubric_that_ships_goes_round(tmp_path: Path, path: Path) -> None:
     one = load_rubric(path)
