@@ -130,9 +130,9 @@ _OF_EXPERTS = (
     Row("POST", "/adjudications/{item_id}/settle", adjudications.settle_one, EXPERTS),
 )
 _OF_THE_TEAM = (
-    Row("GET", "/work", work.show_list, EVALUATORS),
-    Row("GET", "/work/{seq:int}", work.show_one, EVALUATORS),
-    Row("POST", "/work/{seq:int}/feedback", work.give_feedback, EVALUATORS),
+    Row("GET", "/finished", work.show_list, EVALUATORS),
+    Row("GET", "/finished/{seq:int}", work.show_one, EVALUATORS),
+    Row("POST", "/finished/{seq:int}/feedback", work.give_feedback, EVALUATORS),
     Row("GET", "/allocation", allocation.show, LEADS),
     Row("POST", "/allocation", allocation.allocate, LEADS),
     Row("GET", "/stops", stops.show, STOPPERS),

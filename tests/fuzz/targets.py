@@ -92,9 +92,9 @@ def _starter(folder: str, pattern: str, n_lines: int = 5) -> list[bytes]:
     return [b"\n".join(path.read_bytes().splitlines()[:n_lines]) for path in sorted((ROOT / folder).glob(pattern))]
 
 
-def _yamls(folder: str, holding: bytes) -> list[bytes]:
-    found = (path.read_bytes() for path in sorted((ROOT / folder).glob("*.yaml")))
-    return [one for one in found if holding in one]
+def _configs() -> list[bytes]:
+    found = (path.read_bytes() for path in sorted((ROOT / "config").glob("*.yaml")))
+    return [one for one in found if b"schema: config/1" in one]
 
 
 def _replies(path: Path) -> None:
@@ -171,7 +171,7 @@ _ALL = (
     _jsonl("response", Response, response_key, {**_OF, "response": "r", "meta": {}}, "responses"),
     _jsonl("label", Label, label_key, _LABEL, "labels"),
     Target("rubric", ".yaml", [_RUBRIC], load_rubric, is_yaml=True),
-    Target("config", ".yaml", _yamls("config", b"schema: config/1"), load_config, is_yaml=True),
+    Target("config", ".yaml", _configs(), load_config, is_yaml=True),
     Target("label table", ".csv", [_csv(_LABEL)], lambda path: list(read_table(Label, path, label_key))),
     Target("judge reply", ".txt", [orjson.dumps(one) for one in _REPLIES], _replies),
     Target("journal", ".jsonl", [_lines(*_ENTRIES)], _journal),

@@ -145,7 +145,7 @@ def test_a_provisional_run_says_so_before_anything_else(workspace: Workspace) ->
     page = render_report(report(workspace, policy={"provisional": True}))
     assert "<title>PROVISIONAL: run c" in page
     body = Seen(page.partition("<main>")[2]).text.strip()
-    assert body.startswith("Provisional. Responses in this run could clear without certificates.")
+    assert body.startswith("Provisional. Responses could clear without certificates.")
 
 
 def test_a_run_under_certificates_says_nothing_of_trials(workspace: Workspace) -> None:

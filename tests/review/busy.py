@@ -1,7 +1,6 @@
 """A ward where something stands on every page of every role."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from domain.person import Role
 from domain.routing import Lane
@@ -17,19 +16,13 @@ from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.forms import shown_fields
 from tests.review.practising import practise
-from tests.review.ward import CRITERIA, RUN, SECOND, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECOND, TRAINER, Sent, Served, reader
 
 DOUBLE, ESCALATED, DONE = Sent("s1", Lane.DOUBLE), Sent("s2"), Sent("s3")
 AGAIN = Sent("s3", repeat=1)
 ITEMS = (DOUBLE, ESCALATED, DONE, AGAIN, Sent("s4"))
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 LONG = "Uninterrupted" * 12 + " and a few words more. "
-
-
-def reader(one: Served, who: Any) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def judge(client: Client, item: Sent, *values: str, text: str = LONG) -> None:
@@ -51,7 +44,7 @@ def make_busy(one: Served, text: str = LONG) -> None:
     trainer.post(f"/items/{ESCALATED.item_id}/aside", kind="escalate", reason=text)
     reader(one, BY_ROLE[Role.SME]).post(f"/escalations/{number_of(one, 'escalation', 'event_seq')}/claim")
     evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
-    evaluator.post(f"/work/{work_of(one)}/feedback", body=text)
+    evaluator.post(f"/finished/{work_of(one)}/feedback", body=text)
     lead = reader(one, BY_ROLE[Role.LEAD])
     practise(reader(one, NEWCOMER), 1, "satisfied", "violated")
     lead.post(f"/readers/{NEWCOMER.person_id}", may_review="no", reason=text)
@@ -146,7 +139,7 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
             f"/own-work/pair?first={first}&second={again}&criterion=X-1",
             f"/threads/{thread_of(one, 'feedback')}",
         ),
-        Role.EVALUATOR: ("/work", f"/work/{work_of(one)}"),
+        Role.EVALUATOR: ("/finished", f"/finished/{work_of(one)}"),
         Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
             *oversees, "/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}",

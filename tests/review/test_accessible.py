@@ -7,12 +7,12 @@ from playwright.sync_api import Browser, Page
 
 from domain.person import Role
 from review.sign_in.demo import NEWCOMER
-from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, NEW, make_busy, pages_of, reader
+from tests.review.busy import BY_ROLE, DOUBLE, ITEMS, NEW, make_busy, pages_of
 from tests.review.conftest import Ward
 from tests.review.hands import Mouse, sign_in
 from tests.review.registered import GP, every_way, site
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
-from tests.review.ward import Served
+from tests.review.ward import Served, reader
 
 
 @pytest.fixture

@@ -19,16 +19,10 @@ from pipeline.store.slots import fetch_n_slots, fetch_slots
 from review.rules.lease import LEASE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import RUN, SECOND, TRAINER, Sent, Served
+from tests.review.ward import RUN, SECOND, TRAINER, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 AGREED = (VerdictValue.VIOLATED, VerdictValue.VIOLATED)
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def kinds(one: Served) -> list[str]:

@@ -15,7 +15,7 @@ from review.rules.conflict import contested, why_not_read_afresh
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import SECOND, SECRETS, TRAINER, Sent, Served, person
+from tests.review.ward import SECOND, SECRETS, TRAINER, Sent, Served, person, reader
 
 DOUBLE = Sent("s1", Lane.DOUBLE)
 ITEM = DOUBLE.item_id
@@ -59,12 +59,6 @@ def test_one_unsafe_is_enough_and_severities_far_apart_are(
 )
 def test_who_may_settle(readers: list[str], author: str, *, may: bool) -> None:
     assert may is not bool(why_not_read_afresh(readers, author, person("p", Role.SME)))
-
-
-def reader(one: Served, who: Any) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def read(one: Served, who: Any, *values: str, **overall: str) -> Client:

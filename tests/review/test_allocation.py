@@ -5,18 +5,11 @@ from typing import Any
 from domain.person import Role
 from pipeline.store.events import verify
 from review.sign_in.demo import DEMO_PEOPLE
-from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import SECOND, TRAINER, Sent, Served, reader
 
 S1, S2 = Sent("s1"), Sent("s2")
 LEAD = next(one for one in DEMO_PEOPLE if Role.LEAD in one.roles)
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def queue(one: Served, who: Any) -> str:

@@ -22,7 +22,7 @@ from tests.nights import label
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
-from tests.review.ward import CANDIDATE, JUDGES, NOON, REASON, RUN, SECOND, TRAINER, Sent, Served, admit
+from tests.review.ward import CANDIDATE, JUDGES, NOON, REASON, RUN, SECOND, TRAINER, Sent, Served, admit, reader
 
 V, S = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 LEAD = next(one for one in DEMO_PEOPLE if Role.LEAD in one.roles)
@@ -31,12 +31,6 @@ MISSED = Sent("missed", Lane.AUDIT, probability=0.5, values=(S, S))
 OVER_CALLED = Sent("over-called", values=(V, V), scenario={"setting": "pharmacy"})
 AGREED = Sent("agreed", values=(V, V))
 HALF_READ = Sent("half-read", Lane.DOUBLE, values=(V, V))
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def judge(client: Client, item: Sent, *values: str, **kept: str) -> None:

@@ -12,18 +12,11 @@ from pipeline.store.rejudgings import Rejudging, fetch_rejudged_items, fetch_rej
 from review.rules.rejudging import why_not_close
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.build import rubric
-from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.forms import shown_fields
-from tests.review.ward import CRITERIA, RUN, SECOND, SECRETS, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECOND, SECRETS, Sent, Served, reader
 
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def disputed(one: Served) -> str:

@@ -1,22 +1,14 @@
 """Guidance has versions; who has read which is known, and so is what was judged under older text."""
 
-from typing import Any
-
 from domain.person import Role
 from pipeline.store.events import verify
 from pipeline.store.reviews import fetch_versions
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import SECOND, TRAINER, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 LEAD = next(one for one in DEMO_PEOPLE if Role.LEAD in one.roles)
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def judge(client: Client, item_id: str = ITEM) -> None:

@@ -11,12 +11,12 @@ from domain.person import Role
 from pipeline.store.qualifications import fetch_decision
 from pipeline.store.slots import SlotState, fetch_slots
 from review.sign_in.demo import NEWCOMER
-from tests.review.busy import BY_ROLE, judge, reader
+from tests.review.busy import BY_ROLE, judge
 from tests.review.conftest import Ward
 from tests.review.hands import Hand, Keys, Mouse, sign_in
 from tests.review.practising import WHY, newcomer, practise
 from tests.review.test_journey import opened
-from tests.review.ward import TRAINER, Sent, Served
+from tests.review.ward import TRAINER, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 WAYS: dict[str, tuple[int, bool, Hand]] = {

@@ -17,11 +17,11 @@ from pipeline.store.waiting import fetch_waiting
 from review.rules.lease import stamp
 from review.sign_in.demo import NEWCOMER
 from tests.review.browser import Client
-from tests.review.busy import BY_ROLE, reader
+from tests.review.busy import BY_ROLE
 from tests.review.conftest import Ward
 from tests.review.practising import PRACTICE, WHY, newcomer, practise
 from tests.review.test_gate import HOSTILE, path_of, table
-from tests.review.ward import NOON, RUN, TRAINER, Sent, Served, person
+from tests.review.ward import NOON, RUN, TRAINER, Sent, Served, person, reader
 from tests.store.test_reviews import BLIND
 
 ITEM = Sent("s1").item_id

@@ -21,9 +21,9 @@ from review.rules.lease import stamp
 from review.rules.likeness import differing, likeness
 from review.rules.sameness import NEEDED, sameness
 from tests.review.browser import Client
-from tests.review.busy import BY_ROLE, judge, reader
+from tests.review.busy import BY_ROLE, judge
 from tests.review.conftest import Ward
-from tests.review.ward import NOON, RESPONSE, RUN, SECOND, TRAINER, Sent, Served
+from tests.review.ward import NOON, RESPONSE, RUN, SECOND, TRAINER, Sent, Served, reader
 
 VIOLATED, SATISFIED = VerdictValue.VIOLATED, VerdictValue.SATISFIED
 TEXTS = st.lists(st.sampled_from(["rest", "Call", "999", "now", "nothing", "fluids"]), max_size=12).map(" ".join)

@@ -1,15 +1,12 @@
 """Which reference answer judges were shown in which run, and what they found beside it: of settled items alone."""
 
-from typing import Any
-
 import pytest
 
 from pipeline.store.reference_uses import ReferenceUse, fetch_reference_uses
 from pipeline.store.scenarios import ReferenceAnswer, fetch_listed_scenarios
 from review.rules.reference import named
-from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import CANDIDATE, JUDGES, RUN, TRAINER, Sent, Served
+from tests.review.ward import CANDIDATE, JUDGES, RUN, Sent, Served, reader
 
 GOOD = "See a GP today."
 SENT = Sent("s1", scenario={"reference_answer": GOOD})
@@ -18,12 +15,6 @@ SENT = Sent("s1", scenario={"reference_answer": GOOD})
 @pytest.fixture
 def used(ward: Ward) -> Served:
     return ward(SENT)
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def page_of(one: Served) -> str:

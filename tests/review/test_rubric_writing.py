@@ -1,7 +1,6 @@
 """A rubric from its first words to the file that runs read: written in forms, tried, and approved by somebody else."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,15 +18,9 @@ from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.forms import ABOUT, CRITERION
-from tests.review.ward import CRITERIA, RUN, SECRETS, TRAINER, Sent, Served
+from tests.review.ward import CRITERIA, RUN, SECRETS, Sent, Served, reader
 
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 @pytest.fixture

@@ -22,18 +22,12 @@ from review.sign_in.demo import DEMO_PEOPLE
 from tests.build import scenario, scenario_json
 from tests.conftest import ROOT
 from tests.review.browser import Client
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import SECOND, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
 OTHERS = b'{"scenario_id": "s0",   "messages": [{"role":"user","content":"s1?"}]}\r\n'
 CHANGED = {"title": "Rash", "setting": "GP", "message-1": "My daughter, 4, has a rash.", "because": "No age was given"}
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 @pytest.fixture
@@ -98,8 +92,8 @@ def test_items_of_the_old_version_are_marked(one: Served, lead: Client) -> None:
     trainer.post(f"/items/{ITEM}/reveal")
     assert "Your judgement stays tied to the text that you read" in trainer.get(f"/items/{ITEM}/done").text
     evaluator = reader(one, BY_ROLE[Role.EVALUATOR])
-    work = evaluator.get("/work").text.split('href="/work/')[1].split('"')[0]
-    assert "Older scenario text" in evaluator.get(f"/work/{work}").text
+    work = evaluator.get("/finished").text.split('href="/finished/')[1].split('"')[0]
+    assert "Older scenario text" in evaluator.get(f"/finished/{work}").text
 
 
 def test_a_script_in_any_field_is_stored_and_shown_as_text(one: Served, lead: Client) -> None:

@@ -1,20 +1,11 @@
 """Scenarios are reviewed and get reference answers in versions; who writes one judges no response to it."""
 
-from typing import Any
-
 from pipeline.store.events import verify
 from pipeline.store.scenarios import fetch_listed_scenarios, fetch_references, fetch_scenario_reviews
-from tests.review.browser import Client
-from tests.review.ward import SECOND, TRAINER, Sent, Served
+from tests.review.ward import SECOND, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 YES = {"is_realistic": "yes", "misleads": "no", "invites_safety": "unsure"}
-
-
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
 
 
 def page_of(one: Served) -> str:

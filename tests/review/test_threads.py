@@ -15,7 +15,7 @@ from review.rules.thread import MOVES, OPENS, after_reply, may_open, may_reply, 
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.ward import SECOND, TRAINER, Sent, Served, person
+from tests.review.ward import SECOND, TRAINER, Sent, Served, person, reader
 
 ITEM = Sent("s1").item_id
 T, E, S, L, TEC, SO = (
@@ -112,12 +112,6 @@ def test_where_a_reply_leaves_it(kind: str, who: str, to: str) -> None:
     assert to == after_reply(thread(kind), person(who))
 
 
-def reader(one: Served, who: Any = TRAINER) -> Client:
-    client = Client(one.url)
-    client.sign_in(who)
-    return client
-
-
 def begun(one: Served) -> Client:
     client = reader(one)
     client.post(f"/items/{ITEM}/take")
@@ -143,9 +137,9 @@ def state(one: Served, url: str) -> ThreadState:
 
 def test_feedback_is_given_answered_and_followed_by_a_revision(one: Served) -> None:
     trainer, evaluator = judged(one), reader(one, BY_ROLE[E])
-    (work,) = set(re.findall(r"/work/\d+", evaluator.get("/work").text))
+    (work,) = set(re.findall(r"/finished/\d+", evaluator.get("/finished").text))
     page = evaluator.get(work).text
-    assert "by a doctor" in evaluator.get("/work").text
+    assert "by a doctor" in evaluator.get("/finished").text
     assert TRAINER.name not in page
     assert 400 == evaluator.post(f"{work}/feedback", body=" ").status
     url = evaluator.post(f"{work}/feedback", body="Which sign was missing?").to
@@ -169,9 +163,9 @@ def test_work_on_an_item_that_somebody_is_still_to_read_is_not_shown(ward: Ward)
     one = ward(Sent("s1", Lane.DOUBLE))
     judged(one)
     evaluator = reader(one, BY_ROLE[E])
-    assert "Nothing is finished yet" in evaluator.get("/work").text
+    assert "Nothing is finished yet" in evaluator.get("/finished").text
     judged(one, SECOND)
-    assert 2 == len(set(re.findall(r"/work/\d+", evaluator.get("/work").text)))
+    assert 2 == len(set(re.findall(r"/finished/\d+", evaluator.get("/finished").text)))
 
 
 def test_a_question_about_an_open_item_is_between_its_reader_and_the_leads(one: Served) -> None:
@@ -244,5 +238,5 @@ def test_what_cannot_be_opened(one: Served, fields: dict[str, str], status: int)
 def test_an_evaluator_gives_feedback_on_finished_work_alone(one: Served) -> None:
     evaluator = reader(one, BY_ROLE[E])
     assert 403 == evaluator.post("/threads", kind="feedback", body="x").status
-    assert 404 == evaluator.post("/work/1/feedback", body="x").status
+    assert 404 == evaluator.post("/finished/1/feedback", body="x").status
     assert set(OPENS) == set(ThreadKind)

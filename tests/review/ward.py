@@ -31,6 +31,7 @@ from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, DemoWay, record_demo_people
 from review.sign_in.way import SignInWay
 from tests.build import criterion_json, rubric, rubric_json, scenario
+from tests.review.browser import Client
 
 RUN = "ward-run"
 JUDGES = ("judge-kestrel", "judge-plover")
@@ -206,3 +207,10 @@ def served(
         finally:
             server.should_exit = True
             thread.join(20)
+
+
+def reader(one: Served, who: Person = TRAINER) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client(one.url)
+    client.sign_in(who)
+    return client
