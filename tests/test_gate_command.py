@@ -78,7 +78,9 @@ def test_to_begin_anew_is_somebodys_decision(begun: Workspace) -> None:
     assert (0, ["n2"]) == ((after := gate(begun, "n3"))[0], after[1]["baselines"])
     with begun.open_store().reading() as connection:
         rows = connection.execute("SELECT first_by, first_reason FROM gate WHERE run_id = 'n2'").fetchall()
+        events = connection.execute("SELECT kind, person_id, subject_id FROM event").fetchall()
     assert [("R. Lead", "release 5")] == rows
+    assert [("nights_begun_anew", "R. Lead", "n2")] == events
 
 
 def test_a_named_baseline_is_the_only_one(begun: Workspace) -> None:

@@ -21,7 +21,8 @@ from pipeline.gate.wording import headline, paragraph
 from pipeline.posting.webhook import check_address, post
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
-from pipeline.store.gates import GateRow, record_gate
+from pipeline.store.events import PEOPLE
+from pipeline.store.gates import GateRow, record_begun_anew, record_gate
 
 _WIDTH = 120
 
@@ -109,8 +110,10 @@ def _keep(place: Store, gathered: Gathered, found: Gated, asked: Asked, options:
         by if reference.is_first else "", reason if reference.is_first else "", next(iter(reference.run_ids), None),
         gathered.panel_sha256, json_of(found),
     )  # fmt: skip
-    with place.writing() as connection:
+    with place.writing(PEOPLE) as connection:
         record_gate(connection, row)
+        if asked.is_first:
+            record_begun_anew(connection, row)
     return voided
 
 

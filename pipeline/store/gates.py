@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from pipeline.store.connection import Connection
+from pipeline.store.events import Deed, record_event
 from pipeline.store.rows import fetch, insert
 
 
@@ -30,6 +31,12 @@ def record_gate(connection: Connection, row: GateRow) -> None:
     values = asdict(row)
     values["gate_json"] = orjson.dumps(values.pop("gate")).decode()
     insert(connection, "gate", values)
+
+
+def record_begun_anew(connection: Connection, row: GateRow) -> None:
+    """Keep as an event that somebody decided to compare a night with nothing; in a transaction of the turn `PEOPLE`."""
+    said = {"reason": row.first_reason, "exit_code": row.exit_code}
+    record_event(connection, Deed("nights_begun_anew", row.first_by, row.run_id, row.gated_at, new=said))
 
 
 _BEFORE = """
