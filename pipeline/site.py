@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.errors import InputError
 from domain.person import Role
 from domain.record import Record
+from judges.secrets import secret_named
 from pipeline.files.text import read_text
 from pipeline.files.yamlfile import load_yaml
 
@@ -40,7 +41,7 @@ class Secret(Record):
     """Where a secret is kept: never in the configuration itself."""
 
     env: _Text | None = None
-    """A variable of the environment."""
+    """A variable of the environment, or a name in the secrets file (`CAVEAT_SECRETS`)."""
     file: _Text | None = None
     """A file that holds it and nothing else, relative to the workspace."""
 
@@ -57,7 +58,7 @@ class Secret(Record):
             InputError: the variable is not set, or the file cannot be read or is empty.
         """
         if self.env is not None:
-            found, place = environ.get(self.env, "").strip(), f"the environment variable {self.env}"
+            found, place = secret_named(self.env, environ), f"the environment variable {self.env}"
         else:
             found, place = read_text(root / str(self.file)).strip(), f"the file {self.file}"
         if not found:

@@ -90,6 +90,13 @@ def test_a_mistake_is_named_with_file_and_key(workspace: Workspace, place: str, 
     assert "hunter2" not in str(error.value) or place == "sign_in.oidc.client_secret"
 
 
+def test_a_named_secret_may_stand_in_the_secrets_file(tmp_path: Path) -> None:
+    kept = tmp_path / "keys"
+    kept.write_text("OIDC=from the file\n", encoding="utf-8")
+    kept.chmod(0o600)
+    assert "from the file" == Secret(env="OIDC").read(tmp_path, {"CAVEAT_SECRETS": str(kept)})
+
+
 def test_a_secret_comes_from_the_environment_or_a_file_and_is_missed_at_once(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(" s3cret\n", encoding="utf-8")
     assert "s3cret" == Secret(file="secret").read(tmp_path, {})
