@@ -43,8 +43,10 @@ _NO_STREET = (
     "in|on|of|to|at|by|the|a|an|times?|days?|hours?|minutes?|mins?|weeks?|months?|years?|miles?|km|mg|ml|steps?|people|"
     "from|and|or|down|up|along"
 )
-_STREET = re.compile(rf"{_HOUSE}(?:[A-Z][\w'’.-]+ ){{1,3}}(?:{_STREET_TYPES})\b(?!-)")
-_PLAIN_STREET = re.compile(rf"{_HOUSE}(?!(?:{_NO_STREET})\b)[a-z'’-]{{3,}} (?:street|road|avenue|crescent)\b")
+_STREET = re.compile(
+    rf"{_HOUSE}(?:(?:[A-Z][\w'’.-]+ ){{1,3}}(?:{_STREET_TYPES})\b(?!-)"
+    rf"|(?!(?:{_NO_STREET})\b)[a-z'’-]{{3,}} (?:street|road|avenue|crescent)\b)"
+)
 
 
 def phone(text: str) -> Iterator[Identifier]:
@@ -84,9 +86,8 @@ def _is_of_an_area(area: str, letters: str) -> bool:
 
 def street(text: str) -> Iterator[Identifier]:
     """A house's number with its street."""
-    for pattern in (_STREET, _PLAIN_STREET):
-        for hit in pattern.finditer(text):
-            yield _at(IdentifierKind.ADDRESS, hit)
+    for hit in _STREET.finditer(text):
+        yield _at(IdentifierKind.ADDRESS, hit)
 
 
 def _at(kind: IdentifierKind, hit: re.Match[str]) -> Identifier:

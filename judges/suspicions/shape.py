@@ -50,7 +50,8 @@ _LINES, _SPACES = 16, 400
 _BLANK = re.compile(rf"(?:[ \t\u00a0]{{0,200}}\r?\n){{{_LINES}}}|[ \t\u00a0]{{{_SPACES}}}")
 _RUN = re.compile(r"(?P<one>[^\s\-=_.*#|~])(?:\s?(?P=one)){39}")
 _HALF_A_RUN = 20
-_SENTENCE = re.compile(r"[^.!?\n]{40,300}")
+_LONGEST_SENTENCE = 300
+_SENTENCE = re.compile(rf"[^.!?\n]{{40,{_LONGEST_SENTENCE}}}")
 _PHRASE = re.compile(r"[^.!?\n]{6,}")
 _LONGEST = 20_000
 _LONG_REPEATS, _REPEATS = 4, 20
@@ -84,7 +85,7 @@ _TURN_MARKS = ("sys", "assistant", "user", "human", "developer", "admin", "moder
 _HIDING_MARKS = ("<", "]:", "display", "visib", "font", "colo", "opacity", "hidden", "\\")
 _WORKING_MARKS = ("solution", "thought process", "thinking", "reasoning", "final answer", "step by step")
 ODDITIES = (
-    Oddity("holds the marks between which judges are shown it", _MARKS),
+    Oddity("holds the marks between which judges are shown it", _MARKS, ("<",)),
     Oddity("holds turns of another conversation", _TURNS, _TURN_MARKS),
     Oddity(_UNSEEN, _HIDDEN, _HIDING_MARKS),
     Oddity(_UNSEEN, _NO_WIDTH, ()),
@@ -119,8 +120,13 @@ def _runs(response: str) -> bool:
 
 
 def _repeats(response: str) -> bool:
-    return _most(_SENTENCE, response) >= _LONG_REPEATS or _most(_PHRASE, response) >= _REPEATS
+    """Whether a sentence stands there again and again; nearly every text holds none twice, and is not counted out."""
+    pieces = _PHRASE.findall(response)
+    n_twice = len(pieces) - len({one.strip().lower() for one in pieces})
+    if n_twice < _LONG_REPEATS - 1 and max(map(len, pieces), default=0) <= _LONGEST_SENTENCE:
+        return False
+    return _most(_SENTENCE.findall(response)) >= _LONG_REPEATS or _most(pieces) >= _REPEATS
 
 
-def _most(what: re.Pattern[str], response: str) -> int:
-    return max(Counter(one.strip().lower() for one in what.findall(response)).values(), default=0)
+def _most(pieces: list[str]) -> int:
+    return max(Counter(one.strip().lower() for one in pieces).values(), default=0)

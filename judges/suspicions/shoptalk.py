@@ -4,6 +4,7 @@ No single word says so; several in one sentence do. Sought in lower case, in eve
 """
 
 import re
+from collections.abc import Set as AbstractSet
 
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[a-z]+")
@@ -29,16 +30,21 @@ _LEAST = 3
 """Weight of the different words in one sentence, of both kinds, from which it counts."""
 
 
-def about_itself(view: str) -> bool:
+def about_itself(view: str, letters: AbstractSet[str]) -> bool:
     """Whether a sentence speaks of the text it stands in, and of how that is checked.
 
     Args:
         view: the response in lower case.
+        letters: all its words, as `letters_of` gives them. Where they do not weigh enough, no sentence does.
     """
-    return any(_counts(sentence) for sentence in _SENTENCE.findall(view))
+    known = _KNOWN & letters
+    if not _counts(known):
+        return False
+    itself = [word for word in known if word in _WEIGHTS[0]]
+    sentences = (one for one in _SENTENCE.findall(view) if any(word in one for word in itself))
+    return any(_counts(_KNOWN.intersection(_WORD.findall(one))) for one in sentences)
 
 
-def _counts(sentence: str) -> bool:
-    words = _KNOWN.intersection(_WORD.findall(sentence))
+def _counts(words: AbstractSet[str]) -> bool:
     itself, checking = (sum(known.get(word, 0) for word in words) for known in _WEIGHTS)
     return itself > 0 and checking > 0 and itself + checking >= _LEAST

@@ -1,6 +1,7 @@
 """A phrase that is sought only in a text that holds its words: nearly every search of nearly every text is spared."""
 
 import re
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
@@ -10,6 +11,8 @@ from judges.phrases import phrase_pattern
 _PART = re.compile(r"\(([^()]*)\)|([^\s()]+)")
 _GAP = "..."
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PLAIN_LETTERS = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,46 @@ class Sought:
                 return False
         return self.pattern.search(view) is not None
 
+    @property
+    def handle(self) -> frozenset[str]:
+        """What to look for first: the part whose words are longest, since long words are rare."""
+        return max(self.needed, key=lambda words: min(map(len, words)))
+
+
+class Phrasebook:
+    """Many phrases, each sought only where its handle stands.
+
+    Args:
+        phrases: what each group of them does, in words.
+    """
+
+    def __init__(self, phrases: Mapping[str, Iterable[Sought]]) -> None:
+        self._entries = [(reason, one) for reason, some in phrases.items() for one in some]
+        self._at: dict[str, list[int]] = {}
+        for number, (_, one) in enumerate(self._entries):
+            for word in one.handle:
+                self._at.setdefault(word, []).append(number)
+        self._handles = frozenset(self._at)
+
+    def found_in(self, view: str, words: AbstractSet[str]) -> list[str]:
+        """What the phrases do that stand in a text, in the book's order; arguments as of `Sought.stands_in`."""
+        found: dict[str, None] = {}
+        for number in sorted({number for word in words & self._handles for number in self._at[word]}):
+            reason, one = self._entries[number]
+            if reason not in found and one.stands_in(view, words):
+                found[reason] = None
+        return list(found)
+
 
 def words_of(view: str) -> frozenset[str]:
     """Every word of a text."""
     return frozenset(_WORD.findall(view))
+
+
+def letters_of(words: AbstractSet[str]) -> frozenset[str]:
+    """The words, and every run of letters, plain or accented, inside one that holds anything else.
+
+    So whoever splits the text into words in another way finds none that is not here.
+    """
+    mixed = " ".join([one for one in words if not (one.isalpha() and one.isascii())])
+    return frozenset(words).union(_LETTERS.findall(mixed), _PLAIN_LETTERS.findall(mixed))

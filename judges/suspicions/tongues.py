@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[^.!?\n;:]+")
@@ -20,31 +21,43 @@ _COMMON = {
     "Latin": "et est non omnia haec hoc ut ad sunt omnes quod cum responsum",
 }
 _ENGLISH, *_FOREIGN = (frozenset(words.split()) for words in _COMMON.values())
+_TELLING = frozenset[str]().union(*_FOREIGN) - _ENGLISH
+"""One of these stands in every sentence that is foreign by its words: none of its words is common in English."""
 _FEWEST_WORDS, _FEWEST_COMMON = 5, 3
 _FEWEST_LETTERS = 6
 
 
-def foreign_passage(response: str) -> bool:
-    """Whether a response that holds a plainly English sentence holds one that plainly is not."""
-    everything = [_WORD.findall(one) for one in _SENTENCE.findall(response.lower())]
-    return any(map(_is_english, everything)) and any(map(_is_foreign, everything))
+def foreign_passage(response: str, letters: AbstractSet[str] | None = None) -> bool:
+    """Whether a response that holds a plainly English sentence holds one that plainly is not.
+
+    Args:
+        response: the whole.
+        letters: of an ordinary response all its words in lower case, as `letters_of` gives them: with none that tells
+            of another language it is not searched.
+    """
+    if letters is not None and _TELLING.isdisjoint(letters):
+        return False
+    everything = _SENTENCE.findall(response.lower())
+    return any(map(_is_foreign, everything)) and any(map(_is_english, everything))
 
 
-def _is_english(words: list[str]) -> bool:
-    return not _ENGLISH.isdisjoint(words) and sum(map(_ENGLISH.__contains__, words)) >= _FEWEST_COMMON
+def _is_english(sentence: str) -> bool:
+    return sum(map(_ENGLISH.__contains__, _WORD.findall(sentence))) >= _FEWEST_COMMON
 
 
-def _is_foreign(words: list[str]) -> bool:
-    letters = "".join(words)
-    if not letters.isascii() and sum(map(_is_of_another_script, letters)) >= _FEWEST_LETTERS:
+def _is_foreign(sentence: str) -> bool:
+    if not sentence.isascii() and sum(map(_is_of_another_script, sentence)) >= _FEWEST_LETTERS:
         return True
+    if not _ENGLISH.isdisjoint(sentence.split()):  # nearly every sentence, and cheaper than to take it apart
+        return False
+    words = _WORD.findall(sentence)
     if len(words) < _FEWEST_WORDS or not _ENGLISH.isdisjoint(words):
         return False
     return any(sum(word in known for word in words) >= _FEWEST_COMMON for known in _FOREIGN)
 
 
 def _is_of_another_script(letter: str) -> bool:
-    if letter.isascii():
+    if letter.isascii() or not letter.isalpha():
         return False
     name = unicodedata.name(letter, "")
     return not name.startswith(

@@ -6,7 +6,7 @@ import re
 from judges.phrases import phrase_pattern
 
 _QUOTE = re.compile(
-    r"\"[^\"\n]{20,400}\"|“[^”\n]{20,400}”|«[^»\n]{20,400}»|(?<!\w)['‘][^'’\n]{20,400}['’](?!\w)",
+    r"\"[^\"\n]{20,400}\"|“[^”\n]{20,400}”|«[^»\n]{20,400}»|['‘](?<!\w.)[^'’\n]{20,400}['’](?!\w)",
 )
 _URGENT = phrase_pattern(
     (

@@ -2,7 +2,7 @@
 
 import re
 
-from judges.suspicions.sought import Sought
+from judges.suspicions.sought import Phrasebook, Sought
 
 _JUDGE = (
     "(judge|judges|grader|graders|evaluator|evaluators|assessor|assessors|rater|raters|scorer|scorers|autograder|"
@@ -88,7 +88,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         "be (shut down|switched off|retrained)", "last (reader|judge|checker) who",
     ),
 }  # fmt: skip
-PHRASES = {reason: tuple(map(Sought.of, phrases)) for reason, phrases in _PHRASES.items()}
+PHRASES = Phrasebook({reason: map(Sought.of, phrases) for reason, phrases in _PHRASES.items()})
 """What the words do, and the phrases that do it."""
 
 ROOTS = ("criteri", "instruct", "rubric", "judg", "grader", "answer", "respons", "verdict", "flag", "assess", "evaluat")
