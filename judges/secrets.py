@@ -72,6 +72,10 @@ class Secrets:
         if len(key) >= _SHORTEST:
             self._keys.add(key)
 
+    def stands_in(self, *texts: str) -> bool:
+        """Whether any text holds any of them."""
+        return any(key in text for key in self._keys for text in texts)
+
     def hidden(self, text: str) -> str:
         """The text without any of them."""
         for key in self._keys:
@@ -94,6 +98,8 @@ class DiscreetTransport:
         except CallError as error:
             error.args = (hidden(str(error)),)
             raise
+        if not self._secrets.stands_in(said.text, said.model, said.provider_fingerprint):
+            return said
         return replace(
             said,
             text=hidden(said.text),

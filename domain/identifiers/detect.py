@@ -17,12 +17,6 @@ _Rule = Callable[[str], Iterator[Identifier]]
 _SHORTEST = 5
 """As in "Mr Ng" and "E16AN"."""
 _LONG = re.compile(r"\d[\d ()./\u00a0\u2009\u202f\u2010-\u2013-]{4,}\d")
-_FOUR = re.compile(r"\d{4}")
-_HOLDERS = (
-    "hosp", "patient", "unit", "case", "record", "mrn", "pas", "clinic", "episode", "accession", "sample", "lab",
-    "specimen", "referral", "ubrn", "booking",
-)  # fmt: skip
-"""One of them stands before every hospital number."""
 _BIRTH = ("birth", "born", "dob", "d.o.b", "d o b", "d. o. b")
 _ON_LONG: tuple[_Rule, ...] = (named_nhs_number, ten_digits, phone, national_insurance)
 
@@ -51,11 +45,10 @@ def _found(text: str) -> Iterator[Identifier]:
     yield from titled_name(text)
     yield from postcode(text)
     yield from street(text)
-    lowered = text.lower()
     if _LONG.search(text):
         for rule in _ON_LONG:
             yield from rule(text)
-    if _FOUR.search(text) and any(holder in lowered for holder in _HOLDERS):
-        yield from hospital_number(text)
+    yield from hospital_number(text)
+    lowered = text.lower()
     if any(cue in lowered for cue in _BIRTH):
         yield from date_of_birth(text)

@@ -29,6 +29,9 @@ _HOSPITAL = re.compile(
     r"(?=[A-Z\d-]*\d{4})(\d{4} \d{4} \d{4}|[A-Z]{0,4}[- ]?\d[\d/-]{4,11}[A-Z]?)(?![\w%])",
     re.IGNORECASE,
 )  # fmt: skip
+_FOUR = re.compile(r"\d{4}")
+_REACH, _LONGEST = 100, 20
+"""How far before its digits a hospital number is named, and more characters than one has."""
 _SAYS_SO = re.compile(r"number|\bno\b|num|ref|\bID\b|identifier|#|MRN|UBRN|:", re.IGNORECASE)
 
 
@@ -76,7 +79,16 @@ def national_insurance(text: str) -> Iterator[Identifier]:
 
 
 def hospital_number(text: str) -> Iterator[Identifier]:
-    """A number of at least five digits that the text calls a hospital's, patient's or sample's number."""
-    for hit in _HOSPITAL.finditer(text):
-        if _SAYS_SO.search(text, hit.start(), hit.start(1)):
-            yield Identifier(IdentifierKind.HOSPITAL_NUMBER, hit.start(1), hit.end(1))
+    """A number of at least five digits that the text calls a hospital's, patient's or sample's number.
+
+    Only around four digits in a row is there one to look for, and nearly every text holds none.
+    """
+    at = 0
+    for digits in _FOUR.finditer(text):
+        end = digits.end() + _LONGEST
+        for hit in _HOSPITAL.finditer(text, max(at, digits.start() - _REACH), end):
+            if hit.end() == end < len(text):
+                break  # cut off: its own digits come later
+            at = hit.end()
+            if _SAYS_SO.search(text, hit.start(), hit.start(1)):
+                yield Identifier(IdentifierKind.HOSPITAL_NUMBER, hit.start(1), hit.end(1))
