@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Set as AbstractSet
 
 _WORD = re.compile(r"[^\W\d_]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SENTENCE = re.compile(r"[^.!?\n;:]+")
 _COMMON = {
     "English": "the and you is to of it that for are with if be not your this have or can as",
@@ -46,7 +47,7 @@ def _is_english(sentence: str) -> bool:
 
 
 def _is_foreign(sentence: str) -> bool:
-    if not sentence.isascii() and sum(map(_is_of_another_script, sentence)) >= _FEWEST_LETTERS:
+    if sum(map(_is_of_another_script, _BEYOND_ASCII.findall(sentence))) >= _FEWEST_LETTERS:
         return True
     if not _ENGLISH.isdisjoint(sentence.split()):  # nearly every sentence, and cheaper than to take it apart
         return False
@@ -57,7 +58,7 @@ def _is_foreign(sentence: str) -> bool:
 
 
 def _is_of_another_script(letter: str) -> bool:
-    if letter.isascii() or not letter.isalpha():
+    if not letter.isalpha():
         return False
     name = unicodedata.name(letter, "")
     return not name.startswith(
