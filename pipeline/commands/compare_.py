@@ -5,16 +5,20 @@ from pathlib import Path
 
 import click
 
+from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.comparing.compared import Compared
-from pipeline.comparing.gathered import Gathered
-from pipeline.comparing.named import gather_named
+from pipeline.comparing.gathered import Gathered, gather
 from pipeline.comparing.plain import as_json as json_of
 from pipeline.comparing.tables import text_of
+from pipeline.inputs import load_labels
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.reporting.leads.page import leads_page
 from pipeline.reporting.render import render_comparison
 from pipeline.store.address import open_store
+from pipeline.store.connection import Connection
+from pipeline.store.questions import fetch_run_ids
+from pipeline.store.results import fetch_run
 
 
 @click.command("compare")
@@ -76,8 +80,21 @@ def _gathered(
     root: Path, store: str, runs: tuple[str, ...], since: datetime | None, labels: tuple[str, ...]
 ) -> tuple[Gathered, Around]:
     with open_store(store, root).reading() as connection:
-        found = gather_named(connection, root, runs, since, labels)
+        run_ids = _run_ids(connection, runs, since)
+        read = list(load_labels(root, labels, "--labels")) if labels else None
+        found = gather(connection, run_ids, read)
         return found, fetch_around(connection, [one.run_id for one in found.nights], datetime.now(UTC))
+
+
+def _run_ids(connection: Connection, runs: tuple[str, ...], since: datetime | None) -> list[str]:
+    if bool(runs) == (since is not None):
+        raise InputError("expected one run or more, or --since with a day")
+    named = fetch_run_ids(connection, since.strftime("%Y-%m-%d")) if since else list(dict.fromkeys(runs))
+    if not named:
+        raise InputError(f"no run began on {since:%Y-%m-%d} or after", key="--since")
+    for run_id in named:
+        fetch_run(connection, run_id)
+    return named
 
 
 def _print(found: Compared) -> None:
