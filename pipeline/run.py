@@ -70,6 +70,11 @@ class RunResult:
         """Every item has its disposition, and no call failed."""
         return self.progress.n_finished >= self.n_items and not self.progress.n_call_failures
 
+    @property
+    def exit_code(self) -> int:
+        """0 complete; 3 calls failed or were not made."""
+        return 0 if self.is_complete else 3
+
 
 @dataclass(frozen=True, slots=True)
 class Means:

@@ -94,7 +94,7 @@ def import_(root: Path, config: Path, folder: Path, run_id: str | None, response
         say("Stopped. What was read is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)
     print_json(run_facts(result)) if as_json else click.echo(_imported(result))
-    sys.exit(0 if result.is_complete else _INCOMPLETE)
+    sys.exit(result.exit_code)
 
 
 def _bring(root: Path, config: Path, folder: Path, name: str, *, as_json: bool) -> None:

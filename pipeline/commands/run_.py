@@ -88,7 +88,7 @@ def command(
         say("Stopped. What was asked is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)
     print_json(run_facts(result)) if as_json else click.echo(run_summary(result))
-    sys.exit(0 if result.is_complete else _INCOMPLETE)
+    sys.exit(result.exit_code)
 
 
 def _connect(**batches: Unpack[_Batches]) -> Connect:
