@@ -32,12 +32,15 @@ from pipeline.run import RunResult
 from pipeline.store.results import RunFacts, fetch_run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
     """A run that the store holds."""
 
     place: Place
     run_id: str
+
+    def __repr__(self) -> str:
+        return f"Run {self.run_id}"
 
     @property
     def facts(self) -> RunFacts:
@@ -148,7 +151,7 @@ class Run:
     @foreseen
     def export(
         self,
-        format: str = "xlsx",
+        kind: str = "xlsx",
         target: Path | str | None = None,
         *,
         blind: bool = False,
@@ -157,7 +160,7 @@ class Run:
         """Write it for other programs and people, as `caveat export`.
 
         Args:
-            format: xlsx, jsonl, csv, parquet, inspect, otlp, argilla or label-studio.
+            kind: xlsx, jsonl, csv, parquet, inspect, otlp, argilla or label-studio.
             target: the file or folder; else one under data/exports/.
             blind: for labelling: nothing of the judges.
             force: write over what is there.
@@ -165,16 +168,16 @@ class Run:
         Raises:
             InputError: there is no such format, it cannot be had blind, or something is there already.
         """
-        if format not in FORMATS:
-            raise InputError(f"expected one of {', '.join(FORMATS)}, got {format!r}", key="format")
-        if problem := contradiction(format, blind=blind):
+        if kind not in FORMATS:
+            raise InputError(f"expected one of {', '.join(FORMATS)}, got {kind!r}", key="kind")
+        if problem := contradiction(kind, blind=blind):
             raise InputError(problem)
-        path = free_target(self.place.root, _path(target), self.run_id, format, blind=blind, force=force)
-        return Written(path, export_run(self.place.opened(), self.facts, path, format, blind=blind))
+        path = free_target(self.place.root, _path(target), self.run_id, kind, blind=blind, force=force)
+        return Written(path, export_run(self.place.opened(), self.facts, path, kind, blind=blind))
 
     @foreseen
     def evidence_pack(self, target: Path | str, *, force: bool = False) -> Manifest:
-        """Write all that a clinical safety officer needs, as `caveat export --pack`; keep the manifest's digest elsewhere.
+        """Write all that a safety officer needs, as `caveat export --pack`; keep the manifest's digest elsewhere.
 
         Raises:
             InputError: something is there already, or it cannot be written.
@@ -193,7 +196,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EndedRun(Run):
-    """A run that was begun or continued here: also how it ended. Where it is not complete, the same call continues it."""
+    """A run that was begun or continued here: also how it ended. Unless it is complete, the same call continues it."""
 
     result: RunResult
 

@@ -95,7 +95,7 @@ class Workspace:
         wait: bool = True,
         progress: bool = True,
     ) -> EndedRun:
-        """Begin a run, or continue it where it stopped, as `caveat run`; also where a loop is running, as in a notebook.
+        """Begin a run, or continue it where it stopped, as `caveat run`; in a notebook too, whose own loop is running.
 
         An interrupt has it finish what is under way and come back incomplete; a second one ends it at once. Either way
         the same call continues it.
