@@ -79,8 +79,9 @@ class Comparison:
 
     def detection(self, judge_id: str) -> Picture:
         """Sensitivity and specificity by criterion."""
-        rows, caption = self._section(judge_id).found, "Share of violations found, and of the rest left alone."
-        return picture_of_intervals(f"What {judge_id} finds", f"{caption} 95 % intervals.", rows, (0, 1))
+        rows, title = self._section(judge_id).found, f"Violations found: {judge_id}"
+        caption = "Share of violations found (sensitivity), of the rest left alone (specificity). 95 % intervals."
+        return picture_of_intervals(title, caption, rows, (0, 1))
 
     def failures(self) -> Picture:
         """By candidate, the share of responses that clinicians would call violated."""
