@@ -2,15 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from tests.conftest import ROOT
 
@@ -23,13 +24,14 @@ _METADATA = {
 
 def stored(path: Path = NOTEBOOK) -> Any:
     """As it stands in its file."""
-    return nbformat.read(path, as_version=4)
+    return cast("Any", nbformat).read(path, as_version=4)
 
 
 def executed(notebook: Any) -> Any:
-    """Run from the top in a fresh kernel; a cell that raises, raises here. Nothing of this machine or of today is kept."""
+    """Run from the top in a fresh kernel; a cell that raises, raises here. Nothing of this machine is kept."""
     with TemporaryDirectory() as folder, _apart(folder):
-        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+        config = Config({"KernelManager": {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}})
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}, config=config).execute()
     notebook.metadata = _METADATA
     for cell in notebook.cells:
         cell.metadata = {}
@@ -37,7 +39,7 @@ def executed(notebook: Any) -> Any:
 
 
 @contextmanager
-def _apart(folder: str) -> Iterator[None]:
+def _apart(folder: str) -> Generator[None]:
     """A kernel of this environment, with nobody's own settings or history."""
     places = {f"JUPYTER_{name}_DIR": f"{folder}/{name}" for name in ("RUNTIME", "CONFIG", "DATA")}
     with patch.dict(os.environ, {**places, "IPYTHONDIR": f"{folder}/ipython", "PYTHONPATH": str(ROOT)}):
@@ -46,7 +48,7 @@ def _apart(folder: str) -> Iterator[None]:
 
 def main() -> None:
     """Write it."""
-    nbformat.write(executed(stored()), NOTEBOOK)
+    cast("Any", nbformat).write(executed(stored()), NOTEBOOK)
     sys.stdout.write(f"{NOTEBOOK.relative_to(ROOT)} is written.\n")
 
 
