@@ -23,7 +23,8 @@ def clinicians_csv(folder: Path) -> None:
         table = csv.DictWriter(file, columns, extrasaction="ignore")
         table.writeheader()
         for one in sorted((folder / "elsewhere/data/labels").glob("*.jsonl")):
-            table.writerows(map(orjson.loads, one.read_bytes().splitlines()))
+            labels = [orjson.loads(line) for line in one.read_bytes().splitlines()]
+            table.writerows({**label, "reviewer_id": "gp-1"} for label in labels)
 
 
 def test_a_night_takes_ten_lines() -> None:
