@@ -12,6 +12,7 @@ from caveat.results import Comparison, Gate, MinutesPlan, Written
 from caveat.tables import Table
 from caveat.waiting import queue_table
 from domain.errors import InputError
+from domain.routing import Disposition
 from pipeline.ended import run_facts, run_summary
 from pipeline.exporting.export import FORMATS, export_run
 from pipeline.exporting.tables import run_tables
@@ -22,7 +23,7 @@ from pipeline.gate.night import Decider, gate_night
 from pipeline.minutes import plan_minutes
 from pipeline.packing.manifest import Manifest
 from pipeline.packing.pack import write_pack
-from pipeline.reading_plan import ASSUMED, Assumed
+from pipeline.reading_plan import ASSUMED
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.reporting.leads.tables import coverage_bars, gap_sentence
 from pipeline.reporting.page import ReportPage, gather_report
@@ -108,13 +109,23 @@ class Run:
         return self.place.compared([self.run_id], labels, replicates)
 
     @foreseen
-    def plan(self, minutes: float, assumed: Assumed = ASSUMED) -> MinutesPlan:
+    def plan(
+        self,
+        minutes: float,
+        *,
+        flagged: float = ASSUMED[Disposition.FLAGGED],
+        borderline: float = ASSUMED[Disposition.BORDERLINE],
+        cleared: float = ASSUMED[Disposition.CLEARED],
+    ) -> MinutesPlan:
         """What so many minutes of clinicians would buy, as `caveat plan`.
 
         Args:
             minutes: that clinicians have.
-            assumed: the share of responses of each disposition in which clinicians will find a violation.
+            flagged: share of flagged responses in which clinicians will find a violation: a guess, 0-1.
+            borderline: the same, of borderline ones.
+            cleared: the same, of cleared ones.
         """
+        assumed = dict(zip(Disposition, (cleared, flagged, borderline), strict=True))
         return MinutesPlan(plan_minutes(self.place.opened(), self.run_id, minutes, assumed))
 
     @foreseen

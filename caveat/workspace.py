@@ -1,13 +1,12 @@
 """A workspace: what can be done with a folder of prompts, rubrics, configurations and data."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from caveat.apart import apart
+from caveat.apart import batch_road, run_apart
 from caveat.configuring import Given, configured
 from caveat.foreseen import foreseen
 from caveat.place import Place
@@ -23,13 +22,10 @@ from pipeline.diff.runs import diff_runs
 from pipeline.doctor import Check, examine
 from pipeline.panel import Clients
 from pipeline.plan import plan_run
-from pipeline.provider_batches.terms import BatchClients, Terms
 from pipeline.ruling import Grant
-from pipeline.run import Means, RunResult, run_batch
-from pipeline.stop import StopButton
+from pipeline.run import run_batch
 from pipeline.store.certificates import CertificateRow
 from pipeline.store.runs import fetch_listed_runs
-from pipeline.watching.watch import watcher
 from pipeline.workspace import STORE, in_workspace, init_workspace
 
 _EVERY = 2**31 - 1
@@ -116,18 +112,9 @@ class Workspace:
             EndpointDownError: an endpoint answers nothing any more (exit code 3).
             StoreError: the store cannot be written to.
         """
-        whole, button = configured(self.folder, config, {}), StopButton()
-        connect = partial(BatchClients, terms=Terms(wait=wait, say=_say)) if batch else Clients
-        begun = partial(
-            run_batch, self.folder, whole, run_id=run_id, limit=limit, cache=cache,
-            means=Means(connect, stopping=button.stopping),
-        )  # fmt: skip
-
-        def watched() -> RunResult:
-            with watcher(sys.stderr) as watch:
-                return begun(watch=watch)
-
-        result = apart(watched if progress else begun, button)
+        whole = configured(self.folder, config, {})
+        begin = partial(run_batch, self.folder, whole, run_id=run_id, limit=limit, cache=cache)
+        result = run_apart(begin, batch_road(wait=wait) if batch else Clients, progress=progress)
         return EndedRun(Place(self.folder, whole.store), result.run_id, result)
 
     @foreseen
@@ -221,7 +208,3 @@ def init(folder: Path | str) -> Workspace:
     """
     init_workspace(Path(folder))
     return Workspace(folder)
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -5,8 +5,9 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable
-from xml.etree import ElementTree
+from collections.abc import Callable, Sequence
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -35,9 +36,13 @@ def test_a_run_works_where_a_loop_is_running(workspace: Workspace) -> None:
     assert {"flagged": 1, "cleared": 1} == asyncio.run(cell()).as_json()["dispositions"]
 
 
+def ignored(_signum: int, _frame: object) -> None:
+    """A script's own handler."""
+
+
 def test_a_script_keeps_its_own_signal_handlers(workspace: Workspace) -> None:
     authored(workspace, {"s1": UNSAFE})
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    before = signal.signal(signal.SIGTERM, ignored)
     try:
         own = signal.getsignal(signal.SIGTERM)
         caveat.Workspace(workspace.root).run("config/c.yaml")
@@ -51,8 +56,8 @@ N = 30
 
 def furnish(workspace: Workspace, here: Endpoint, monkeypatch: pytest.MonkeyPatch) -> caveat.Config:
     """A candidate and a judge behind an endpoint, each asked one call at a time."""
-    behind = {"provider": "openai", "model": "m", "base_url": here.openai_url}
-    for name, value in prepare(workspace, "green", **behind).items():
+    env = prepare(workspace, "green", provider="openai", model="m", base_url=here.openai_url)
+    for name, value in env.items():
         monkeypatch.setenv(name, value)
     said = [[{"role": "user", "content": f"The light is green. Number {n}."}] for n in range(N)]
     rows = [scenario_json(f"s{n}", messages=messages) for n, messages in enumerate(said)]
@@ -116,7 +121,7 @@ def test_work_that_raises_does_so_where_it_is_waited_for() -> None:
 def test_text_of_a_response_takes_no_effect_in_a_notebook(workspace: Workspace) -> None:
     authored(workspace, {"s1": HOSTILE})
     night = caveat.Workspace(workspace.root).run("config/c.yaml")
-    shown = night.responses()._repr_html_()
+    shown = night.responses()._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script>" not in shown
     assert [HOSTILE] == [one["response"] for one in night.responses()]
@@ -125,50 +130,46 @@ def test_text_of_a_response_takes_no_effect_in_a_notebook(workspace: Workspace) 
 def test_a_long_table_is_shown_from_its_beginning_and_says_so(workspace: Workspace) -> None:
     authored(workspace, {f"s{n}": UNSAFE for n in range(11)})
     night = caveat.Workspace(workspace.root).run("config/c.yaml")
-    shown = night.responses()._repr_html_()
+    shown = night.responses()._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert (11, True) == (shown.count("<tr>"), "The first 10 rows" in shown)
     assert "responses: What candidates answered, and where each response stands.\n  run_id, " in str(night.responses())
 
 
 def test_a_data_frame_keeps_numbers_truths_lists_and_what_is_not_known(workspace: Workspace) -> None:
     authored(workspace, {"s1": UNSAFE, "s2": "See a GP."})
-    frame = caveat.Workspace(workspace.root).run("config/c.yaml").responses().to_pandas()
+    frame: Any = caveat.Workspace(workspace.root).run("config/c.yaml").responses().to_pandas()
     types = {name: str(frame.dtypes[name]) for name in ("response", "repeat", "priority", "is_provisional")}
     assert {"response": "str", "repeat": "Int64", "priority": "Float64", "is_provisional": "boolean"} == types
     assert all(isinstance(one, list) for one in frame["reasons"])
-    assert [True, True] == list(frame["detail"].fillna("") == "")
+    assert [("s1", "flagged"), ("s2", "cleared")] == list(zip(frame["scenario_id"], frame["disposition"], strict=True))
 
 
-def test_every_word_that_is_drawn_has_a_colour() -> None:
-    for names in (DISPOSITIONS, SEVERITIES, STATES):
-        drawn = picture_of_bars("a", "b", bars([("row", "", dict.fromkeys(names, 1))], names, share=True))
-        fills = {one.get("fill") for one in ElementTree.fromstring(drawn.svg).iter() if one.get("fill")}
-        assert len(names) <= len(fills - {"#ffffff", "#f1f3f5", "#1b1f24", "#4a5058"})
+def drawn_in(picture: caveat.Picture) -> list[tuple[str, str, str]]:
+    """Of its shapes: place, width and colour."""
+    shapes = [one.attrib for one in ET.fromstring(picture.svg).iter() if "%" in one.get("x", "")]  # noqa: S314 (ours)
+    return [(one["x"], one["width"], one["fill"]) for one in shapes]
+
+
+def texts_in(picture: caveat.Picture) -> set[str]:
+    return {one.text for one in ET.fromstring(picture.svg).iter() if one.text}  # noqa: S314 (ours)
+
+
+@pytest.mark.parametrize("names", [DISPOSITIONS, SEVERITIES, STATES], ids=lambda names: names[0])
+def test_every_word_that_is_drawn_has_a_colour(names: Sequence[str]) -> None:
+    picture = picture_of_bars("a", "b", bars([("row", "", dict.fromkeys(names, 1))], names, share=True))
+    assert len(names) == len([fill for _, _, fill in drawn_in(picture) if re.fullmatch("#[0-9a-f]{6}", fill)])
 
 
 @pytest.mark.parametrize("name", ["kappa", "clinicians", "sensitivity", "specificity", "weighted"])
 def test_an_interval_is_drawn_from_its_low_to_its_high_end_with_its_words(name: str) -> None:
-    rows = [
-        Row(
-            "ES-1",
-            "9 of 9 read",
-            [Mark(name, "0.50 (0.40 to 0.60)", 50.0, 40.0, 20.0), Mark(name, "no figure: few", None, None, None)],
-        )
-    ]
-    picture = picture_of_intervals("Title", "Caption", rows, (0, 1))
-    tree = ElementTree.fromstring(picture.svg)
-    places = [
-        (one.get("x"), one.get("width")) for one in tree.iter() if one.tag.endswith("rect") and "%" in str(one.get("x"))
-    ]
-    assert [("40.0%", "20.0%"), ("49.65%", "0.7%")] == places
+    marks = [Mark(name, "0.50 (0.40 to 0.60)", 50.0, 40.0, 20.0), Mark(name, "no figure: few", None, None, None)]
+    picture = picture_of_intervals("Title", "Caption", [Row("ES-1", "9 of 9 read", marks)], (0, 1))
+    assert [("40.0%", "20.0%"), ("49.65%", "0.7%")] == [(x, width) for x, width, _ in drawn_in(picture)]
     assert f"Title\n  ES-1: {name}: 0.50 (0.40 to 0.60)\n    {name}: no figure: few" == str(picture)
 
 
 def test_a_picture_is_whole_whatever_stands_in_its_words() -> None:
-    picture = picture_of_bars(
-        "<b>", "&", bars([("</text><script>", "a" * 200, {"flagged": 1})], DISPOSITIONS, share=True)
-    )
-    assert picture.svg == picture._repr_svg_()
-    texts = [one.text for one in ElementTree.fromstring(picture.svg).iter() if one.text]
-    assert {"<b>", "&", "</text><script>"} <= set(texts)
-    assert not re.search("<script", picture.svg)
+    rows = bars([("</text><script>", "a" * 200, {"flagged": 1})], DISPOSITIONS, share=True)
+    picture = picture_of_bars("<b>", "&", rows)
+    assert {"<b>", "&", "</text><script>", "a" * 200} <= texts_in(picture)
+    assert "<script" not in picture.svg
