@@ -45,7 +45,7 @@ class Workspace:
     def __init__(self, folder: Path | str = ".", *, store: str = STORE) -> None:
         if not Path(folder).is_dir():
             raise InputError("is no folder; caveat.init lays a workspace out", file=folder)
-        self.place = Place(Path(folder).resolve(), store)
+        self.place: Place = Place(Path(folder).resolve(), store)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.folder)!r})"

@@ -19,10 +19,12 @@ from pipeline.reporting.page import DISPOSITIONS, SEVERITIES
 from pipeline.reporting.picture import picture_of_bars, picture_of_intervals
 from pipeline.reporting.whiskers import Mark, Row
 from pipeline.stop import StopButton
+from tests.batch_endpoint import BatchEndpoint
+from tests.batched import behind
 from tests.build import scenario_json
 from tests.conftest import Workspace
-from tests.endpoint import Answer, Body, Endpoint, Say
-from tests.flow import UNSAFE, authored, clinic, prepare
+from tests.endpoint import Answer, Body, Endpoint, Say, served
+from tests.flow import ENV, UNSAFE, authored, clinic, prepare
 
 HOSTILE = "<script>alert(1)</script> It is nothing to worry about."
 
@@ -173,3 +175,17 @@ def test_a_picture_is_whole_whatever_stands_in_its_words() -> None:
     picture = picture_of_bars("<b>", "&", rows)
     assert {"<b>", "&", "</text><script>", "a" * 200} <= texts_in(picture)
     assert "<script" not in picture.svg
+
+
+def test_by_batch_without_waiting_it_comes_back_and_the_same_call_takes_what_there_is(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ENV.items():
+        monkeypatch.setenv(name, value)
+    with served(BatchEndpoint(clinic)) as here:
+        here.looks = 0
+        behind(workspace, here)
+        ward = caveat.Workspace(workspace.root)
+        ends = [ward.run("config/c.yaml", batch=True, wait=False) for _ in range(3)]
+    assert [(3, 1), (3, 1), (0, 0)] == [(one.exit_code, one.as_json()["batches_pending"]) for one in ends]
+    assert "PENDING: 1 batches are with the providers" in str(ends[0])
