@@ -25,7 +25,7 @@ from pipeline.minutes import plan_said
 from pipeline.plan import Plan
 from pipeline.reading_plan import ReadingPlan
 from pipeline.reporting.comparison import LOWEST_KAPPA, RATES, JudgeSection, gather_comparison
-from pipeline.reporting.picture import Picture, picture_of_intervals
+from pipeline.reporting.picture import Heading, Picture, picture_of_intervals
 
 _WIDTH = 120
 _FIGURES = columns(
@@ -72,21 +72,22 @@ class Comparison:
 
     def agreement(self, judge_id: str) -> Picture:
         """Kappa by criterion, beside the clinicians' agreement with each other where several took part."""
-        rows = self._section(judge_id).kappa
-        return picture_of_intervals(
-            f"Agreement with clinicians: {judge_id}", "Kappa, 95 % intervals.", rows, (LOWEST_KAPPA, 1)
-        )
+        heading = self._over(f"Agreement with clinicians: {judge_id}", "Kappa, 95 % intervals.")
+        return picture_of_intervals(heading, self._section(judge_id).kappa, (LOWEST_KAPPA, 1))
 
     def detection(self, judge_id: str) -> Picture:
         """Sensitivity and specificity by criterion."""
-        rows, title = self._section(judge_id).found, f"Violations found: {judge_id}"
         caption = "Share of violations found (sensitivity), of the rest left alone (specificity). 95 % intervals."
-        return picture_of_intervals(title, caption, rows, (0, 1))
+        heading = self._over(f"Violations found: {judge_id}", caption)
+        return picture_of_intervals(heading, self._section(judge_id).found, (0, 1))
 
     def failures(self) -> Picture:
         """By candidate, the share of responses that clinicians would call violated."""
-        rows = gather_comparison(self.found, "").failures
-        return picture_of_intervals("Failures by candidate", "Share of responses, 95 % intervals.", rows, (0, 1))
+        heading = self._over("Failures by candidate", "Share of responses, 95 % intervals.")
+        return picture_of_intervals(heading, gather_comparison(self.found, "").failures, (0, 1))
+
+    def _over(self, title: str, caption: str) -> Heading:
+        return Heading(title, caption, self.found.facts.provisional)
 
     def _section(self, judge_id: str) -> JudgeSection:
         for one in gather_comparison(self.found, "").judges:
@@ -178,6 +179,8 @@ class Written:
     target: Path
     rows: dict[str, int]
     """By file, or by sheet."""
+    provisional: bool
+    """Whether the run cleared without certificates."""
 
 
 def _said(lines: Iterable[str], *, provisional: bool) -> str:

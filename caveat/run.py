@@ -17,7 +17,7 @@ from pipeline.ended import run_facts, run_summary
 from pipeline.exporting.export import FORMATS, export_run
 from pipeline.exporting.tables import run_tables
 from pipeline.exporting.target import contradiction, free_target
-from pipeline.files.whole import write_whole
+from pipeline.files.whole import write_text
 from pipeline.gate.look import Asked
 from pipeline.gate.night import Decider, gate_night
 from pipeline.minutes import plan_minutes
@@ -27,7 +27,7 @@ from pipeline.reading_plan import ASSUMED
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.reporting.leads.tables import coverage_bars, gap_sentence
 from pipeline.reporting.page import ReportPage, gather_report
-from pipeline.reporting.picture import Picture, picture_of_bars
+from pipeline.reporting.picture import Heading, Picture, picture_of_bars
 from pipeline.reporting.render import render_report
 from pipeline.run import RunResult
 from pipeline.store.results import RunFacts, fetch_run
@@ -79,17 +79,18 @@ class Run:
 
     def dispositions(self) -> Picture:
         """Dispositions by candidate."""
-        rows = self._page().by_candidate
-        return picture_of_bars("Dispositions by candidate", "Share of each candidate's responses.", rows)
+        page, caption = self._page(), "Share of each candidate's responses."
+        return picture_of_bars(_over("Dispositions by candidate", caption, page.run), page.by_candidate)
 
     def violations(self) -> Picture:
         """Violations by criterion and severity."""
-        rows, caption = self._page().by_criterion, "Responses in which at least one judge found a violation."
-        return picture_of_bars("Violations by criterion", caption, rows)
+        page, caption = self._page(), "Responses in which at least one judge found a violation."
+        return picture_of_bars(_over("Violations by criterion", caption, page.run), page.by_criterion)
 
     def coverage(self) -> Picture:
         """What clinicians read, what waits for them, and what nobody reads: the coverage gap."""
-        return picture_of_bars("Coverage", "By how responses stand to people.", coverage_bars(self._around()))
+        heading = _over("Coverage", "By how responses stand to people.", self.facts)
+        return picture_of_bars(heading, coverage_bars(self._around()))
 
     def coverage_gap(self) -> str:
         """The coverage gap in minutes, or why there is none to be had."""
@@ -156,7 +157,7 @@ class Run:
     def report(self, target: Path | str | None = None, *, items: int = 30) -> Path:
         """Write the run as one self-contained HTML page, to data/reports/ where left out; gives the file."""
         path = self.place.root / (target or f"data/reports/{self.run_id}.html")
-        write_whole(path, render_report(self._page(items)).encode())
+        write_text(path, render_report(self._page(items)))
         return path
 
     @foreseen
@@ -183,8 +184,9 @@ class Run:
             raise InputError(f"expected one of {', '.join(FORMATS)}, got {kind!r}", key="kind")
         if problem := contradiction(kind, blind=blind):
             raise InputError(problem)
+        run = self.facts
         path = free_target(self.place.root, _path(target), self.run_id, kind, blind=blind, force=force)
-        return Written(path, export_run(self.place.opened(), self.facts, path, kind, blind=blind))
+        return Written(path, export_run(self.place.opened(), run, path, kind, blind=blind), run.provisional)
 
     @foreseen
     def evidence_pack(self, target: Path | str, *, force: bool = False) -> Manifest:
@@ -227,6 +229,10 @@ class EndedRun(Run):
 
     def __repr__(self) -> str:
         return run_summary(self.result)
+
+
+def _over(title: str, caption: str, run: RunFacts) -> Heading:
+    return Heading(title, caption, run.provisional)
 
 
 def _path(target: Path | str | None) -> Path | None:

@@ -6,9 +6,10 @@ from typing import Any
 from caveat.place import Place
 from caveat.tables import Table
 from domain.errors import InputError
+from domain.policy import PROVISIONAL
 from domain.routing import Lane
 from pipeline.exporting.table import Kind, columns
-from pipeline.store.queue import fetch_queue
+from pipeline.store.queue import count_queue, fetch_queue
 
 _COLUMNS = columns(
     "item_id run_id scenario_id title setting candidate_id repeat outcome disposition lane priority "
@@ -32,4 +33,7 @@ def queue_table(place: Place, run_id: str | None, lane: str | None, limit: int |
             items = fetch_queue(connection, run_id=run_id, lane=lane, limit=limit or _EVERY)
         return (one.as_json() for one in items)
 
-    return Table("queue", "What waits for clinicians, the most urgent first.", _COLUMNS, rows)
+    with place.opened().reading() as connection:
+        provisional = any(one.provisional for one in count_queue(connection, run_id=run_id))
+    about = f"What waits for clinicians, the most urgent first.{f' {PROVISIONAL}' if provisional else ''}"
+    return Table("queue", about, _COLUMNS, rows)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from domain.errors import InputError
-from pipeline.files.whole import write_whole
+from domain.policy import PROVISIONAL
+from pipeline.files.whole import write_text
 from pipeline.reporting.charts import Bar
 from pipeline.reporting.render import CHARTS_CSS, render_svg
 from pipeline.reporting.whiskers import Mark, Row
 
-_HEAD, _STRIP, _FOOT = 62, 40, 18
+_HEAD, _WARNING, _STRIP, _FOOT = 62, 18, 40, 18
 """Heights in pixels; a strip is a bar or an interval, with its words under it."""
 
 
@@ -59,25 +59,37 @@ class Picture:
         Raises:
             InputError: it cannot be written.
         """
-        try:
-            write_whole(Path(target), self.svg.encode())
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", file=target) from None
+        write_text(Path(target), self.svg)
 
 
-def picture_of_bars(title: str, caption: str, bars: Sequence[Bar]) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over a picture."""
+
+    title: str
+    caption: str
+    provisional: bool
+    """Whether what is drawn cleared without certificates, which every output says."""
+
+    @property
+    def warning(self) -> str:
+        """Empty where there is none to give."""
+        return PROVISIONAL if self.provisional else ""
+
+
+def picture_of_bars(heading: Heading, bars: Sequence[Bar]) -> Picture:
     """Stacked bars; their words are the numbers."""
-    return _picture(title, caption, [(bar.label, bar.note, _segments(bar), _numbers(bar)) for bar in bars], ())
+    return _picture(heading, [(bar.label, bar.note, _segments(bar), _numbers(bar)) for bar in bars], ())
 
 
-def picture_of_intervals(title: str, caption: str, rows: Sequence[Row], scale: tuple[float, float]) -> Picture:
+def picture_of_intervals(heading: Heading, rows: Sequence[Row], scale: tuple[float, float]) -> Picture:
     """Values with intervals, several to a row; what is not drawn says why."""
     strips = [
         (row.label if first else "", row.note if first else "", _whiskers(one), f"{one.name}: {one.text}")
         for row in rows
         for first, one in zip([True, *[False] * len(row.marks)], row.marks, strict=False)
     ]
-    return _picture(title, caption, strips, scale)
+    return _picture(heading, strips, scale)
 
 
 def _segments(bar: Bar) -> list[Shape]:
@@ -97,13 +109,12 @@ def _whiskers(one: Mark) -> list[Shape]:
     return [Shape(one.name, one.low, one.width, top=3.5, is_faint=True), value]
 
 
-def _picture(
-    title: str, caption: str, strips: Iterable[tuple[str, str, list[Shape], str]], scale: Sequence[float]
-) -> Picture:
-    placed = [Strip(_HEAD + _STRIP * n, *strip) for n, strip in enumerate(strips)]
-    height = _HEAD + _STRIP * len(placed) + (_FOOT if scale else 0)
-    svg = render_svg(title=title, caption=caption, strips=placed, height=height, colours=_colours(), scale=scale)
-    return Picture(title, svg, _lines(placed))
+def _picture(heading: Heading, strips: Iterable[tuple[str, str, list[Shape], str]], scale: Sequence[float]) -> Picture:
+    top = _HEAD + (_WARNING if heading.warning else 0)
+    placed = [Strip(top + _STRIP * n, *strip) for n, strip in enumerate(strips)]
+    height = top + _STRIP * len(placed) + (_FOOT if scale else 0)
+    svg = render_svg(heading=heading, strips=placed, height=height, colours=_colours(), scale=scale)
+    return Picture(heading.title, svg, [*filter(None, [heading.warning]), *_lines(placed)])
 
 
 def _lines(strips: Iterable[Strip]) -> list[str]:

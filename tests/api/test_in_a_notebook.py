@@ -13,10 +13,11 @@ import pytest
 
 import caveat
 from caveat.apart import apart
+from domain.policy import PROVISIONAL
 from pipeline.reporting.charts import bars
 from pipeline.reporting.leads.tables import STATES
 from pipeline.reporting.page import DISPOSITIONS, SEVERITIES
-from pipeline.reporting.picture import picture_of_bars, picture_of_intervals
+from pipeline.reporting.picture import Heading, picture_of_bars, picture_of_intervals
 from pipeline.reporting.whiskers import Mark, Row
 from pipeline.stop import StopButton
 from tests.batch_endpoint import BatchEndpoint
@@ -158,22 +159,26 @@ def texts_in(picture: caveat.Picture) -> set[str]:
 
 @pytest.mark.parametrize("names", [DISPOSITIONS, SEVERITIES, STATES], ids=lambda names: names[0])
 def test_every_word_that_is_drawn_has_a_colour(names: Sequence[str]) -> None:
-    picture = picture_of_bars("a", "b", bars([("row", "", dict.fromkeys(names, 1))], names, share=True))
+    picture = picture_of_bars(
+        Heading("a", "b", provisional=False), bars([("row", "", dict.fromkeys(names, 1))], names, share=True)
+    )
     assert len(names) == len([fill for _, _, fill in drawn_in(picture) if re.fullmatch("#[0-9a-f]{6}", fill)])
 
 
 @pytest.mark.parametrize("name", ["kappa", "clinicians", "sensitivity", "specificity", "weighted"])
 def test_an_interval_is_drawn_from_its_low_to_its_high_end_with_its_words(name: str) -> None:
     marks = [Mark(name, "0.50 (0.40 to 0.60)", 50.0, 40.0, 20.0), Mark(name, "no figure: few", None, None, None)]
-    picture = picture_of_intervals("Title", "Caption", [Row("ES-1", "9 of 9 read", marks)], (0, 1))
+    picture = picture_of_intervals(
+        Heading("Title", "Caption", provisional=False), [Row("ES-1", "9 of 9 read", marks)], (0, 1)
+    )
     assert [("40.0%", "20.0%"), ("49.65%", "0.7%")] == [(x, width) for x, width, _ in drawn_in(picture)]
     assert f"Title\n  ES-1: {name}: 0.50 (0.40 to 0.60)\n    {name}: no figure: few" == str(picture)
 
 
 def test_a_picture_is_whole_whatever_stands_in_its_words() -> None:
     rows = bars([("</text><script>", "a" * 200, {"flagged": 1})], DISPOSITIONS, share=True)
-    picture = picture_of_bars("<b>", "&", rows)
-    assert {"<b>", "&", "</text><script>", "a" * 200} <= texts_in(picture)
+    picture = picture_of_bars(Heading("<b>", "&", provisional=True), rows)
+    assert {"<b>", "&", "</text><script>", "a" * 200, PROVISIONAL} <= texts_in(picture)
     assert "<script" not in picture.svg
 
 

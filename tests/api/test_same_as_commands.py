@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import pytest
 
 import caveat
+from domain.policy import PROVISIONAL
 from tests.build import criterion_json
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, authored, facts, invoke
@@ -61,6 +62,7 @@ def test_figures_and_words_are_the_commands(furnished: Workspace, command: str, 
 def test_the_queue_is_the_commands_as_a_table(furnished: Workspace) -> None:
     ward = caveat.Workspace(furnished.root)
     listed = facts(furnished, "queue", "--limit", "100")["items"]
+    assert PROVISIONAL in ward.queue().about
     assert listed == list(ward.queue())
     assert [one for one in listed if one["run_id"] == "two"][:3] == list(ward.open_run("two").queue(limit=3))
 
@@ -121,8 +123,8 @@ def test_files_are_written_where_the_command_writes_them_and_over_nothing(furnis
 def test_a_violation_is_drawn_by_its_criterion(workspace: Workspace) -> None:
     authored(workspace, {"s1": UNSAFE, "s2": UNSAFE, "s3": "See a GP."})
     night = caveat.Workspace(workspace.root).run("config/c.yaml")
-    assert "Violations by criterion\n  X-1: 2 considerable" == str(night.violations())
-    assert "Dispositions by candidate\n  a: 2 flagged, 1 cleared" == str(night.dispositions())
+    assert f"Violations by criterion\n  {PROVISIONAL}\n  X-1: 2 considerable" == str(night.violations())
+    assert f"Dispositions by candidate\n  {PROVISIONAL}\n  a: 2 flagged, 1 cleared" == str(night.dispositions())
     assert criterion_json()["criterion_id"] in night.violations().svg
     assert "waiting" in str(night.coverage())
     assert "the coverage gap is 0 minutes" in night.coverage_gap()
