@@ -67,7 +67,7 @@ class Table:
         first = list(islice(self, _SHOWN + 1))
         head = "".join(f"<th>{escape(name)}</th>" for name in self._columns)
         body = "".join(f"<tr>{''.join(map(_cell, row.values()))}</tr>" for row in first[:_SHOWN])
-        more = f" The first {_SHOWN} rows; long text is cut." if len(first) > _SHOWN else ""
+        more = f" The first {_SHOWN} rows." if len(first) > _SHOWN else ""
         return (
             f"<p><b>{escape(self.name)}</b>: {escape(self.about)}{more}</p>"
             f'<div style="overflow-x: auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -134,7 +134,7 @@ def test_a_long_table_is_shown_from_its_beginning_and_says_so(workspace: Workspa
     authored(workspace, {f"s{n}": UNSAFE for n in range(11)})
     night = caveat.Workspace(workspace.root).run("config/c.yaml")
     shown = night.responses()._repr_html_()  # pyright: ignore[reportPrivateUsage]
-    assert (11, True) == (shown.count("<tr>"), "The first 10 rows" in shown)
+    assert (11, True) == (shown.count("<tr>"), "The first 10 rows." in shown)
     assert "responses: What candidates answered, and where each response stands.\n  run_id, " in str(night.responses())
 
 
