@@ -1,13 +1,11 @@
 """The three arms of a comparison with frozen anchors, from the store: did candidates, judges or clinicians move?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
-from agreement.drift.cause import Cause
 from domain.errors import InputError
 from pipeline.anchors import Comparison, compare
 from pipeline.candidate_arm import Answers
-from pipeline.certify import fetch_panel, void_for_drift
+from pipeline.certify import fetch_panel
 from pipeline.panel_view import QuestionKey, View, views_of
 from pipeline.store.anchors import (
     AnchorRow,
@@ -16,8 +14,7 @@ from pipeline.store.anchors import (
     fetch_anchors,
     fetch_chances,
 )
-from pipeline.store.connection import Connection, Store
-from pipeline.store.events import PEOPLE
+from pipeline.store.connection import Connection
 from pipeline.store.judged import fetch_judged, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_second_labels
@@ -93,12 +90,3 @@ def _views(connection: Connection, run_id: str, panel_sha256: str) -> Views:
     if panel.sha256 != panel_sha256:
         raise InputError(f"run {run_id} has another panel than the anchors; no certificate holds for it: freeze anew")
     return views_of(fetch_judged(connection, run_id), panel)
-
-
-def void_moved(place: Store, found: Comparison, anchor_set: str, panel_sha256: str, by: str) -> list[str]:
-    """Void every certificate of judges that moved; gives their ids."""
-    if Cause.JUDGES_MOVED not in found.attribution.causes:
-        return []
-    why = f"{anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
-    with place.writing(PEOPLE) as connection:
-        return void_for_drift(connection, panel_sha256, datetime.now(UTC), by, why)

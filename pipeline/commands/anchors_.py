@@ -9,7 +9,7 @@ import click
 from domain.errors import InputError
 from domain.scenario import Response, Scenario
 from pipeline.anchors import Freeze, frozen
-from pipeline.arms import fetch_arms, void_moved
+from pipeline.arms import fetch_arms
 from pipeline.certify import fetch_panel
 from pipeline.commands.arms_said import arms_json, arms_said, exit_code
 from pipeline.commands.out import as_json, in_store, print_json
@@ -26,6 +26,7 @@ from pipeline.store.anchors import (
 from pipeline.store.judged import fetch_judged
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_review_labels
+from pipeline.voiding import void_moved
 
 
 @click.group("anchors")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.errors import InputError
-from pipeline.arms import void_moved
 from pipeline.gate.look import Asked, Gathered, gather, look
 from pipeline.gate.outcome import Gated, gated
 from pipeline.gate.plain import as_json
 from pipeline.store.connection import Store
 from pipeline.store.events import PEOPLE
 from pipeline.store.gates import GateRow, record_begun_anew, record_gate
+from pipeline.voiding import void_moved
 
 
 @dataclass(frozen=True, slots=True)
