@@ -26,7 +26,7 @@ BENCHES := bench-embedded \
   bench-month
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve screenshots test check audit format pin clean
+.PHONY: help run serve screenshots notebook test check audit format pin clean
 .PHONY: bench $(BENCHES)
 
 help:  ## this list
@@ -122,6 +122,9 @@ bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every
 
 screenshots: $(VENV)/dev.ready $(VENV)/assets.ready  ## pictures of the clinicians' pages, into docs/images/workspace
 	@$(BIN)/python -m benchmarks.screenshots
+
+notebook: $(VENV)/dev.ready  ## run the example notebook and write its outputs anew
+	@$(BIN)/python -m tests.example_notebook
 
 bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
 	@$(BIN)/python -m benchmarks.workspace

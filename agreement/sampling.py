@@ -58,7 +58,7 @@ def inclusion(priority: Floats, minutes: Floats, budget: float, *, floor: float)
     _check(priority, minutes, budget, floor)
     least = minutes.sum() * floor
     if budget <= least:
-        lower = budget / minutes.sum() if len(minutes) else floor
+        lower = float(budget / minutes.sum()) if len(minutes) else floor
         return _inclusion(priority, minutes, 0.0, lower)
     return _inclusion(priority, minutes, _scale(priority, minutes, budget, floor), floor)
 

@@ -37,6 +37,11 @@ class InputError(CaveatError):
         super().__init__(f"{', '.join(parts)}: {problem}" if parts else problem)
 
 
+def from_the_system(error: OSError) -> InputError:
+    """A file that the system refuses, in the words of every other error."""
+    return InputError(str(error.strerror or error), file=error.filename or "a file")
+
+
 class StoreError(CaveatError):
     """The store cannot serve: held by a stranger, damaged, on a network file system, or of another version."""
 

@@ -17,7 +17,8 @@ from pipeline.store.certificates import (
     record_certificate,
     void_certificate,
 )
-from pipeline.store.connection import Connection
+from pipeline.store.connection import Connection, Store
+from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_judged, fetch_judges, fetch_rubric_bodies, fetch_run_starts
 from pipeline.store.labels import fetch_labels
 from pipeline.store.results import fetch_run
@@ -119,6 +120,21 @@ def record_rulings(connection: Connection, rulings: Sequence[CertificateRow], of
         raise InputError("somebody ruled on or voided a certificate meanwhile; nothing was kept, run the command again")
     for one in rulings:
         record_certificate(connection, one)
+
+
+def rule(place: Store, run_ids: Sequence[str], asked: Grant) -> tuple[list[CertificateRow], int]:
+    """Rule on every criterion that the runs judged and people labelled, and keep the rulings; gives them, and how many
+    criteria were ruled on with these labels before.
+
+    Raises:
+        InputError: as `gather` and `record_rulings`.
+    """
+    with place.reading() as connection:
+        found = gather(connection, run_ids)
+    rulings = rule_on_all(found, asked)
+    with place.writing(PEOPLE) as connection:
+        record_rulings(connection, rulings, found)
+    return rulings, len(found.evidence) - len(rulings)
 
 
 def void_for_drift(connection: Connection, panel_sha256: str, at: datetime, by: str, why: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from domain.errors import CaveatError
+from domain.errors import CaveatError, from_the_system
 
 _COMMANDS = {
     "init": "Lay out a workspace: prompts, rubrics, config, data.",
@@ -92,7 +92,7 @@ def main() -> None:
     except CaveatError as error:
         _fail(str(error), error.exit_code)
     except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", CaveatError.exit_code)
+        _fail(str(from_the_system(error)), CaveatError.exit_code)
 
 
 def _fail(sentence: str, exit_code: int) -> None:

@@ -127,3 +127,12 @@ def load_config(path: Path) -> Config:
         InputError: names file, line, key and what was expected.
     """
     return load_yaml(Config, path)
+
+
+def config_of(given: Path | Config) -> Config:
+    """A configuration, or what stands in the file.
+
+    Raises:
+        InputError: as `load_config`.
+    """
+    return given if isinstance(given, Config) else load_config(given)

@@ -19,7 +19,7 @@ from judges.judge import Judge, proceed
 from pipeline.admission import load_inputs
 from pipeline.asking import PanelWork
 from pipeline.cache.reuse import Find, looking_up, without_cache
-from pipeline.config import load_config
+from pipeline.config import Config, config_of
 from pipeline.inputs import Inputs
 from pipeline.items import Source, items_of
 from pipeline.panel import build_judge, may_judge
@@ -118,7 +118,7 @@ class Plan:
 
 
 def plan_run(
-    root: Path, config_path: Path, *, limit: int | None = None, cache: bool = True, by_batch: bool = False
+    root: Path, given: Path | Config, *, limit: int | None = None, cache: bool = True, by_batch: bool = False
 ) -> Plan:
     """Plan a run from its configuration, its calls by themselves or by the providers' batches; without `cache`, as if
     every call were made.
@@ -126,7 +126,7 @@ def plan_run(
     Raises:
         InputError: the configuration or something that it names is not as it must be.
     """
-    config = load_config(config_path)
+    config = config_of(given)
     inputs = load_inputs(root, config if cache else without_cache(config))
     prices = load_prices(root / config.prices)
     plan = Plan(config.name, 0, f"{prices.as_of:%Y-%m-%d}")

@@ -15,7 +15,7 @@ from pipeline.admission import load_inputs
 from pipeline.cache.reuse import CallCache, ReusingClients, without_cache
 from pipeline.clearing import Clearing
 from pipeline.collector import seldom_collecting
-from pipeline.config import Config, load_config
+from pipeline.config import Config, config_of
 from pipeline.drawing import ensure_drawn
 from pipeline.entries import now, run_entry
 from pipeline.gauges import CountedClients, Gauges, Standing
@@ -30,7 +30,7 @@ from pipeline.progress import Progress, read_progress
 from pipeline.provider_batches.road import open_road
 from pipeline.purse import Purse
 from pipeline.sizing import Sizing
-from pipeline.stop import stop_on_signals
+from pipeline.stop import Stopping, stop_on_signals
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest, refuse_other_run
@@ -70,18 +70,24 @@ class RunResult:
         """Every item has its disposition, and no call failed."""
         return self.progress.n_finished >= self.n_items and not self.progress.n_call_failures
 
+    @property
+    def exit_code(self) -> int:
+        """0 complete; 3 calls failed or were not made."""
+        return 0 if self.is_complete else 3
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what a run is worked off: by default over the network, from this process."""
+    """With what a run is worked off, and what stops it: by default over the network, from this process, by signals."""
 
     connect: Connect = Clients
     engine: Engine = work_here
+    stopping: Stopping = stop_on_signals
 
 
 def run_batch(
     root: Path,
-    config_path: Path,
+    given: Path | Config,
     *,
     run_id: str | None = None,
     limit: int | None = None,
@@ -94,7 +100,7 @@ def run_batch(
 
     Args:
         root: the workspace; every pattern in the configuration is relative to it.
-        config_path: the configuration file.
+        given: the configuration, or its file.
         run_id: overrides the configuration's.
         limit: only the first so many items.
         cache: False overrules the configuration: every call is made, and none is kept for later runs.
@@ -108,7 +114,7 @@ def run_batch(
         RunHeldError: another process is working on it.
         StoreError: the store cannot be written to.
     """
-    config = load_config(config_path)
+    config = config_of(given)
     inputs = load_inputs(root, config if cache else without_cache(config))
     named = run_id or run_id_of(config, datetime.now(UTC))
     if not RUN_ID.fullmatch(named):
@@ -118,7 +124,7 @@ def run_batch(
     with Journal(root / config.runs / named) as journal:
         run = _Run(named, inputs, journal, read_progress(journal.path), store, watch, limit)
         refuse_other_run(store, named, run.progress.run)
-        return run.worked_off(clients, means.engine)
+        return run.worked_off(clients, means)
 
 
 def run_id_of(config: Config, when: datetime) -> str:
@@ -138,13 +144,13 @@ class _Run:
     watch: Watch
     limit: int | None
 
-    def worked_off(self, clients: Clients, engine: Engine) -> RunResult:
+    def worked_off(self, clients: Clients, means: Means) -> RunResult:
         """To its end, the store fed with everything, also where it could not be finished."""
         progress, folder = self.progress, self.journal.path.parent
         calls_before, items_before = progress.n_calls, progress.n_finished
         try:
             with seldom_collecting():
-                n_items = asyncio.run(self._work(clients, engine))
+                n_items = asyncio.run(self._work(clients, means))
         except (EndpointDownError, BatchError, WorkersGoneError):
             ingest(self.store, folder)  # clinicians can begin with what there is
             raise
@@ -167,7 +173,7 @@ class _Run:
             mix_anchors(self.store, self.run_id)
         return None
 
-    async def _work(self, clients: Clients, engine: Engine) -> int:
+    async def _work(self, clients: Clients, means: Means) -> int:
         """Open everything, have the engine work the items off; gives how many were to be finished."""
         begun = self.progress.run["at"] if self.progress.run is not None else now()
         prices = load_prices(self.inputs.root / self.inputs.config.prices)
@@ -182,7 +188,7 @@ class _Run:
             judges = [build_judge(spec, self.inputs) for spec in self.inputs.config.judges]
             self._begin_or_continue(judges, begun)
             clearing = Clearing(self.store, self.run_id, self.inputs, judges)
-            with stop_on_signals() as stop:
+            with means.stopping() as stop:
                 work = Work(
                     run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
                     answering=answering, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
@@ -194,7 +200,7 @@ class _Run:
                     self.watch(gauges.look(cap_usd=cap_usd, is_stopping=stop.is_set()))
 
                 async with self._kept_up(cache, clearing, tell):
-                    await engine(work)
+                    await means.engine(work)
         return work.n_items
 
     def _cache(self, clients: Clients, begun: str) -> CallCache:

@@ -9,7 +9,9 @@ import pytest
 from tests.conftest import ROOT
 
 FILES = sorted(
-    path for name in ("domain", "judges", "agreement", "pipeline", "review") for path in (ROOT / name).rglob("*.py")
+    path
+    for name in ("domain", "judges", "agreement", "pipeline", "review", "caveat")
+    for path in (ROOT / name).rglob("*.py")
 )
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 

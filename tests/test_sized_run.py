@@ -118,3 +118,8 @@ def test_a_draw_that_cannot_be_made_says_why(night: Workspace, arguments: tuple[
     invoke(night, "run", "config/c.yaml")
     with pytest.raises(Exception, match=said):
         invoke(night, *arguments)
+
+
+def test_minutes_that_do_not_suffice_for_the_least_chance_lower_it_and_make_a_draw(workspace: Workspace) -> None:
+    ran = facts(furnish(workspace, minutes=1, least_chance=0.5), "run", "config/c.yaml")
+    assert 0 < ran["sizing"]["floor"] < 0.5

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from agreement.drift.cause import Cause
 from domain.errors import InputError
 from domain.scenario import Response, Scenario
-from pipeline.anchors import Comparison, Freeze, frozen
+from pipeline.anchors import Freeze, frozen
 from pipeline.arms import fetch_arms
-from pipeline.certify import fetch_panel, void_for_drift
+from pipeline.certify import fetch_panel
 from pipeline.commands.arms_said import arms_json, arms_said, exit_code
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
@@ -24,11 +23,10 @@ from pipeline.store.anchors import (
     fetch_anchors,
     record_anchors,
 )
-from pipeline.store.connection import Store
-from pipeline.store.events import PEOPLE
 from pipeline.store.judged import fetch_judged
 from pipeline.store.labels import fetch_labels
 from pipeline.store.reviews import fetch_review_labels
+from pipeline.voiding import void_moved
 
 
 @click.group("anchors")
@@ -162,12 +160,3 @@ def compare_(
         for line in arms_said(name, found, voided):
             click.echo(line)
     sys.exit(exit_code(found))
-
-
-def void_moved(place: Store, found: Comparison, anchor_set: str, panel_sha256: str, by: str) -> list[str]:
-    """Void every certificate of judges that moved; gives their ids."""
-    if Cause.JUDGES_MOVED not in found.attribution.causes:
-        return []
-    why = f"{anchor_set}, run {found.nights[-1]}: {'; '.join(found.judges.alarms)}"
-    with place.writing(PEOPLE) as connection:
-        return void_for_drift(connection, panel_sha256, datetime.now(UTC), by, why)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.certify import criteria_of, fetch_panel, gather, record_rulings, rule_on_all
+from pipeline.certify import criteria_of, fetch_panel, rule
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
 from pipeline.in_force import in_force, standing
@@ -49,13 +49,7 @@ def grant(root: Path, run_ids: tuple[str, ...], days: int, by: str, reason: str,
       caveat certify grant night-1 night-2 --days 14 --by "R. Lead" --reason "two nights' audit" --json
     """
     asked = Grant(by, reason, datetime.now(UTC), days)
-    place = open_store(store, root)
-    with place.reading() as connection:
-        found = gather(connection, run_ids)
-    rulings = rule_on_all(found, asked)
-    with place.writing(PEOPLE) as connection:
-        record_rulings(connection, rulings, found)
-    n_known = len(found.evidence) - len(rulings)
+    rulings, n_known = rule(open_store(store, root), run_ids, asked)
     if as_json:
         print_json({"rulings": [asdict(one) for one in rulings], "ruled_before": n_known})
         return

@@ -1,20 +1,14 @@
 """The command `caveat diff`."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import numpy as np
 
-from agreement.resample import Resampling
-from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
-from pipeline.comparing.gathered import SEED, stored_labels
-from pipeline.diff.diffed import Diff, diffed
-from pipeline.diff.flips import fetch_said_of
+from pipeline.diff.diffed import Diff
 from pipeline.diff.plain import as_json as json_of
-from pipeline.diff.side import fetch_side
+from pipeline.diff.runs import diff_runs
 from pipeline.diff.text import text_of
 from pipeline.reporting.diff import gather_diff
 from pipeline.reporting.render import render_diff
@@ -51,7 +45,7 @@ def command(
       caveat diff before-the-edit after-the-edit --html
       caveat diff demo demo-2 --items 100 --json
     """
-    found = _found(root, store, (before, after), n_items, Resampling(np.random.default_rng(SEED), replicates))
+    found = diff_runs(open_store(store, root), before, after, n_items=n_items, replicates=replicates)
     if html is not None:
         page = root / html if html else root / "data" / "reports" / f"{before}-{after}.html"
         write_page(page, render_diff(gather_diff(found, f"{datetime.now(UTC):%Y-%m-%d %H:%M}")))
@@ -61,19 +55,6 @@ def command(
         print_json(json_of(found))
     elif html is None:
         _print(found)
-
-
-def _found(root: Path, store: str, run_ids: tuple[str, str], n_items: int, how: Resampling) -> Diff:
-    """Figures are worked out away from the store's door."""
-    if run_ids[0] == run_ids[1]:
-        raise InputError(f"expected two runs, got {run_ids[0]} twice")
-    place = open_store(store, root)
-    with place.reading() as connection:
-        before, after = (fetch_side(connection, run_id) for run_id in run_ids)
-        labels = stored_labels(connection, run_ids)
-    found = diffed(before, after, labels, how)
-    with place.reading() as connection:
-        return replace(found, said=fetch_said_of(connection, run_ids, found.flips[:n_items]))
 
 
 def _print(found: Diff) -> None:

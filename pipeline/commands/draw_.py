@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.ended import sizing_said
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.drawing import draw_run
+from pipeline.ended import sizing_said
 from pipeline.store.address import open_store
 
 

@@ -5,14 +5,13 @@ from typing import TypedDict, Unpack
 
 import click
 
-from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json
-from pipeline.exporting.export import FORMATS, NEVER_BLIND, export_run
+from pipeline.exporting.export import FORMATS, export_run
+from pipeline.exporting.target import contradiction, free_target
 from pipeline.packing.manifest import Manifest
 from pipeline.packing.pack import write_pack
 from pipeline.store.address import open_store
 from pipeline.store.results import fetch_run
-from pipeline.workspace import EXPORTS
 
 
 class _Where(TypedDict):
@@ -60,9 +59,7 @@ def command(
     opened = open_store(store, root)
     with opened.reading() as connection:
         run = fetch_run(connection, run_id)
-    target = _target(root, where, f"{run_id}{'-blind' if blind else ''}", kind)
-    if target.exists() and not where["force"]:
-        raise InputError("exists already; give another name, or --force to write over it", file=target)
+    target = free_target(root, where["pack"] or where["out"], run_id, kind, blind=blind, force=where["force"])
     if where["pack"] is not None:
         _say_pack(write_pack(root, opened, run, target), target, as_json=as_json)
         return
@@ -79,8 +76,8 @@ def command(
 def _refuse_contradictions(kind: str, where: _Where, *, blind: bool) -> None:
     if where["pack"] is not None and (blind or where["out"] is not None):
         raise click.UsageError("--pack is whole and names its own file; it goes with neither --blind nor --out.")
-    if kind in NEVER_BLIND and blind:
-        raise click.UsageError(f"{kind} holds what is the judges'; it goes with no --blind.")
+    if problem := contradiction(kind, blind=blind):
+        raise click.UsageError(problem)
 
 
 def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:
@@ -93,9 +90,3 @@ def _say_pack(manifest: Manifest, target: Path, *, as_json: bool) -> None:
         click.echo(f"INCOMPLETE: {one}")
     click.echo(f"Evidence pack of run {manifest.run_id}: {len(manifest.files)} files -> {target}")
     click.echo(f"Keep its digest elsewhere: {manifest.digest}")
-
-
-def _target(root: Path, where: _Where, name: str, kind: str) -> Path:
-    if (given := where["pack"] or where["out"]) is not None:
-        return root / given
-    return root / EXPORTS / (f"{name}.xlsx" if kind == "xlsx" else f"{name}-{kind}")

@@ -1,7 +1,6 @@
 """The command `caveat gate`."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import wrap
 from typing import TypedDict, Unpack
@@ -9,20 +8,17 @@ from typing import TypedDict, Unpack
 import click
 
 from domain.errors import InputError, PostingError
-from pipeline.commands.anchors_ import void_moved
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, say, write_page
 from pipeline.gate.junit import as_junit
-from pipeline.gate.look import Asked, Gathered, gather, look
+from pipeline.gate.look import Asked
 from pipeline.gate.markdown import as_markdown
-from pipeline.gate.outcome import Gated, gated
+from pipeline.gate.night import Decider, gate_night
+from pipeline.gate.outcome import Gated
 from pipeline.gate.plain import as_json as json_of
 from pipeline.gate.plain import figures
 from pipeline.gate.wording import headline, paragraph
 from pipeline.posting.webhook import check_address, post
 from pipeline.store.address import open_store
-from pipeline.store.connection import Store
-from pipeline.store.events import PEOPLE
-from pipeline.store.gates import GateRow, record_begun_anew, record_gate
 
 _WIDTH = 120
 
@@ -73,48 +69,15 @@ def command(root: Path, run_id: str, store: str, as_json: bool, **options: Unpac
       caveat gate nightly-2026-11-22 --first --by "R. Lead" --reason "release 5 is the new measure"
     """
     asked = Asked(run_id, options["baseline"], options["is_first"], options["anchor_set"], options["anchors_run"])
-    _check(asked, options)
-    place = open_store(store, root)
-    with place.reading() as connection:
-        gathered = gather(connection, asked)
-    found = gated(look(gathered))
-    voided = _keep(place, gathered, found, asked, options)
+    if options["webhook"]:
+        check_address(options["webhook"])
+    found, voided = gate_night(open_store(store, root), asked, Decider(options["by"], options["reason"]))
     _write(found, options)
     if as_json:
         print_json(json_of(found) | {"voided": voided})
     else:
         _print(found, voided)
     sys.exit(found.outcome.exit_code)
-
-
-def _check(asked: Asked, options: _Options) -> None:
-    if asked.is_first and asked.baseline is not None:
-        raise InputError("compares with nothing, --baseline with a run; give one of them", key="--first")
-    if asked.is_first and not (options["by"] and options["reason"]):
-        raise InputError("is somebody's decision; say whose and why with --by and --reason", key="--first")
-    if asked.anchors_run is not None and asked.anchor_set is None:
-        raise InputError("is a run on anchors; name them with --anchors", key="--anchors-run")
-    if options["webhook"]:
-        check_address(options["webhook"])
-
-
-def _keep(place: Store, gathered: Gathered, found: Gated, asked: Asked, options: _Options) -> list[str]:
-    """Write what the night came to; certificates of judges that moved are void with it."""
-    voided: list[str] = []
-    if (anchors := found.looked.anchors) is not None and asked.anchor_set is not None:
-        voided = void_moved(place, anchors, asked.anchor_set, gathered.panel_sha256, "caveat gate")
-    reference = gathered.reference
-    by, reason = (options["by"], options["reason"]) if asked.is_first else ("caveat gate", "no earlier night passed")
-    row = GateRow(
-        found.looked.run_id, datetime.now(UTC).isoformat(), found.outcome.exit_code, reference.is_first,
-        by if reference.is_first else "", reason if reference.is_first else "", next(iter(reference.run_ids), None),
-        gathered.panel_sha256, json_of(found),
-    )  # fmt: skip
-    with place.writing(PEOPLE) as connection:
-        record_gate(connection, row)
-        if asked.is_first:
-            record_begun_anew(connection, row)
-    return voided
 
 
 def _write(found: Gated, options: _Options) -> None:

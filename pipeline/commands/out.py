@@ -7,8 +7,7 @@ import click
 import orjson
 
 from domain import policy
-from domain.errors import InputError
-from pipeline.files.whole import write_whole
+from pipeline.files.whole import write_text
 from pipeline.workspace import STORE
 
 PROVISIONAL = policy.PROVISIONAL
@@ -38,8 +37,4 @@ def write_page(target: Path, html: str) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, html.encode())
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", file=target) from None
+    write_text(target, html)

@@ -8,14 +8,14 @@ import click
 
 from domain.errors import InputError
 from pipeline.admission import load_inputs
-from pipeline.commands.ended import run_facts, run_summary
 from pipeline.commands.out import as_json, print_json, say
-from pipeline.commands.watch import watcher
 from pipeline.config import load_config
+from pipeline.ended import run_facts, run_summary
 from pipeline.offline.bring import bring_responses, clients_from
 from pipeline.offline.export import Exported, export_requests
 from pipeline.offline.manifest import read_manifest
 from pipeline.run import RUN_ID, Means, RunResult, run_batch
+from pipeline.watching.watch import watcher
 from pipeline.workspace import in_workspace
 
 _INCOMPLETE = 3
@@ -94,7 +94,7 @@ def import_(root: Path, config: Path, folder: Path, run_id: str | None, response
         say("Stopped. What was read is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)
     print_json(run_facts(result)) if as_json else click.echo(_imported(result))
-    sys.exit(0 if result.is_complete else _INCOMPLETE)
+    sys.exit(result.exit_code)
 
 
 def _bring(root: Path, config: Path, folder: Path, name: str, *, as_json: bool) -> None:

@@ -9,14 +9,14 @@ from typing import TypedDict, Unpack
 import click
 
 from domain.errors import InputError
-from pipeline.commands.ended import run_facts, run_summary
 from pipeline.commands.engines import EngineChoice, engine_options
 from pipeline.commands.out import as_json, print_json, say
-from pipeline.commands.watch import watcher
+from pipeline.ended import run_facts, run_summary
 from pipeline.panel import Clients
 from pipeline.plan import plan_run
 from pipeline.provider_batches.terms import BatchClients, Terms
 from pipeline.run import Connect, run_batch
+from pipeline.watching.watch import watcher
 from pipeline.workspace import in_workspace
 
 _INCOMPLETE = 3
@@ -88,7 +88,7 @@ def command(
         say("Stopped. What was asked is in the journal; the same command continues.")
         sys.exit(_INCOMPLETE)
     print_json(run_facts(result)) if as_json else click.echo(run_summary(result))
-    sys.exit(0 if result.is_complete else _INCOMPLETE)
+    sys.exit(result.exit_code)
 
 
 def _connect(**batches: Unpack[_Batches]) -> Connect:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from domain.errors import InputError
+
 
 @contextmanager
 def whole_file(path: Path) -> Generator[BinaryIO]:
@@ -49,6 +51,18 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     with whole_file(path) as file:
         file.write(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """The same for a text that somebody asked for.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", file=path) from None
 
 
 def put_in_place(beside: Path, path: Path) -> None:

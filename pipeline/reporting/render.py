@@ -48,3 +48,8 @@ def render_comparison(page: LeadsPage) -> str:
 def render_diff(page: DiffPage) -> str:
     """The whole document."""
     return _ENVIRONMENT.get_template("diff.html").render(page=page)
+
+
+def render_svg(**what: object) -> str:
+    """One picture, as `pipeline.reporting.picture` lays it out."""
+    return _ENVIRONMENT.get_template("picture.svg").render(**what)

@@ -245,7 +245,8 @@ def in_memory() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     )
-    connection.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):  # in Jupyter without ipywidgets, where there is no bar, it is refused
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 

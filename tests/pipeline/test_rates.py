@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.commands.rates import Rates, View
 from pipeline.gauges import Gauge, Standing
+from pipeline.watching.rates import Rates, View
 from tests.gauge import gauge, standing
 
 

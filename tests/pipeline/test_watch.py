@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.commands.live import cropped, fitting
-from pipeline.commands.rates import Rates
-from pipeline.commands.said import duration, expected, head, pace, rate, view_line
-from pipeline.commands.watch import watcher
 from pipeline.gauges import Gauge
+from pipeline.watching.live import cropped, fitting
+from pipeline.watching.rates import Rates
+from pipeline.watching.said import duration, expected, head, pace, rate, view_line
+from pipeline.watching.watch import watcher
 from tests.gauge import gauge, standing
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from math import ceil
 
-from pipeline.commands.rates import Reading, View
 from pipeline.gauges import Gauge
+from pipeline.watching.rates import Reading, View
 
 UNKNOWN = "-"
 _MANY = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.commands.out import PROVISIONAL
+from domain.policy import PROVISIONAL
 from pipeline.run import RunResult
 from pipeline.sizing import Sizing
 

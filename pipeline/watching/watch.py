@@ -8,10 +8,10 @@ from typing import TextIO
 
 import click
 
-from pipeline.commands.rates import Rates, View
-from pipeline.commands.said import view_line
 from pipeline.gauges import Standing
 from pipeline.run import Watch
+from pipeline.watching.rates import Rates, View
+from pipeline.watching.said import view_line
 
 _LINE_EVERY_S = 30.0
 
@@ -36,7 +36,7 @@ def _shower(
     stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str]
 ) -> Generator[Callable[[View], None]]:
     if stream.isatty() and not environ.get("CI") and environ.get("TERM") not in ("dumb", "unknown"):
-        from pipeline.commands.live import live_view  # noqa: PLC0415 (rich: 0.3 CPU seconds, on a terminal only)
+        from pipeline.watching.live import live_view  # noqa: PLC0415 (rich: 0.3 CPU seconds, on a terminal only)
 
         with live_view(stream) as show:
             yield show

@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.commands.rates import Reading, View
-from pipeline.commands.said import by_provider, duration, ending, expected, failures, head, pace, rate
+from pipeline.watching.rates import Reading, View
+from pipeline.watching.said import by_provider, duration, ending, expected, failures, head, pace, rate
 
 _WHO_AT_LEAST, _GAP = 12, 1
 
