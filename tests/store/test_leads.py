@@ -205,6 +205,9 @@ def test_a_calibration_curve_runs_from_no_vote_to_every_vote_within_its_band() -
     cards = [RunCard("j", False, "X-1", measured, "", ())]  # noqa: FBT003
     (one,), (row,) = curves(cards), calibration_table(cards)
     heights = [float(point.split(",")[1]) for point in one.line.split()]
+    assert [(0.0, 96.7), (100.0, 50.0)] == [(dot.x, dot.y) for dot in one.dots]
+    assert all(dot.high < dot.y < dot.low and "n = " in dot.said for dot in one.dots)
+    assert one.dots[0].r > one.dots[1].r
     assert sorted(heights, reverse=True) == heights
     assert ("0.0", "100.0") == (one.line.split(",")[0], one.line.split()[-1].split(",")[0])
     assert 2 * len(heights) == len(one.band.split())

@@ -8,7 +8,7 @@ from pipeline.learning.words import by_reason
 from pipeline.reporting.charts import Bar
 from pipeline.reporting.comparison import ComparisonPage, gather_comparison
 from pipeline.reporting.leads.around import Around
-from pipeline.reporting.leads.curves import Curve, calibration_table, curves
+from pipeline.reporting.leads.curves import Curve, calibration_table, curves, observed_table
 from pipeline.reporting.leads.differences import difference_bars, difference_table, swayed_rows
 from pipeline.reporting.leads.tables import (
     certificate_bars,
@@ -45,6 +45,7 @@ class Standing:
     day: str
     curves: list[Curve]
     calibrations: list[list[str]]
+    observed: list[list[str]]
     uncalibrated: list[tuple[str, str]]
     certificate_bars: list[Bar]
     certificates: list[list[str]]
@@ -103,6 +104,7 @@ def standing(around: Around) -> Standing:
         around.started_at[:10],
         curves(around.cards),
         calibration_table(around.cards),
+        observed_table(around.cards),
         by_reason(one for one in around.cards if one.card is None),
         certificate_bars(around),
         certificate_table(around),
