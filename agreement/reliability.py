@@ -73,7 +73,9 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     return Reliability(_each(apart, math.sqrt), brier, apart, resolution, uncertainty, curve)
 
 
-def observed(scores: Floats, labels: Floats, of: Design, how: Resampling, *, n_bins: int = 10) -> tuple[CurvePoint, ...]:
+def observed(
+    scores: Floats, labels: Floats, of: Design, how: Resampling, *, n_bins: int = 10
+) -> tuple[CurvePoint, ...]:
     """What labels say at each score, in bins of equal weight: what a fitted curve is to be seen against.
 
     Args:

@@ -82,9 +82,11 @@ def test_a_run_is_never_written_over_by_verdicts(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ("", "expected one run or more, or --since with a day"),
-        ("theirs --since 2026-01-01", "expected one run or more, or --since with a day"),
+        ("", "expected one run or more, or --since or --until with a day"),
+        ("theirs --since 2026-01-01", "expected one run or more, or --since or --until with a day"),
         ("--since 2999-01-01", "no run began on 2999-01-01 or after"),
+        ("--until 2001-01-01", "no run began on 2001-01-01 or before"),
+        ("--since 2001-01-01 --until 2001-01-31", "no run began from 2001-01-01 to 2001-01-31"),
         ("nobody", "no run 'nobody'"),
     ],
 )

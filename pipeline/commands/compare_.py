@@ -2,28 +2,36 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from domain.errors import InputError
 from pipeline.commands.out import PROVISIONAL, as_json, in_store, print_json, write_page
 from pipeline.comparing.compared import Compared
-from pipeline.comparing.gathered import Gathered, gather
+from pipeline.comparing.gathered import Gathered, gather_in_visits
 from pipeline.comparing.plain import as_json as json_of
 from pipeline.comparing.tables import text_of
+from pipeline.comparing.window import Window, fetch_window
 from pipeline.inputs import load_labels
 from pipeline.reporting.leads.around import Around, fetch_around
 from pipeline.reporting.leads.page import leads_page
 from pipeline.reporting.render import render_comparison
 from pipeline.store.address import open_store
-from pipeline.store.connection import Connection
-from pipeline.store.questions import fetch_run_ids
-from pipeline.store.results import fetch_run
+from pipeline.store.connection import Store
+
+
+class _Days(TypedDict):
+    """As they are on the command line."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 @click.command("compare")
 @click.argument("runs", metavar="RUN...", nargs=-1)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="A window: every run that began on this day or after.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day, with --since or without.")
 @click.option("--labels", multiple=True, help="Label files (JSONL); else the labels imported into the store.")
 @click.option(
     "--html",
@@ -39,12 +47,12 @@ from pipeline.store.results import fetch_run
 def command(
     root: Path,
     runs: tuple[str, ...],
-    since: datetime | None,
     labels: tuple[str, ...],
     html: str | None,
     replicates: int,
     store: str,
     as_json: bool,
+    **days: Unpack[_Days],
 ) -> None:
     """Judges and candidates against clinicians: right although clinicians read only part.
 
@@ -56,10 +64,11 @@ def command(
     Examples:
       caveat compare demo --labels 'data/labels/*.jsonl'
       caveat import labels ours.csv && caveat compare nightly-2026-11-22 --json
-      caveat compare --since 2026-11-01
+      caveat compare --since 2026-11-01 --until 2026-11-30
       caveat compare demo --html
     """
-    gathered, around = _gathered(root, store, runs, since, labels)
+    window = Window(runs, *(day and day.date() for day in (days["since"], days["until"])))
+    gathered, around = _gathered(open_store(store, root), root, window, labels)
     found = gathered.compared(replicates)
     page = None if html is None else _write_page(root, html, found, around)
     if as_json:
@@ -76,25 +85,15 @@ def _write_page(root: Path, html: str, found: Compared, around: Around) -> Path:
     return target
 
 
-def _gathered(
-    root: Path, store: str, runs: tuple[str, ...], since: datetime | None, labels: tuple[str, ...]
-) -> tuple[Gathered, Around]:
-    with open_store(store, root).reading() as connection:
-        run_ids = _run_ids(connection, runs, since)
-        read = list(load_labels(root, labels, "--labels")) if labels else None
-        found = gather(connection, run_ids, read)
+def _gathered(store: Store, root: Path, window: Window, labels: tuple[str, ...]) -> tuple[Gathered, Around]:
+    if bool(window.runs) == window.has_days:
+        raise InputError("expected one run or more, or --since or --until with a day")
+    with store.reading() as connection:
+        run_ids = fetch_window(connection, window)
+    read = list(load_labels(root, labels, "--labels")) if labels else None
+    found = gather_in_visits(store, run_ids, read)
+    with store.reading() as connection:
         return found, fetch_around(connection, [one.run_id for one in found.nights], datetime.now(UTC))
-
-
-def _run_ids(connection: Connection, runs: tuple[str, ...], since: datetime | None) -> list[str]:
-    if bool(runs) == (since is not None):
-        raise InputError("expected one run or more, or --since with a day")
-    named = fetch_run_ids(connection, since.strftime("%Y-%m-%d")) if since else list(dict.fromkeys(runs))
-    if not named:
-        raise InputError(f"no run began on {since:%Y-%m-%d} or after", key="--since")
-    for run_id in named:
-        fetch_run(connection, run_id)
-    return named
 
 
 def _print(found: Compared) -> None:

@@ -16,7 +16,7 @@ RATES = {
     "sensitivity": "Sensitivity", "specificity": "Specificity", "ppv": "PPV", "npv": "NPV", "macro_f1": "Macro-F1",
     "kappa": "Kappa", "ac1": "AC1",
 }  # fmt: skip
-_LOWEST_KAPPA = -0.2
+LOWEST_KAPPA = -0.2
 _MOST = 40
 """Rows of a picture; differences between every two candidates grow fast."""
 
@@ -114,7 +114,7 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
     return JudgeSection(
         "The panel as a whole" if judge_id == PANEL else f"Judge {judge_id}",
         "an embedded baseline" if judge_id in found.facts.baselines else "",
-        rows([(name, _n(group, judge_id), _beside(group, judge_id, found)) for name, group in asked], _LOWEST_KAPPA, 1),
+        rows([(name, _n(group, judge_id), _beside(group, judge_id, found)) for name, group in asked], LOWEST_KAPPA, 1),
         rows([(name, _n(group, judge_id), [("sensitivity", group.judges[judge_id].rates.sensitivity),
                                            ("specificity", group.judges[judge_id].rates.specificity)])
               for name, group in asked], 0, 1),

@@ -33,6 +33,8 @@ class DifferingView:
     """Where panel and clinicians differ, one by one."""
 
     filters: Filters
+    shown: list[str]
+    """The runs."""
     kinds: list[tuple[str, int]]
     """Each with how many there are."""
     kind: str
@@ -104,8 +106,8 @@ def _differing(seen: Seen, ask: Ask) -> DifferingView:
     counts = [(one.value, sum(each.kind == one for each in listed)) for one in Kind]
     some = [one for one in listed if kind in ("", one.kind) and criterion in ("", one.criterion_id)]
     return DifferingView(
-        seen.filters, counts, kind, criterion, sorted({one.criterion_id for one in listed}), some[:SHOWN], len(some),
-        SHOWN, 0 if every is None else every.n_withheld, seen.why_not, seen.filters.query,
+        seen.filters, seen.shown, counts, kind, criterion, sorted({one.criterion_id for one in listed}), some[:SHOWN],
+        len(some), SHOWN, 0 if every is None else every.n_withheld, seen.why_not, seen.filters.query,
         _list_query(ask, seen.filters),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Differing, Kind
 from pipeline.reporting.charts import Bar, bars
+from pipeline.reporting.comparison import LOWEST_KAPPA
 from pipeline.reporting.whiskers import Row, rows
 
 SHOWN = 200
@@ -36,6 +37,18 @@ def difference_table(found: Compared) -> list[list[str]]:
 def _counted(some: Iterable[Differing]) -> str:
     weights = [one.weight for one in some]
     return f"{len(weights):,} ({sum(weights):,.0f})"
+
+
+def run_rows(found: Compared) -> list[Row]:
+    """Of several runs, the panel's agreement with clinicians in each; a lone judge's where there is no panel."""
+    who = found.judge_ids[-1]
+    days = dict(zip(found.facts.run_ids, found.facts.started_at, strict=True))
+    seen = [(group, group.judges[who]) for group in found.groups.get("run", ())]
+    return rows(
+        [(days[group.name][:10], f"{group.name}: {one.n_read:,} of {one.n_questions:,} read",
+          [("kappa", one.rates.kappa), ("sensitivity", one.rates.sensitivity), ("clinicians", group.ceiling)])
+         for group, one in seen], LOWEST_KAPPA, 1,
+    )  # fmt: skip
 
 
 def swayed_rows(found: Compared) -> list[Row]:
