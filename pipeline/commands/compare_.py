@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 import click
 
@@ -68,10 +68,30 @@ def command(
       caveat compare demo --html
     """
     window = Window(runs, *(day and day.date() for day in (days["since"], days["until"])))
-    gathered, around = _gathered(open_store(store, root), root, window, labels)
-    found = gathered.compared(replicates)
-    page = None if html is None else _write_page(root, html, found, around)
-    if as_json:
+    compare_and_tell(root, open_store(store, root), window, Told(labels, html, replicates, as_json))
+
+
+class Told(NamedTuple):
+    """How a comparison is made and told."""
+
+    labels: tuple[str, ...]
+    """Files; else the store's."""
+    html: str | None
+    """A page's file, empty for the usual place; None for text."""
+    replicates: int
+    as_json: bool
+
+
+def compare_and_tell(root: Path, store: Store, window: Window, how: Told) -> None:
+    """Compare, and print or write it.
+
+    Raises:
+        InputError: nothing can be compared, and why.
+    """
+    gathered, around = _gathered(store, root, window, how.labels)
+    found = gathered.compared(how.replicates)
+    page = None if how.html is None else _write_page(root, how.html, found, around)
+    if how.as_json:
         print_json(json_of(found))
     elif page is not None:
         click.echo(f"Comparison: {page}")
