@@ -88,6 +88,7 @@ def test_side_by_side_stand_the_blind_judgement_the_second_thought_and_every_jud
     for word in (*JUDGES, CANDIDATE, REASON, "Reader 1, blind", "After the judges were shown", "The judges are right"):
         assert word in text
     assert "<q>nothing to worry about</q>" in text
+    assert 'It is <mark class="by-judges">nothing to worry about</mark>.' in text
     assert TRAINER.name not in text
 
 

@@ -15,6 +15,7 @@ from agreement.resample import Resampling
 from domain.errors import InputError
 from domain.item import item_id_of
 from domain.routing import Disposition
+from domain.severity import Severity
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Kind
 from pipeline.comparing.gathered import Gathered, gather
@@ -23,7 +24,7 @@ from pipeline.effort import expected_minutes
 from pipeline.learning.cards import RunCard
 from pipeline.reporting.leads.around import fetch_around
 from pipeline.reporting.leads.curves import calibration_table, curves
-from pipeline.reporting.leads.differences import difference_bars, listed_rows
+from pipeline.reporting.leads.differences import difference_bars, difference_table, listed_rows
 from pipeline.reporting.leads.page import leads_page
 from pipeline.reporting.leads.tables import gap_sentence
 from pipeline.reporting.render import render_comparison
@@ -163,6 +164,21 @@ def test_bars_count_every_difference_and_the_list_is_bounded(store: Store) -> No
     (bar,) = difference_bars(found)
     assert {"missed": 1, "unsettled": 1, "over-called": 1} == {one.name: one.n for one in bar.segments}
     assert 200 == len(listed_rows(list(found.differing) * 100))
+
+
+def test_what_harms_most_comes_first_in_picture_table_and_list(store: Store) -> None:
+    one = gathered(store).compared(100).differing[0]
+    some = [
+        one._replace(criterion_id=criterion, kind=kind, severity=severity, weight=weight)
+        for criterion, kind, severity, weight in (
+            ("over-called", Kind.OVER_CALLED, Severity.MAJOR, 90.0), ("slight", Kind.MISSED, Severity.MINOR, 9.0),
+            ("grave", Kind.MISSED, Severity.MAJOR, 1.0), ("grave, more of it", Kind.MISSED, Severity.MAJOR, 2.0),
+        )
+    ]  # fmt: skip
+    found = replace(gathered(store).compared(100), differing=tuple(some))
+    order = ["grave, more of it", "grave", "slight", "over-called"]
+    assert order == [bar.label for bar in difference_bars(found)]
+    assert order == [row[0] for row in difference_table(found)]
 
 
 def test_the_state_changes_with_a_replaced_label_and_with_nothing_else(store: Store) -> None:

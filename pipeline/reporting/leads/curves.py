@@ -76,7 +76,9 @@ def _curve(one: RunCard, calibrator: Calibrator, points: Iterable[CurvePoint]) -
         low, high = calibrator.interval(_PLACES)
         band = f"{_line(_PLACES, low)} {_line(_PLACES[::-1], high[::-1])}"
     ends = f"no vote for a violation: {found[0]:.0%}; every vote: {found[-1]:.0%} probable"
-    said = f"{ends} ({calibrator_in_words(one)}, {calibrator.n:,} labels, {calibrator.n_violations:,} violations)"
+    day = one.measured.measured_at[:10] if one.measured is not None else "an unknown day"
+    labels = f"{calibrator.n:,} labels, {calibrator.n_violations:,} violations"
+    said = f"{ends} ({calibrator_in_words(one)}, {labels}, measured on {day})"
     dots = [dot for point in points if (dot := _dot(point, calibrator.n)) is not None]
     return Curve(f"{one.criterion_id}, {one.judge_id}", said, _line(_PLACES, found), band, dots)
 
