@@ -130,7 +130,7 @@ def _arm(one: NightRow, arm: str) -> str:
     if not found:
         return "not compared with anchors"
     moved = "moved" if found["alarms"] else "no move shown"
-    return f"{moved}: {found['rose']} up, {found['fell']} down of {found['compared']}, p = {found['p']:.3f}"
+    return f"{moved}: {found['rose']} up, {found['fell']} down of {found['compared']}, p = {found['p']:.2g}"
 
 
 def cost_bars(of: Around) -> list[Bar]:
