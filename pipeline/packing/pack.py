@@ -115,7 +115,11 @@ def _pinned(folder: _Folder, root: Path, run: RunFacts, sources: Sources) -> Non
     folder.json("configuration.json", "The frozen configuration, and its content by hash.", run.config)
     for rubric in sources.rubrics:
         body = rubric.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        folder.json(f"rubrics/{rubric.rubric_id}-{rubric.version}.json", f"SHA-256 {rubric.sha256}", body)
+        folder.json(
+            f"rubrics/{rubric.rubric_id}-{rubric.version}.json",
+            f"As the run was pinned to it; SHA-256 of its content {rubric.sha256}.",
+            body,
+        )
     for name, text in sources.prompts.items():
         folder.text(f"prompts/{name}", "As the judges were asked.", text)
     journal = root / RUNS / run.run_id / JOURNAL
