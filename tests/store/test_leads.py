@@ -26,7 +26,7 @@ from pipeline.reporting.leads.around import fetch_around
 from pipeline.reporting.leads.curves import calibration_table, curves
 from pipeline.reporting.leads.differences import difference_bars, difference_table, listed_rows
 from pipeline.reporting.leads.page import leads_page
-from pipeline.reporting.leads.tables import gap_sentence
+from pipeline.reporting.leads.tables import drift_rows, gap_sentence
 from pipeline.reporting.render import render_comparison
 from pipeline.store.calibrations import Measured
 from pipeline.store.connection import Store
@@ -200,7 +200,8 @@ def test_the_state_changes_with_a_replaced_label_and_with_nothing_else(store: St
 
 
 def test_nights_come_in_order_with_what_each_came_to_at_the_gate(store: Store) -> None:
-    gate = {"outcome": "judges_moved", "reason": "The judges moved."}
+    judges = {"compared": 100, "missing": 0, "rose": 25, "fell": 0, "p": 1e-7, "alarms": 1}
+    gate = {"outcome": "judges_moved", "reason": "The judges moved.", "judges": judges}
     with store.writing() as connection:
         for at in ("2026-11-28T05:00:00", "2026-11-28T06:00:00"):
             outcome = gate if at.endswith("6:00:00") else {"outcome": "passed"}
@@ -209,6 +210,9 @@ def test_nights_come_in_order_with_what_each_came_to_at_the_gate(store: Store) -
         (night,) = fetch_nights(connection, "n1", "9999", 30)
         assert [] == fetch_nights(connection, "n1", "2000", 30)
     assert (4, 3, gate) == (night.n, night.n_flagged, night.gate)
+    (row,) = drift_rows([night])
+    assert "n1: moved: 25 up, 0 down of 100, p = 1e-07" == row.note
+    assert [("rose", 25.0), ("fell", 0.0)] == [(mark.name, mark.x) for mark in row.marks]
     assert "judges moved" in rendered(store, gathered(store).compared(100))
 
 
