@@ -139,15 +139,24 @@ def test_three_judges_of_healthbench_come_out_as_known(workspace: Workspace, sha
         assert expected == pytest.approx((plain[name]["kappa"], plain[name]["macro_f1"]), abs=5e-4)
 
 
+LONG = {"X-2": "emergency_referrals_conditionally_emergent_" + "context_seeking_" * 9}
+
+
 def night(workspace: Workspace) -> None:
-    """A simulated night with its labels, in the workspace's store."""
+    """A simulated night with its labels, in the workspace's store; names are as hostile and as long as they come."""
     one = simulated(8, scenarios=80)
-    hostile = [some.model_copy(update={"judge_id": "good<script>"}) if some.judge_id == "good" else some
+    hostile = [some.model_copy(update={"judge_id": "good<script>" if some.judge_id == "good" else some.judge_id,
+                                       "criterion_id": LONG.get(some.criterion_id, some.criterion_id)})
                for some in one.verdicts]  # fmt: skip
     feed(open_store(workspace.store, workspace.root), workspace.root / "data/runs/n1", hostile, one.routed)
     chances = {key: pi for key, (_, pi, _) in one.routed.items()}
     rows = [
-        some.model_copy(update={"inclusion_probability": chances[some.scenario_id, some.candidate_id]})
+        some.model_copy(
+            update={
+                "inclusion_probability": chances[some.scenario_id, some.candidate_id],
+                "criterion_id": LONG.get(some.criterion_id, some.criterion_id),
+            }
+        )
         for some in one.labels
     ]
     workspace.jsonl("ours.jsonl", [some.model_dump(mode="json") for some in rows])
