@@ -82,11 +82,13 @@ def command(
     name = options["name"] or file.stem
     if not RUN_ID.fullmatch(name):
         raise InputError(f"{name!r} cannot name a run; expected letters, digits and . _ - only", key="--name")
+    labels = f"data/labels/{name}.jsonl"
+    if (root / labels).exists():
+        raise InputError("exists already; give another --name", file=root / labels)
     place, source = open_store(store, root), in_workspace(root, file)
     found = read_judged(source, columns)
     refuse_identified_records(source, {"verdicts": found.verdicts, "labels": found.labels}, gate_of(place))
     import_run(place, root / RUNS / name, found.verdicts)
-    labels = f"data/labels/{name}.jsonl"
     write_jsonl(root / labels, found.labels)
     compare_and_tell(root, place, Window((name,)), Told((labels,), html, replicates, as_json))
 

@@ -102,7 +102,9 @@ def test_one_command_in_an_empty_folder_compares_and_the_run_stays(workspace: Wo
     assert pytest.approx(1 / 3) == found["groups"]["all"][0]["judges"]["j"]["as_counted"]["sensitivity"]
     again = facts(workspace, "compare", "theirs", "--labels", "data/labels/theirs.jsonl", "--replicates", "100")
     assert found["groups"] == again["groups"]
-    with pytest.raises(InputError, match="exists already; give another --name"):
-        invoke(workspace, "compare-table", "theirs.jsonl", *options)
+    for name in ("theirs", "ours"):
+        workspace.jsonl("data/labels/ours.jsonl", [])
+        with pytest.raises(InputError, match="exists already; give another --name"):
+            invoke(workspace, "compare-table", "theirs.jsonl", "--name", name, *options)
     with pytest.raises(InputError, match="--judge for each judge's column, or --judge-name and --judge-said"):
         invoke(workspace, "compare-table", "theirs.jsonl", "--name", "x", *options, "--judge", "grade")

@@ -1,10 +1,13 @@
 """What leads see, counted on stores whose truth is known: parts, differences, coverage, nights and second thoughts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -18,8 +21,9 @@ from domain.routing import Disposition
 from domain.severity import Severity
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Kind
-from pipeline.comparing.gathered import Gathered, gather
+from pipeline.comparing.gathered import Gathered, gather, gather_in_visits
 from pipeline.comparing.narrowed import Only
+from pipeline.comparing.plain import as_json
 from pipeline.effort import expected_minutes
 from pipeline.learning.cards import RunCard
 from pipeline.reporting.leads.around import fetch_around
@@ -29,7 +33,7 @@ from pipeline.reporting.leads.page import leads_page
 from pipeline.reporting.leads.tables import drift_rows, gap_sentence
 from pipeline.reporting.render import render_comparison
 from pipeline.store.calibrations import Measured
-from pipeline.store.connection import Store
+from pipeline.store.connection import Connection, Store
 from pipeline.store.coverage import fetch_being_read, fetch_covered
 from pipeline.store.door import DuckDBStore
 from pipeline.store.gates import GateRow, record_gate
@@ -121,6 +125,24 @@ def test_parts_of_a_night_hold_its_questions_once_and_no_part_changes_a_weight(t
     assert Counter(whole.differing) == Counter(parts[0].differing) + Counter(parts[1].differing)
     assert [whole.failures["a"].stratified.value] == [parts[0].failures["a"].stratified.value]
     assert "candidate a" == parts[0].facts.narrowed
+
+
+def test_what_is_read_in_many_short_visits_is_what_one_visit_reads(store: Store) -> None:
+    n_visits = 0
+
+    @contextmanager
+    def reading() -> Iterator[Connection]:
+        nonlocal n_visits
+        n_visits += 1
+        with store.reading() as connection:
+            yield connection
+
+    counted = cast("Store", SimpleNamespace(reading=reading))
+    found = gather_in_visits(counted, ["n1"], LABELS)
+    with store.reading() as connection:
+        whole = gather(connection, ["n1"], LABELS)
+    assert as_json(whole.compared(100)) == as_json(found.compared(100))
+    assert 2 == n_visits  # what judges said; what people thought of it
 
 
 def test_a_part_that_no_label_is_about_is_refused_by_its_name(store: Store) -> None:
