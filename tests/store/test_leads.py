@@ -1,7 +1,7 @@
 """What leads see, counted on stores whose truth is known: parts, differences, coverage, nights and second thoughts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -131,7 +131,7 @@ def test_what_is_read_in_many_short_visits_is_what_one_visit_reads(store: Store)
     n_visits = 0
 
     @contextmanager
-    def reading() -> Iterator[Connection]:
+    def reading() -> Generator[Connection]:
         nonlocal n_visits
         n_visits += 1
         with store.reading() as connection:
