@@ -17,6 +17,7 @@ RATES = {
     "kappa": "Kappa", "ac1": "AC1",
 }  # fmt: skip
 LOWEST_KAPPA = -0.2
+"""Of the scale of a picture."""
 _MOST = 40
 """Rows of a picture; differences between every two candidates grow fast."""
 
