@@ -1,8 +1,9 @@
 """The command `caveat compare`."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -21,6 +22,9 @@ from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 class _Days(TypedDict):
     """As they are on the command line."""
 
@@ -28,19 +32,24 @@ class _Days(TypedDict):
     until: datetime | None
 
 
+def with_page(command: F) -> F:
+    """The options `--html` and `--replicates`."""
+    html = click.option(
+        "--html", is_flag=False, flag_value="", metavar="[FILE]",
+        help="Write a page instead, to FILE or data/reports/RUN-compared.html; stands last.",
+    )  # fmt: skip
+    replicates = click.option(
+        "--replicates", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="Resamples."
+    )
+    return html(replicates(command))
+
+
 @click.command("compare")
 @click.argument("runs", metavar="RUN...", nargs=-1)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="A window: every run that began on this day or after.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day, with --since or without.")
 @click.option("--labels", multiple=True, help="Label files (JSONL); else the labels imported into the store.")
-@click.option(
-    "--html",
-    is_flag=False,
-    flag_value="",
-    metavar="[FILE]",
-    help="Write a page instead, to FILE or data/reports/RUN-compared.html; stands last.",
-)
-@click.option("--replicates", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="Resamples.")
+@with_page
 @in_store
 @as_json
 @click.pass_obj

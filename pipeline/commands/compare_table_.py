@@ -8,7 +8,7 @@ import click
 from domain.errors import InputError
 from domain.verdict import VerdictValue
 from pipeline.admission import gate_of, refuse_identified_records
-from pipeline.commands.compare_ import Told, compare_and_tell
+from pipeline.commands.compare_ import Told, compare_and_tell, with_page
 from pipeline.commands.out import as_json, in_store
 from pipeline.comparing.window import Window
 from pipeline.files.jsonl import write_jsonl
@@ -50,9 +50,7 @@ class _Options(TypedDict):
 @click.option("--label", "labels", metavar="COLUMN", multiple=True, required=True, help="What one person said; repeat.")
 @click.option("--satisfied", metavar="WORD", multiple=True, help="Counts as satisfied, besides met, yes, true, 1 …")
 @click.option("--violated", metavar="WORD", multiple=True, help="Counts as violated, besides not met, no, false, 0 …")
-@click.option("--html", is_flag=False, flag_value="", metavar="[FILE]",
-              help="Write a page instead, to FILE or data/reports/NAME-compared.html; stands last.")  # fmt: skip
-@click.option("--replicates", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="Resamples.")
+@with_page
 @in_store
 @as_json
 @click.pass_obj
@@ -68,8 +66,9 @@ def command(
     """Judges against people from a table that you have already, CSV or JSON lines, whatever its columns are called.
 
     Everything in it counts as labelled blind, and as labelled completely (docs/how-to-compare.md); a file that says
-    otherwise comes in by `caveat import verdicts` and `caveat import labels`. No text is kept, only ids made of it.
-    An empty cell of a judge is a failure, an empty one of a person no label. The run stays, to compare again.
+    otherwise comes in by `caveat import verdicts` and `caveat import labels`. Of texts only ids are kept, made of their
+    beginnings. An empty cell of a judge is a failure, an empty one of a person no label. The run stays, to compare
+    again.
 
     \b
     Examples:
