@@ -21,7 +21,6 @@ from pipeline.reporting.render import render_comparison
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
