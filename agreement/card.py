@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agreement.calibration import MIN_LABELS, Calibrator, Choice, Kind, choose_for, cross_fit, fit
 from agreement.design import Design
 from agreement.estimate import Codes, Estimate, Floats, NotEstimableError
-from agreement.reliability import reliability
+from agreement.reliability import CurvePoint, observed, reliability
 from agreement.repeats import steadiness
 from agreement.resample import MIN_SCENARIOS, Resampling
 from agreement.share import share
@@ -60,6 +60,8 @@ class Card:
     lacks: tuple[str, ...]
     """What is missing before anything here counts as measured, in words."""
     calibrator: Calibrator | None
+    points: tuple[CurvePoint, ...] = ()
+    """What labels say at each score, beside which the calibrator's curve stands; empty in cards of before."""
 
     @property
     def is_measured(self) -> bool:
@@ -119,6 +121,7 @@ def measure(of: Answers, repeats: Repeats, data_sha256: str, how: Resampling) ->
         why=choice.why,
         lacks=lacking(of.of.n, int(violated.sum()), of.of.n_scenarios),
         calibrator=calibrator,
+        points=observed(of.scores[scored], of.labels[scored], of.of.where(scored), how),
     )
 
 

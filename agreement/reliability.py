@@ -16,10 +16,10 @@ _NO_ROWS = "there are no rows"
 
 
 class CurvePoint(NamedTuple):
-    """One bin of the reliability curve."""
+    """One bin of a curve."""
 
     predicted: float
-    """Mean probability in the bin."""
+    """Mean of what was binned: a probability, or a score, 0-1."""
     observed: Estimate
     """Share of violations in the bin."""
 
@@ -67,10 +67,31 @@ def reliability(probabilities: Floats, labels: Floats, of: Design, how: Resampli
     (brier,) = estimates(sums, _brier, how, n=of.n, undefined=_NO_ROWS)
     apart, resolution = estimates(sums, _parts, how, n=of.n, undefined=_NO_ROWS, debiased=True)
     apart = _each(apart, lambda number: max(0.0, number))
-    curve = tuple(_point(probabilities, labels, of, how, bins == number) for number in range(bins.max() + 1))
+    curve = _points(probabilities, labels, of, how, bins)
     uncertainty = _uncertainty(share(labels, of, how))
     resolution = _rest(brier, apart, resolution, uncertainty)
     return Reliability(_each(apart, math.sqrt), brier, apart, resolution, uncertainty, curve)
+
+
+def observed(
+    scores: Floats, labels: Floats, of: Design, how: Resampling, *, n_bins: int = 10
+) -> tuple[CurvePoint, ...]:
+    """What labels say at each score, in bins of equal weight: what a fitted curve is to be seen against.
+
+    Args:
+        scores: (n,) in 0-1.
+        labels: (n,) 1 where clinicians say violated, 0 where not.
+        of: scenario and weight of each row; none gives no point.
+        how: how intervals are drawn.
+        n_bins: at most so many; equal scores are never parted.
+
+    Raises:
+        ValueError: as `reliability`.
+    """
+    if not of.n:
+        return ()
+    _check(scores, labels, of, n_bins)
+    return _points(scores, labels, of, how, equal_mass(scores, of.weights, n_bins))
 
 
 def equal_mass(values: Floats, weights: Floats, n_bins: int) -> NDArray[np.intp]:
@@ -123,6 +144,10 @@ def _rest(brier: Estimate, apart: Estimate, resolution: Estimate, uncertainty: E
     if brier.value is None or apart.value is None or uncertainty.value is None:
         return resolution
     return resolution._replace(value=apart.value + uncertainty.value - brier.value)
+
+
+def _points(p: Floats, labels: Floats, of: Design, how: Resampling, bins: NDArray[np.intp]) -> tuple[CurvePoint, ...]:
+    return tuple(_point(p, labels, of, how, bins == number) for number in range(bins.max() + 1))
 
 
 def _point(p: Floats, labels: Floats, of: Design, how: Resampling, inside: NDArray[np.bool_]) -> CurvePoint:

@@ -13,6 +13,7 @@ from pipeline.store.anchors import (
     count_reused_answers,
     fetch_anchors,
     fetch_chances,
+    fetch_runs_on,
 )
 from pipeline.store.connection import Connection
 from pipeline.store.judged import fetch_judged, fetch_run_starts
@@ -47,17 +48,18 @@ def fetch_arms(
 
 def _nights(connection: Connection, anchors: Sequence[AnchorRow], run_id: str) -> dict[str, Views]:
     """What the panel said at the freeze, at every night since and tonight."""
-    frozen_run, panel_sha256 = anchors[0].run_id, anchors[0].panel_sha256
-    tonight = _views(connection, run_id, panel_sha256)
+    name, frozen_run, panel_sha256 = anchors[0].anchor_set, anchors[0].run_id, anchors[0].panel_sha256
+    tonight = _views(connection, run_id, panel_sha256, name)
     if reused := count_reused(connection, run_id):
         raise InputError(
             f"{reused} verdicts of run {run_id} are reused replies, which cannot move; run with --no-cache"
         )
     starts = fetch_run_starts(connection)
-    between = [one for one, at in starts.items() if starts[frozen_run] <= at <= starts[run_id]]
+    others = fetch_runs_on(connection, name)
+    between = [one for one, at in others.items() if starts[frozen_run] <= at <= starts[run_id]]
     nights = [frozen_run, *(one for one in between if _is_night(connection, one, panel_sha256))]
     earlier = [one for one in dict.fromkeys(nights) if one != run_id]
-    return {one: _views(connection, one, panel_sha256) for one in earlier} | {run_id: tonight}
+    return {one: _views(connection, one, panel_sha256, name) for one in earlier} | {run_id: tonight}
 
 
 def _is_night(connection: Connection, run_id: str, panel_sha256: str) -> bool:
@@ -85,8 +87,8 @@ def _why_no_yardstick(chances: Sequence[float]) -> str:
     )
 
 
-def _views(connection: Connection, run_id: str, panel_sha256: str) -> Views:
+def _views(connection: Connection, run_id: str, panel_sha256: str, anchor_set: str | None = None) -> Views:
     panel = fetch_panel(connection, run_id)
     if panel.sha256 != panel_sha256:
         raise InputError(f"run {run_id} has another panel than the anchors; no certificate holds for it: freeze anew")
-    return views_of(fetch_judged(connection, run_id), panel)
+    return views_of(fetch_judged(connection, run_id, anchor_set), panel)

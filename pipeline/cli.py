@@ -26,6 +26,7 @@ _COMMANDS = {
     "diff": "Two runs side by side: what changed, and what that did.",
     "gate": "One outcome a night for CI: passed, or what stands in the way.",
     "compare": "Judges and candidates against clinicians, right although they read only part.",
+    "compare-table": "The same from a table of anybody's making, in one command.",
     "certify": "May a criterion clear on its own? Grant, list and void certificates.",
     "stop": "Stop a judge, a rubric or a run: nothing clears by it, and what had cleared goes to people.",
     "anchors": "Freeze labelled responses; say from a run on them what moved.",
@@ -55,7 +56,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        return import_module(_ELSEWHERE.get(cmd_name, f"pipeline.commands.{cmd_name}_")).command
+        return import_module(_ELSEWHERE.get(cmd_name, f"pipeline.commands.{cmd_name.replace('-', '_')}_")).command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -24,6 +24,9 @@ class Ask:
     path: Mapping[str, str]
     """Values of the route's placeholders."""
     query: Mapping[str, str]
+    """The last value of each name in the address."""
+    queries: Form
+    """All of them."""
     form: Form
     headers: Mapping[str, str]
     client: str

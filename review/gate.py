@@ -105,6 +105,7 @@ class Gate:
             hashed if session else "",
             {name: str(value) for name, value in request.path_params.items()},
             dict(request.query_params),
+            {name: request.query_params.getlist(name) for name in request.query_params},
             form,
             headers,
             self._setup.proxies.client_of(peer, headers.get("x-forwarded-for", "")),

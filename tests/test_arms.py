@@ -7,6 +7,9 @@ import pytest
 from click.testing import Result
 
 from domain.errors import InputError
+from pipeline.arms import fetch_arms
+from pipeline.reporting.leads.anchored import anchor_rows, anchor_table, fetch_anchored
+from pipeline.store.results import fetch_run
 from tests.conftest import Workspace
 from tests.flow import UNSAFE, authored, facts, invoke
 
@@ -90,3 +93,33 @@ def test_what_was_frozen_by_unequal_chances_is_no_yardstick_and_an_earlier_night
 def test_runs_that_cannot_be_compared_are_refused(frozen: Workspace, options: tuple[str, ...], said: str) -> None:
     with pytest.raises(InputError, match=said):
         compared(frozen, *options)
+
+
+def test_the_leads_page_says_the_same_of_the_latest_run_on_the_anchors(frozen: Workspace) -> None:
+    night(frozen, "anchors-later", SCENARIOS[30:])
+    with frozen.open_store().reading() as connection:
+        later, tonight = (
+            fetch_anchored(connection, fetch_run(connection, run_id).started_at)
+            for run_id in ("anchors-later", "first")
+        )
+        assert [] == fetch_anchored(connection, "2001-01-01T00:00:00+00:00")
+        same = fetch_arms(connection, "spring", "anchors-later")
+    assert later == tonight  # a run on the anchors may follow its night within a day
+    (one,) = later
+    assert ("spring", "anchors-later", 40, 1, same) == (one.name, one.run_id, one.n_labels, one.n_reviewers, one.found)
+    ((name, _, _, judges, clinicians, _),) = anchor_table(later)
+    assert name.startswith("spring (frozen 20")
+    assert ("no move shown", "no clinician has read an anchor a second time") == (judges, clinicians)
+    (row,) = anchor_rows(later)
+    assert ("spring: judges", "0 rose and 0 fell of 40; p = 1") == (row.label, row.note)
+
+
+def test_anchors_that_no_run_judged_again_are_named_with_what_to_do(workspace: Workspace) -> None:
+    night(workspace, "first", SCENARIOS[30:])
+    rows = [{"scenario_id": one, "candidate_id": "a", "criterion_id": "X-1", "reviewer_id": "dr-a",
+             "verdict": "satisfied"} for one in SCENARIOS[:3]]  # fmt: skip
+    invoke(workspace, "import", "labels", str(workspace.jsonl("ours.jsonl", rows)))
+    invoke(workspace, "anchors", "freeze", "spring", "--run", "first", *WHO)
+    invoke(workspace, "compare", "first", "--html")
+    page = (workspace.root / "data/reports/first-compared.html").read_text(encoding="utf-8")
+    assert "not compared: no run up to then judged them again" in page

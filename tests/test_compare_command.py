@@ -4,7 +4,6 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from playwright.sync_api import Browser
 
@@ -82,9 +81,11 @@ def test_a_run_is_never_written_over_by_verdicts(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ("", "expected one run or more, or --since with a day"),
-        ("theirs --since 2026-01-01", "expected one run or more, or --since with a day"),
+        ("", "expected one run or more, or --since or --until with a day"),
+        ("theirs --since 2026-01-01", "expected one run or more, or --since or --until with a day"),
         ("--since 2999-01-01", "no run began on 2999-01-01 or after"),
+        ("--until 2001-01-01", "no run began on 2001-01-01 or before"),
+        ("--since 2001-01-01 --until 2001-01-31", "no run began from 2001-01-01 to 2001-01-31"),
         ("nobody", "no run 'nobody'"),
     ],
 )
@@ -127,34 +128,35 @@ def test_no_line_of_the_text_is_wider_than_its_bound_and_the_biased_figure_stand
 
 
 def test_three_judges_of_healthbench_come_out_as_known(workspace: Workspace, shared: Path) -> None:
-    lines = (shared / "data/hb-meta-3judges67/demo_grades.jsonl").read_bytes().splitlines()
-    rows = [orjson.loads(line) for line in lines]
-    verdicts: list[Json] = []
-    labels: dict[str, Json] = {}
-    for row in rows:
-        completion, criterion = row["item_id"].split("|")
-        of = {"scenario_id": row["prompt_id"], "candidate_id": completion, "criterion_id": criterion}
-        said, people = ("satisfied" if one else "violated" for one in (row["grade"], row["physician_label"]))
-        verdicts.append({**of, "judge_id": row["judge_model"], "verdict": said})
-        labels[row["item_id"]] = {**of, "reviewer_id": "physicians", "verdict": people}
-    bring(workspace, "verdicts", *verdicts, name="hb")
-    bring(workspace, "labels", *labels.values(), name="people")
-    judges = facts(workspace, "compare", "hb", "--replicates", "200")["groups"]["all"][0]["judges"]
+    table = str(shared / "data/hb-meta-3judges67/demo_grades.jsonl")
+    columns = {"scenario": "prompt_id", "response": "item_id", "criterion": "theme", "judge-name": "judge_model",
+               "judge-said": "grade", "label": "physician_label", "replicates": "200"}  # fmt: skip
+    options = [part for name, column in columns.items() for part in (f"--{name}", column)]
+    judges = facts(workspace, "compare-table", table, "--name", "hb", *options)["groups"]["all"][0]["judges"]
     plain = {name.split("/")[1]: one["as_counted"] for name, one in judges.items() if name != "panel"}
     known = {"gpt-4.1": (0.623, 0.809), "claude-sonnet-4.5": (0.607, 0.801), "gemini-2.5-flash": (0.302, 0.633)}
     for name, expected in known.items():
         assert expected == pytest.approx((plain[name]["kappa"], plain[name]["macro_f1"]), abs=5e-4)
 
 
+LONG = {"X-2": "emergency_referrals_conditionally_emergent_" + "context_seeking_" * 9}
+
+
 def night(workspace: Workspace) -> None:
-    """A simulated night with its labels, in the workspace's store."""
+    """A simulated night with its labels, in the workspace's store; names are as hostile and as long as they come."""
     one = simulated(8, scenarios=80)
-    hostile = [some.model_copy(update={"judge_id": "good<script>"}) if some.judge_id == "good" else some
+    hostile = [some.model_copy(update={"judge_id": "good<script>" if some.judge_id == "good" else some.judge_id,
+                                       "criterion_id": LONG.get(some.criterion_id, some.criterion_id)})
                for some in one.verdicts]  # fmt: skip
     feed(open_store(workspace.store, workspace.root), workspace.root / "data/runs/n1", hostile, one.routed)
     chances = {key: pi for key, (_, pi, _) in one.routed.items()}
     rows = [
-        some.model_copy(update={"inclusion_probability": chances[some.scenario_id, some.candidate_id]})
+        some.model_copy(
+            update={
+                "inclusion_probability": chances[some.scenario_id, some.candidate_id],
+                "criterion_id": LONG.get(some.criterion_id, some.criterion_id),
+            }
+        )
         for some in one.labels
     ]
     workspace.jsonl("ours.jsonl", [some.model_dump(mode="json") for some in rows])

@@ -80,7 +80,7 @@ def _alarms(tonight: Night, moved: tuple[int, ...], gathered: float, budget: Bud
     enough = 1 / budget.sequence
     said = {
         f"{flips} tonight (p = {tonight.p_value:.2g})": tonight.p_value <= budget.overall,
-        f"{len(moved)} criteria moved by themselves": bool(moved),
-        f"evidence over nights is {gathered:.3g}, and {enough:.0f} alarms": gathered >= enough,
+        "1 criterion moved by itself" if len(moved) == 1 else f"{len(moved)} criteria moved by themselves": bool(moved),
+        f"evidence over nights is {gathered:.3g}, where {enough:.0f} alarms": gathered >= enough,
     }
     return tuple(sentence for sentence, is_alarm in said.items() if is_alarm)

@@ -84,7 +84,7 @@ class Compared:
     facts: Facts
     judge_ids: list[str]
     groups: dict[str, tuple[Group, ...]]
-    """By grouping: all, criterion, severity, rubric, candidate."""
+    """By grouping: all, criterion, severity, rubric, candidate, run."""
     clinicians: ClinicianAgreement | None
     alternatives: dict[str, AlternativeTest | str]
     severity: OrdinalAgreement | None

@@ -39,7 +39,7 @@ class Differing(NamedTuple):
 
 
 def differing_of(basis: Basis) -> tuple[Differing, ...]:
-    """All of them, the most dangerous and the most severe first."""
+    """All of them: the most dangerous first, of these the most severe, of these what stands for most."""
     of, labels = basis.of, basis.questions.labels
     panel = of.panel[basis.rows]
     kinds = {
@@ -65,5 +65,5 @@ def _one(basis: Basis, kind: Kind, row: int) -> Differing:
 
 
 def _worst_first(one: Differing) -> tuple[object, ...]:
-    return (list(Kind).index(one.kind), -one.severity.rank, one.run_id, one.scenario_id, one.candidate_id, one.repeat,
-            one.criterion_id)  # fmt: skip
+    return (list(Kind).index(one.kind), -one.severity.rank, -one.weight, one.run_id, one.scenario_id,
+            one.candidate_id, one.repeat, one.criterion_id)  # fmt: skip

@@ -1,6 +1,7 @@
-"""Everything that a comparison is worked out from, read in one visit: figures are made away from the store's door."""
+"""Everything that a comparison is worked out from, read in short visits; figures are made away from the door."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,13 @@ from pipeline.comparing.compared import Compared, compared
 from pipeline.comparing.evidence import Evidence
 from pipeline.comparing.narrowed import EVERYTHING, Only
 from pipeline.comparing.readings import LabelsByRun
-from pipeline.store.connection import Connection
-from pipeline.store.labels import fetch_labels
-from pipeline.store.questions import Asked, fetch_asked, fetch_quotes
-from pipeline.store.reviews import fetch_marks, fetch_review_labels
-from pipeline.store.second_thoughts import fetch_second_thoughts
+from pipeline.store.connection import Connection, Store
+from pipeline.store.labels import fetch_label_rows, labels_of
+from pipeline.store.questions import Asked, QuoteRow, fetch_asked_rows, fetch_quotes, filled
+from pipeline.store.reviews import MarkedRow, fetch_marks, fetch_review_labels
+from pipeline.store.second_thoughts import SecondThought, fetch_second_thoughts
+
+_Visit = Callable[[], AbstractContextManager[Connection]]
 
 SEED = 20261128
 """The same runs and labels give the same figures."""
@@ -51,20 +54,48 @@ def gather(connection: Connection, run_ids: Sequence[str], labels: Sequence[Labe
         run_ids: runs that there are.
         labels: in place of those that the store holds.
     """
-    nights = sorted((fetch_asked(connection, one) for one in run_ids), key=lambda one: (one.started_at, one.run_id))
-    read: LabelsByRun = stored_labels(connection, run_ids) if labels is None else {None: labels}
-    return Gathered(nights, read, _evidence(connection, run_ids))
+    return _gathered(lambda: nullcontext(connection), run_ids, labels)
+
+
+def gather_in_visits(store: Store, run_ids: Sequence[str], labels: Sequence[Label] | None = None) -> Gathered:
+    """The same, in a visit for each run and kind of thing, so that a run that is fed meanwhile hardly waits."""
+    return _gathered(store.reading, run_ids, labels)
 
 
 def stored_labels(connection: Connection, run_ids: Sequence[str]) -> LabelsByRun:
     """Labels that were imported, and what clinicians judged blind in the workspace."""
-    reviews = {run_id: fetch_review_labels(connection, run_id) for run_id in run_ids}
-    return {None: fetch_labels(connection)} | reviews
+    return _labels(lambda: nullcontext(connection), run_ids)
 
 
-def _evidence(connection: Connection, run_ids: Sequence[str]) -> Evidence:
+def _gathered(visit: _Visit, run_ids: Sequence[str], labels: Sequence[Label] | None) -> Gathered:
+    nights: list[Asked] = []
+    for run_id in run_ids:
+        with visit() as connection:
+            parts = fetch_asked_rows(connection, run_id)
+        nights.append(filled(*parts))
+    nights.sort(key=lambda one: (one.started_at, one.run_id))
+    read: LabelsByRun = _labels(visit, run_ids) if labels is None else {None: labels}
+    return Gathered(nights, read, _evidence(visit, run_ids))
+
+
+def _labels(visit: _Visit, run_ids: Sequence[str]) -> LabelsByRun:
+    with visit() as connection:
+        rows = fetch_label_rows(connection)
+    found: dict[str | None, list[Label]] = {None: labels_of(rows)}  # a large share of the time: after the visit
+    for run_id in run_ids:
+        with visit() as connection:
+            found[run_id] = fetch_review_labels(connection, run_id)
+    return found
+
+
+def _evidence(visit: _Visit, run_ids: Sequence[str]) -> Evidence:
     """What judges quoted, where clinicians ticked sentences to hold against it; and what they kept or changed."""
-    marks = {run_id: fetch_marks(connection, run_id) for run_id in run_ids}
-    quotes = {run_id: fetch_quotes(connection, run_id) for run_id, some in marks.items() if some}
-    thoughts = {run_id: fetch_second_thoughts(connection, run_id) for run_id in run_ids}
-    return Evidence(quotes, {run_id: marks[run_id] for run_id in quotes}, thoughts)
+    quotes: dict[str, list[QuoteRow]] = {}
+    marks: dict[str, list[MarkedRow]] = {}
+    thoughts: dict[str, list[SecondThought]] = {}
+    for run_id in run_ids:
+        with visit() as connection:
+            thoughts[run_id] = fetch_second_thoughts(connection, run_id)
+            if some := fetch_marks(connection, run_id):
+                marks[run_id], quotes[run_id] = some, fetch_quotes(connection, run_id)
+    return Evidence(quotes, marks, thoughts)

@@ -48,7 +48,7 @@ class Basis:
 
 
 def groups_of(basis: Basis) -> dict[str, tuple[Group, ...]]:
-    """All questions together, then by criterion, severity, rubric and candidate; a grouping of one is left out."""
+    """All questions together, then by criterion, severity, rubric, candidate and run; a grouping of one is left out."""
     of, rows = basis.of, basis.rows
     whole = np.zeros(len(rows), dtype=np.intp)
     found = {"all": _grouped(basis, whole, ["all criteria"])}
@@ -57,6 +57,7 @@ def groups_of(basis: Basis) -> dict[str, tuple[Group, ...]]:
         "severity": of.by_severity(),
         "rubric": of.of_kind([one.rubric_id for one in of.kinds]),
         "candidate": (of.items.candidate[of.item], of.candidate_ids),
+        "run": (of.items.run[of.item], of.run_ids),
     }
     for name, (codes, names) in several.items():
         present, places = np.unique(codes[rows], return_inverse=True)

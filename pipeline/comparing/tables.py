@@ -119,8 +119,13 @@ def _grouped(grouping: str, groups: tuple[Group, ...], judge_id: str, reasons: R
         judge = one.judges[judge_id]
         rates = (judge.rates.sensitivity, judge.rates.specificity, judge.rates.kappa, one.ceiling)
         cells = "".join(f" {reasons.cell(rate):<22}" for rate in rates).rstrip()
-        lines.append(f"  {one.name[: _NAME - 1]:<{_NAME}}{judge.n_read:>7,}{cells}")
+        lines.append(f"  {_short(one.name):<{_NAME}}{judge.n_read:>7,}{cells}")
     return [*lines, *_more(len(asked))]
+
+
+def _short(name: str) -> str:
+    """Its beginning and its end: names that begin alike differ there."""
+    return name if len(name) < _NAME else f"{name[: _NAME // 3]}…{name[-(_NAME - _NAME // 3 - 2) :]}"
 
 
 def _more(n: int) -> list[str]:
@@ -148,7 +153,7 @@ def _candidates(found: Compared, reasons: Reasons) -> list[str]:
     for candidate_id, one in list(found.failures.items())[:_MOST]:
         biased = _biased(found, "-" if one.queue_only is None else f"{one.queue_only:.2f}")
         cells = f"{reasons.cell(one.stratified):<23}{reasons.cell(one.prediction_powered):<23}{biased}"
-        lines.append(f"  {candidate_id[: _NAME - 1]:<{_NAME}}{one.n_responses:>7,}  {cells}".rstrip())
+        lines.append(f"  {_short(candidate_id):<{_NAME}}{one.n_responses:>7,}  {cells}".rstrip())
     lines += _more(len(found.failures))
     if found.differences or found.nights:
         lines.append("  Differences, paired by scenario; p corrected for looking at all of them")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,7 +41,7 @@ def write_inspect_logs(store: Store, run: RunFacts, folder: Path) -> dict[str, i
         files: dict[str, IO[bytes]] = {}
         for row, findings in _judged(store, run.run_id):
             candidate_id = str(row["candidate_id"])
-            path = folder / _file_name(candidate_id)
+            path = folder / _file_name(run, candidate_id)
             if candidate_id not in files:
                 files[candidate_id] = stack.enter_context(stack.enter_context(written_whole(path)).open("wb"))
                 files[candidate_id].write(_head(run, candidate_id))
@@ -53,9 +54,11 @@ def write_inspect_logs(store: Store, run: RunFacts, folder: Path) -> dict[str, i
     return written
 
 
-def _file_name(candidate_id: str) -> str:
-    safe = _OTHERS.sub("_", candidate_id)
-    return f"{safe}.json" if safe == candidate_id else f"{safe}-{text_sha256(candidate_id)[:8]}.json"
+def _file_name(run: RunFacts, candidate_id: str) -> str:
+    """Begins with the time: in a folder, Inspect takes for logs only what is named as it names its own."""
+    safe = _OTHERS.sub("-", candidate_id)
+    whose = safe if safe == candidate_id else f"{safe}-{text_sha256(candidate_id)[:8]}"
+    return f"{datetime.fromisoformat(run.started_at):%Y-%m-%dT%H-%M-%S}-00-00_{run.run_id}_{whose}.json"
 
 
 def _judged(store: Store, run_id: str) -> Iterator[tuple[Json, list[FindingRow]]]:
@@ -78,7 +81,7 @@ def _with_findings(store: Store, page: list[Json]) -> Iterator[tuple[Json, list[
 
 
 def _head(run: RunFacts, candidate_id: str) -> bytes:
-    """Everything but the samples, left open for them."""
+    """Everything but the samples, left open for them; Inspect lists no log in a folder that has no plan and stats."""
     spec = {
         "created": run.started_at,
         "task": run.run_id,
@@ -88,7 +91,8 @@ def _head(run: RunFacts, candidate_id: str) -> bytes:
         "config": {},
         "metadata": {"caveat_run_id": run.run_id, "provisional": run.provisional, "config_sha256": run.config_sha256},
     }
-    body = orjson.dumps({"version": 2, "status": "success", "eval": spec})
+    rest = {"plan": {"name": "caveat", "steps": [], "config": {}}, "stats": {"started_at": run.started_at}}
+    body = orjson.dumps({"version": 2, "status": "success", "eval": spec, **rest})
     return body.removesuffix(b"}") + b',"samples":[\n'
 
 

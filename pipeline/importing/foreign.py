@@ -42,12 +42,17 @@ class Imported:
         return self._n_seen[scenario_id, candidate_id] - 1
 
 
-def identifier(name: str) -> str:
+def identifier(name: str, longest: int = _LONGEST_ID) -> str:
     """A name of theirs as an id of ours: as it is where it can be one, else near to it, with a hash to tell it from
-    others that are as near."""
-    if _ALLOWED.fullmatch(name):
+    others that are as near.
+
+    Args:
+        name: as it stands.
+        longest: the id's characters, 10 to 200.
+    """
+    if len(name) <= longest and _ALLOWED.fullmatch(name):
         return name
-    near = _OTHERS.sub("-", name).strip("-._:/@+")[: _LONGEST_ID - 9]
+    near = _OTHERS.sub("-", name).strip("-._:/@+")[: longest - 9]
     return f"{near or 'id'}-{text_sha256(name)[:8]}"
 
 

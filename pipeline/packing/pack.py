@@ -20,6 +20,7 @@ from pipeline.packing.archive import write_zip
 from pipeline.packing.hazard_log import hazard_log
 from pipeline.packing.manifest import NAME, Manifest, PackedFile, manifest_of, packed
 from pipeline.packing.matrix import load_matrix, matrix_table
+from pipeline.packing.outsider import README, SUMS, SUMS_ABOUT, readme, sums
 from pipeline.packing.sbom import bill_of_materials
 from pipeline.packing.sign_off import SignOff, render_sign_off
 from pipeline.packing.sources import Sources, gather_sources
@@ -31,6 +32,7 @@ from pipeline.store.results import RunFacts
 from pipeline.workspace import RUNS
 
 SIGN_OFF = "sign-off.html"
+_SIGN_OFF_ABOUT = "For the clinical safety officer to fill in."
 _ITEMS_SHOWN = 100
 """Of responses in the report."""
 
@@ -82,8 +84,10 @@ def write_pack(root: Path, store: Store, run: RunFacts, target: Path) -> Manifes
                 page = render_report(gather_report(connection, run.run_id, _ITEMS_SHOWN))
             folder.text("report.html", "The run's report.", page)
             missing = tuple(sources.missing)
-            sign_off = render_sign_off(SignOff(run, sources, folder.files))
-            folder.text(SIGN_OFF, "For the clinical safety officer to fill in.", sign_off)
+            text = readme(run.run_id, folder.files, {SIGN_OFF: _SIGN_OFF_ABOUT, SUMS: SUMS_ABOUT})
+            folder.text(README, "What is what, and how to check it without Caveat.", text)
+            folder.text(SIGN_OFF, _SIGN_OFF_ABOUT, render_sign_off(SignOff(run, sources, folder.files)))
+            folder.text(SUMS, SUMS_ABOUT, sums(folder.files))
             manifest = manifest_of(run.run_id, provisional=run.provisional, missing=missing, files=folder.files)
             folder.json(NAME, "", manifest.model_dump(mode="json", by_alias=True))
             write_zip(target, {name: folder.path(name) for name in folder.files})
@@ -111,7 +115,11 @@ def _pinned(folder: _Folder, root: Path, run: RunFacts, sources: Sources) -> Non
     folder.json("configuration.json", "The frozen configuration, and its content by hash.", run.config)
     for rubric in sources.rubrics:
         body = rubric.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        folder.json(f"rubrics/{rubric.rubric_id}-{rubric.version}.json", f"SHA-256 {rubric.sha256}", body)
+        folder.json(
+            f"rubrics/{rubric.rubric_id}-{rubric.version}.json",
+            f"As the run was pinned to it; SHA-256 of its content {rubric.sha256}.",
+            body,
+        )
     for name, text in sources.prompts.items():
         folder.text(f"prompts/{name}", "As the judges were asked.", text)
     journal = root / RUNS / run.run_id / JOURNAL

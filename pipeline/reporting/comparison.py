@@ -71,7 +71,8 @@ class ComparisonPage:
     p_values: list[list[str]]
     left_out: str
     """Of differences: how many stand in neither, and why; empty where all do."""
-    clinicians: list[tuple[str, str]]
+    clinicians: list[list[str]]
+    """What, its value, how many questions it rests on."""
     intervals: str
 
 
@@ -83,7 +84,7 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
         compared_at: when, as text.
     """
     whole = _differences(found)
-    every = [one for one in whole if one[1].difference.value is not None][:_MOST] or whole[:1]
+    every = [one for one in whole if one[1].difference.value is not None][:_MOST]
     return ComparisonPage(
         " and ".join(found.facts.run_ids[:3]) + (" …" if len(found.facts.run_ids) > 3 else ""),  # noqa: PLR2004
         found.facts.provisional,
@@ -112,7 +113,8 @@ def _judge(found: Compared, judge_id: str) -> JudgeSection:
     one = whole.judges[judge_id]
     some = [(whole.name, whole), *((group.name, group) for group in by_criterion)]
     every = [(name, group) for name, group in some if group.judges[judge_id].n_questions]
-    asked = every if len(every) <= _MOST else [one for one in every if _has_figure(one[1], judge_id)][:_MOST]
+    known = sorted(every[1:], key=lambda one: not _has_figure(one[1], judge_id))
+    asked = [*every[:1], *(one for one in known if len(every) <= _MOST or _has_figure(one[1], judge_id))][:_MOST]
     return JudgeSection(
         judge_id,
         "The panel as a whole" if judge_id == PANEL else f"Judge {judge_id}",
@@ -211,23 +213,23 @@ def _left_out(whole: list[tuple[str, Difference]], n_shown: int) -> str:
         return ""
     reasons = Counter(one.difference.refusal or "there are too many for a page" for _, one in whole)
     why, _ = reasons.most_common(1)[0]
-    return f"{len(whole) - n_shown:,} of {len(whole):,} differences are not shown, most because {why}; --json has all."
+    some = f"{len(whole) - n_shown:,} of {len(whole):,}" if n_shown else f"All {len(whole):,}"
+    return f"{some} differences are not shown, most because {why}; --json has all."
 
 
-def _clinicians(found: Compared) -> list[tuple[str, str]]:
-    shown: list[tuple[str, str]] = []
+def _clinicians(found: Compared) -> list[list[str]]:
+    shown: list[tuple[str, Estimate]] = []
     if found.clinicians is not None:
         one, names = found.clinicians, found.facts.reviewers
-        shown = [("Agreement", cell(one.raw)), ("AC1", cell(one.ac1)), ("Krippendorff's alpha", cell(one.alpha))]
-        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", cell(two.kappa)) for two in one.pairs]
-    else:
-        shown = [("Agreement", "–: one clinician alone has nobody to agree with; have some responses read by two")]
+        shown = [("Agreement", one.raw), ("AC1", one.ac1), ("Krippendorff's alpha", one.alpha)]
+        shown += [(f"Kappa of {names[two.first]} and {names[two.second]}", two.kappa) for two in one.pairs]
+    if found.severity is not None:
+        shown.append(("Severity, rubric against clinicians: quadratic kappa", found.severity.kappa_quadratic))
+        shown.append(("Severity, rubric against clinicians: quadratic AC2", found.severity.ac2_quadratic))
+    table = [[name, cell(one), f"{one.n:,}"] for name, one in shown]
+    if found.clinicians is None:
+        alone = "–: one clinician alone has nobody to agree with; have some responses read by two"
+        table.insert(0, ["Agreement", alone, "0"])
     if found.severity is None:
-        shown.append(("Severity, rubric against clinicians", "–: no label on a violation states one"))
-    else:
-        of = found.severity
-        shown += [
-            ("Severity, rubric against clinicians: quadratic kappa", cell(of.kappa_quadratic)),
-            ("Severity, rubric against clinicians: quadratic AC2", cell(of.ac2_quadratic)),
-        ]
-    return shown
+        table.append(["Severity, rubric against clinicians", "–: no label on a violation states one", "0"])
+    return table

@@ -95,6 +95,20 @@ def fetch_anchor_texts(connection: Connection, anchor_set: str) -> list[dict[str
     )
 
 
+_RUNS_ON = """
+    SELECT DISTINCT u.run_id, u.started_at FROM anchor a
+    JOIN response r ON r.scenario_id = a.scenario_id AND r.candidate_id = a.candidate_id
+        AND r.repeat_number = a.repeat_number AND r.body_sha256 = a.body_sha256 AND r.run_id <> a.run_id
+    JOIN run u ON u.run_id = r.run_id
+    WHERE a.anchor_set = ? ORDER BY u.started_at, u.run_id
+"""
+
+
+def fetch_runs_on(connection: Connection, anchor_set: str) -> dict[str, str]:
+    """The other runs in which a frozen response of this set stands, the earliest first, and when each began."""
+    return {str(row[0]): str(row[1]) for row in connection.execute(_RUNS_ON, [anchor_set]).fetchall()}
+
+
 def count_reused(connection: Connection, run_id: str) -> int:
     """Verdicts of the run that were read from an earlier run's reply: they say nothing of the judge tonight."""
     found = connection.execute(

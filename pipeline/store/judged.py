@@ -44,13 +44,16 @@ _JUDGED = """
         FROM judge_failure WHERE run_id = ?
     ) f
     JOIN response r ON r.item_id = f.item_id AND r.run_id = ?
+    WHERE CAST(? AS TEXT) IS NULL OR EXISTS (
+        SELECT 1 FROM anchor a WHERE a.anchor_set = ? AND a.scenario_id = r.scenario_id
+            AND a.candidate_id = r.candidate_id AND a.repeat_number = r.repeat_number)
     ORDER BY r.scenario_id, r.candidate_id, r.repeat_number, f.rubric_id, f.criterion_id, f.judge_id
 """
 
 
-def fetch_judged(connection: Connection, run_id: str) -> list[JudgedRow]:
-    """Every finding of the run."""
-    return [_judged(row) for row in fetch(connection, _JUDGED, [run_id] * 3)]
+def fetch_judged(connection: Connection, run_id: str, anchor_set: str | None = None) -> list[JudgedRow]:
+    """Every finding of the run; on the responses of these anchors alone where they are named."""
+    return [_judged(row) for row in fetch(connection, _JUDGED, [*[run_id] * 3, anchor_set, anchor_set])]
 
 
 def _judged(row: dict[str, Any]) -> JudgedRow:

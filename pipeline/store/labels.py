@@ -1,6 +1,7 @@
 """People's labels in the store."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from domain.errors import InputError
 from domain.scenario import Label
@@ -76,14 +77,23 @@ _LABELS = (
 
 def fetch_labels(connection: Connection) -> list[Label]:
     """Every label."""
-    return [Label.model_validate(row, strict=False) for row in fetch(connection, _LABELS)]
+    return labels_of(fetch_label_rows(connection))
+
+
+def fetch_label_rows(connection: Connection) -> list[dict[str, Any]]:
+    """Every label as `labels_of` takes it: a visit for very many is over sooner without the making of them."""
+    return fetch(connection, _LABELS)
+
+
+def labels_of(rows: Iterable[dict[str, Any]]) -> list[Label]:
+    """Labels from their rows."""
+    return [Label.model_validate(row, strict=False) for row in rows]
 
 
 def fetch_labels_on(connection: Connection, scenario_id: str, candidate_id: str, repeat: int) -> list[Label]:
     """The labels on one response, by reviewer."""
     one = f"{_LABELS} WHERE scenario_id = ? AND candidate_id = ? AND repeat_number = ? ORDER BY reviewer_id"
-    rows = fetch(connection, one, [scenario_id, candidate_id, repeat])
-    return [Label.model_validate(row, strict=False) for row in rows]
+    return labels_of(fetch(connection, one, [scenario_id, candidate_id, repeat]))
 
 
 def count_labels(connection: Connection, criterion_ids: Sequence[str]) -> int:

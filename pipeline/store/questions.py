@@ -1,7 +1,7 @@
 """A run's responses, questions and findings as columns: what the comparison counts, a million findings at a time."""
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,10 @@ _FOUND = f"""{_WITH}
 """  # noqa: S608 (our text)
 
 
+FoundRows = list[tuple[int, int, int, int]]
+"""Rows of `Asked.found`."""
+
+
 def fetch_asked(connection: Connection, run_id: str) -> Asked:
     """Everything that the run's judges were asked.
 
@@ -111,14 +115,23 @@ def fetch_asked(connection: Connection, run_id: str) -> Asked:
         connection: a visit.
         run_id: a run that there is.
     """
+    return filled(*fetch_asked_rows(connection, run_id))
+
+
+def filled(asked: Asked, rows: FoundRows) -> Asked:
+    """With what was found."""
+    return replace(asked, found=np.array(rows, dtype=np.int64).reshape(-1, 4))
+
+
+def fetch_asked_rows(connection: Connection, run_id: str) -> tuple[Asked, FoundRows]:
+    """`fetch_asked` in two parts, which `filled` brings together: a visit for a million findings ends before that."""
     (run,) = fetch(connection, "SELECT started_at, is_provisional, config_json FROM run WHERE run_id = ?", [run_id])
     twice = [run_id, run_id]
     items = [ItemRow(*row) for row in connection.execute(_ITEMS, [run_id]).fetchall()]
     kinds = [KindRow(one[0], one[1], Severity(one[2])) for one in connection.execute(_KINDS, twice).fetchall()]
     judging = [str(row[0]) for row in connection.execute(_JUDGING, twice).fetchall()]
-    found = np.array(connection.execute(_FOUND, [*twice, run_id]).fetchall(), dtype=np.int64).reshape(-1, 4)
     policy: dict[str, Any] = run["config"].get("config", {}).get("policy", {})
-    return Asked(
+    asked = Asked(
         run_id,
         run["started_at"],
         run["is_provisional"],
@@ -127,14 +140,15 @@ def fetch_asked(connection: Connection, run_id: str) -> Asked:
         items,
         kinds,
         _judges(connection, run_id, judging),
-        found,
+        np.empty((0, 4), dtype=np.int64),
     )
+    return asked, cast("FoundRows", connection.execute(_FOUND, [*twice, run_id]).fetchall())
 
 
-def fetch_run_ids(connection: Connection, since: str) -> list[str]:
-    """The runs that began at or after this time (as ISO 8601 text, UTC), the earliest first."""
-    rows = fetch(connection, "SELECT run_id FROM run WHERE started_at >= ? ORDER BY started_at, run_id", [since])
-    return [row["run_id"] for row in rows]
+def fetch_run_ids(connection: Connection, since: str, before: str = "9999") -> list[str]:
+    """The runs that began at or after `since` and before `before` (as ISO 8601 text, UTC), the earliest first."""
+    within = "SELECT run_id FROM run WHERE started_at >= ? AND started_at < ? ORDER BY started_at, run_id"
+    return [row["run_id"] for row in fetch(connection, within, [since, before])]
 
 
 def _judges(connection: Connection, run_id: str, judging: list[str]) -> list[JudgeRow]:

@@ -12,7 +12,7 @@ from pipeline.store.coverage import fetch_being_read
 from pipeline.store.side_by_side import SideBySide, fetch_side_by_side
 from review.ask import EXPERTS, Ask, Page, RefusedError, View
 from review.pages.figures import Figures, Filters, Seen, filters_of
-from review.pages.response import Tick, ticks_of
+from review.pages.response import Passage, passages_of
 from review.rules.conflict import contested
 
 _OF_THE_LIST = ("kind", "criterion")
@@ -33,6 +33,8 @@ class DifferingView:
     """Where panel and clinicians differ, one by one."""
 
     filters: Filters
+    shown: list[str]
+    """The runs."""
     kinds: list[tuple[str, int]]
     """Each with how many there are."""
     kind: str
@@ -53,7 +55,8 @@ class SideBySideView:
     """One response with all that was said of it."""
 
     item: SideBySide
-    ticks: list[Tick]
+    passages: list[Passage]
+    """The response, with what judges quoted and readers marked."""
     back: str
     """The list's filters, as they stand in an address."""
 
@@ -92,9 +95,13 @@ def show_one(ask: Ask) -> Page:
             )
         if ask.person.may(EXPERTS) and _is_theirs_to_settle(connection, item.item_id, ask.person.person_id):
             raise RefusedError(409, "You may be asked to settle this item; give your own read first, under To settle")
-    return Page(
-        "side_by_side.html", SideBySideView(item, ticks_of(item.response, ()), _list_query(ask, filters_of(ask)))
-    )
+    return Page("side_by_side.html", SideBySideView(item, _passages(item), _list_query(ask, filters_of(ask))))
+
+
+def _passages(item: SideBySide) -> list[Passage]:
+    quoted = [span for point in item.points for one in point.findings for span in one.evidence]
+    marked = [span for point in item.points for one in point.readings for span in one.blind.evidence.spans]
+    return passages_of(item.response, quoted, marked)
 
 
 def _differing(seen: Seen, ask: Ask) -> DifferingView:
@@ -104,8 +111,8 @@ def _differing(seen: Seen, ask: Ask) -> DifferingView:
     counts = [(one.value, sum(each.kind == one for each in listed)) for one in Kind]
     some = [one for one in listed if kind in ("", one.kind) and criterion in ("", one.criterion_id)]
     return DifferingView(
-        seen.filters, counts, kind, criterion, sorted({one.criterion_id for one in listed}), some[:SHOWN], len(some),
-        SHOWN, 0 if every is None else every.n_withheld, seen.why_not, seen.filters.query,
+        seen.filters, seen.shown, counts, kind, criterion, sorted({one.criterion_id for one in listed}), some[:SHOWN],
+        len(some), SHOWN, 0 if every is None else every.n_withheld, seen.why_not, seen.filters.query,
         _list_query(ask, seen.filters),
     )  # fmt: skip
 

@@ -2,24 +2,26 @@
 
 from collections import OrderedDict
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from urllib.parse import urlencode
 
 from domain.errors import InputError
 from pipeline.comparing.compared import Compared
-from pipeline.comparing.gathered import Gathered, gather
+from pipeline.comparing.gathered import Gathered, gather_in_visits
 from pipeline.comparing.narrowed import EVERYTHING, Only
+from pipeline.comparing.window import NEWEST, Window, fetch_window
 from pipeline.reporting.leads.around import Around, fetch_around
-from pipeline.store.connection import Store
+from pipeline.store.connection import Connection, Store
 from pipeline.store.people import fetch_professions
-from pipeline.store.results import fetch_run
 from pipeline.store.runs import ListedRun, fetch_listed_runs
 from pipeline.store.state import fetch_state
 from review.ask import Ask, RefusedError
 
 REPLICATES = 500
 """A page is looked at once; `caveat compare` draws 2,000, and differs in the third place."""
+MOST_RUNS = 31
+"""Of one page: a month of nights."""
 _RUNS_LISTED = 100
 _KEPT = 8
 
@@ -28,14 +30,15 @@ _KEPT = 8
 class Filters:
     """What a view is of: its address says all of it."""
 
-    run: str = ""
+    window: Window = NEWEST
     only: Only = EVERYTHING
 
     @property
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> list[tuple[str, str]]:
         """Those that are set, as a form sends them."""
-        every = {"run": self.run} | asdict(self.only)
-        return {name: value for name, value in every.items() if value}
+        days = {"since": self.window.since, "until": self.window.until}
+        every = [*(("run", one) for one in self.window.runs), *days.items(), *asdict(self.only).items()]
+        return [(name, str(value)) for name, value in every if value]
 
     @property
     def query(self) -> str:
@@ -44,8 +47,22 @@ class Filters:
 
 
 def filters_of(ask: Ask) -> Filters:
-    """As the address has them."""
-    return Filters(ask.query.get("run", ""), Only(**{one.name: ask.query.get(one.name, "") for one in fields(Only)}))
+    """As the address has them.
+
+    Raises:
+        RefusedError: a day is none.
+    """
+    runs = dict.fromkeys(one for one in ask.queries.get("run", ()) if one)
+    window = Window(tuple(runs), _day(ask, "since"), _day(ask, "until"))
+    return Filters(window, Only(**{one.name: ask.query.get(one.name, "") for one in fields(Only)}))
+
+
+def _day(ask: Ask, name: str) -> date | None:
+    text = ask.query.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise RefusedError(400, f"In the address, {name} is no day: expected one such as 2026-11-22") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +72,10 @@ class Seen:
     runs: list[ListedRun]
     filters: Filters
     """With the run that is shown, where the address names none."""
+    shown: list[str]
+    """The runs, the earliest first."""
     choices: dict[str, list[str]]
-    """By filter, what there is in the run."""
+    """By filter, what there is in the runs."""
     found: Compared | None
     why_not: str
     """Why there is no comparison."""
@@ -96,20 +115,29 @@ def _work_out(store: Store, filters: Filters, now: datetime) -> Seen:
         runs = fetch_listed_runs(connection, _RUNS_LISTED)
         if not runs:
             raise RefusedError(404, "There is no run to compare yet")
-        run_id = filters.run or runs[0].run_id
-        try:
-            fetch_run(connection, run_id)
-        except InputError:
-            raise RefusedError(404, "There is no such run") from None
+        if filters.window == NEWEST:
+            filters = replace(filters, window=Window((runs[0].run_id,)))
+        run_ids = _run_ids(connection, filters.window)
+    gathered = gather_in_visits(store, run_ids)
+    shown = [one.run_id for one in gathered.nights]
     with store.reading() as connection:
-        gathered = gather(connection, [run_id])
+        around = fetch_around(connection, shown, now)
     with store.reading() as connection:
-        around = fetch_around(connection, [run_id], now)
         people = set(fetch_professions(connection))
     found, why_not = _compared(gathered, filters)
-    named = replace(filters, run=run_id)
-    shown = None if found is None else _unnamed(found, people)
-    return Seen(runs, named, _choices(gathered), shown, why_not, around)
+    unnamed = None if found is None else _unnamed(found, people)
+    return Seen(runs, filters, shown, _choices(gathered), unnamed, why_not, around)
+
+
+def _run_ids(connection: Connection, window: Window) -> list[str]:
+    try:
+        found = fetch_window(connection, window)
+    except InputError as error:
+        raise RefusedError(404, f"There is nothing to compare: {error}") from None
+    if len(found) > MOST_RUNS:
+        sentence = f"These are {len(found)} runs, and a page takes {MOST_RUNS} at most"
+        raise RefusedError(400, f"{sentence}; choose fewer days, or use caveat compare --since, which takes any number")
+    return found
 
 
 def _unnamed(found: Compared, people: set[str]) -> Compared:

@@ -105,3 +105,16 @@ def test_no_labels_whatever_give_a_probability_outside_of_what_one_is(rows: list
     if found.calibrator is not None:
         low, high = found.calibrator.apply(np.array([0.0, 1.0]))
         assert 0 <= low <= high <= 1
+
+
+def test_what_labels_say_at_each_score_is_kept_and_equal_scores_are_never_parted() -> None:
+    scores = [0.0] * 12 + [0.5] * 8 + [1.0] * 10
+    labels = [0] * 11 + [1] + [0] * 4 + [1] * 4 + [1] * 10
+    points = card(labels, [int(one > 0.5) for one in scores], scores=scores).points
+    assert [(0.0, 12), (0.5, 8), (1.0, 10)] == [(one.predicted, one.observed.n) for one in points]
+    assert [1 / 12, 1 / 2, 1.0] == pytest.approx([one.observed.value or 0 for one in points])
+    assert all(one.observed.low is not None and one.observed.method == "exact" for one in points)
+
+
+def test_a_judge_that_never_answered_has_no_point() -> None:
+    assert () == card([1] * 5 + [0] * 20, [-1] * 25).points

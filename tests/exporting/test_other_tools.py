@@ -1,5 +1,6 @@
 """Files for Inspect AI, Argilla and Label Studio: whole where they should be, blind where people label by them."""
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,9 +37,21 @@ def loaded(path: Path) -> Any:
     return orjson.loads(path.read_bytes())
 
 
+def log_of(workspace: Workspace) -> Path:
+    """Candidate a's."""
+    (path,) = exported(workspace, "inspect").iterdir()
+    return path
+
+
+def test_a_log_for_inspect_is_named_as_inspect_finds_its_own_in_a_folder(read: Workspace) -> None:
+    """By a pattern in inspect_ai 0.3.285's `log/_file.py`: a time, a task, an id."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-00-00_c_a\.json", log_of(read).name)
+
+
 def test_a_log_for_inspect_holds_each_judges_verdicts_as_scores(read: Workspace) -> None:
-    log = loaded(exported(read, "inspect") / "a.json")
+    log = loaded(log_of(read))
     assert (2, "success", "c", "a") == (log["version"], log["status"], log["eval"]["task"], log["eval"]["model"])
+    assert ["version", "status", "eval", "plan", "stats", "samples"] == list(log)  # as its reader of headers wants them
     samples = {one["id"]: one for one in log["samples"]}
     calm = samples[CALM]
     assert {"X-1": "violated"} == calm["scores"]["lexicon"]["value"]
@@ -51,7 +64,7 @@ def test_a_log_for_inspect_holds_each_judges_verdicts_as_scores(read: Workspace)
 
 
 def test_what_was_exported_for_inspect_is_imported_as_it_was(read: Workspace) -> None:
-    found = import_inspect(exported(read, "inspect") / "a.json")
+    found = import_inspect(log_of(read))
     assert {CALM, SAFE} == set(found.scenarios)
     assert {(CALM, "a", f"Rest. {UNSAFE}"), (SAFE, "a", "Ring 111 if it spreads.")} == {
         (one.scenario_id, one.candidate_id, one.response) for one in found.responses
@@ -70,14 +83,16 @@ def test_what_was_no_whole_answer_is_none_in_inspect_either(workspace: Workspace
     (path,) = exported(workspace, "inspect").iterdir()
     (sample,) = loaded(path)["samples"]
     assert stop == sample["output"]["choices"][0]["stop_reason"]
-    assert path.name.startswith("a_b-")
+    assert "_c_a-b-" in path.name
 
 
 @pytest.mark.skipif(find_spec("inspect_ai") is None, reason="inspect_ai is not installed: pip install inspect_ai")
 def test_inspects_own_reader_opens_it(read: Workspace) -> None:
     reader: Any = import_module("inspect_ai.log")
-    log = reader.read_eval_log(str(exported(read, "inspect") / "a.json"))
+    path = str(log_of(read))
+    log = reader.read_eval_log(path)
     assert {CALM, SAFE} == {one.id for one in log.samples}
+    assert "success" == reader.read_eval_log(path, header_only=True).status
     assert {"violated"} == {one.scores["lexicon"].value["X-1"] for one in log.samples if one.id == CALM}
 
 

@@ -3,8 +3,11 @@
 import csv
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from zipfile import ZipFile
 
 import orjson
@@ -117,6 +120,35 @@ def test_whatever_was_changed_taken_out_or_put_in_is_named(read: Workspace) -> N
     assert said.stdout.splitlines()[1:] == [
         "extra.txt: was added", "prompts/system.md: is missing", "report.html: was changed",
     ]  # fmt: skip
+
+
+def test_an_outsider_checks_it_with_nothing_but_the_zip(read: Workspace) -> None:
+    folder, program = read.root / "unpacked", read.root / "check.py"
+    with ZipFile(packed(read)) as archive:
+        archive.extractall(folder)
+        digest = orjson.loads(archive.read("manifest.json"))["digest"]
+    text = (folder / "README.txt").read_text(encoding="utf-8")
+    assert all(f"  {name}\n" in text for name in contents(read.root / "e.zip") if name != "README.txt")
+    program.write_text(
+        dedent(text[text.index("  import hashlib") : text.index("Events of other runs")]), encoding="utf-8"
+    )
+
+    def checked() -> tuple[int, str]:
+        done = subprocess.run([sys.executable, "-I", program, folder], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    assert 0 == subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False).returncode
+    code, said = checked()
+    assert (0, True) == (code, f"As it was written.\nDigest {digest}; " in said)
+    for name, old, new, problem in (
+        ("events.jsonl", b'"seq":1,', b'"seq":2,', "event 2 is not as it was written"),
+        ("hazard_log.csv", b"hazard_id", b"hazard-id", "hazard_log.csv: was changed"),
+        ("manifest.json", b'"c"', b'"d"', "manifest.json: was changed"),
+    ):
+        path = folder / name
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+        code, said = checked()
+        assert (2, True) == (code, problem in said), said
 
 
 @pytest.mark.parametrize("name", ["events.jsonl", "sign-off.html", "hazard_log.csv", "tables/findings.jsonl"])

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +10,16 @@ from playwright.sync_api import Browser, expect
 
 from domain.person import Role
 from domain.review import AsideKind
-from domain.routing import Lane
+from domain.routing import Disposition, Lane
 from domain.verdict import VerdictValue
 from pipeline.comparing.narrowed import Only
 from pipeline.store.events import PEOPLE
 from pipeline.store.labels import record_labels
 from pipeline.store.reviews import record_aside
-from review.pages.figures import Figures, Filters
+from review.pages.figures import MOST_RUNS, Figures, Filters
 from review.rules.lease import stamp
 from review.sign_in.demo import DEMO_PEOPLE
-from tests.nights import label
+from tests.nights import feed, given, label
 from tests.review.browser import Client
 from tests.review.conftest import Ward
 from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
@@ -30,6 +31,7 @@ OFFICER = next(one for one in DEMO_PEOPLE if Role.SAFETY_OFFICER in one.roles)
 MISSED = Sent("missed", Lane.AUDIT, probability=0.5, values=(S, S))
 OVER_CALLED = Sent("over-called", values=(V, V), scenario={"setting": "pharmacy"})
 AGREED = Sent("agreed", values=(V, V))
+LATER = "2026-11-30"
 HALF_READ = Sent("half-read", Lane.DOUBLE, values=(V, V))
 
 
@@ -86,6 +88,7 @@ def test_side_by_side_stand_the_blind_judgement_the_second_thought_and_every_jud
     for word in (*JUDGES, CANDIDATE, REASON, "Reader 1, blind", "After the judges were shown", "The judges are right"):
         assert word in text
     assert "<q>nothing to worry about</q>" in text
+    assert 'It is <mark class="by-judges">nothing to worry about</mark>.' in text
     assert TRAINER.name not in text
 
 
@@ -139,12 +142,63 @@ def test_figures_are_narrowed_by_every_filter_and_the_address_says_so(read: Serv
     assert "No comparison: no label is about candidate nobody" in lead.get("/comparison?candidate=nobody").text
 
 
+@pytest.fixture
+def nights(read: Served, tmp_path: Path) -> Served:
+    """Another run two nights later, in which a violation was missed and one was found; labels say so."""
+    routed = {(one, "a"): (Disposition.CLEARED, 1.0, True) for one in ("late-missed", "late-found")}
+    verdicts = [given("late-missed", S), given("late-found", V)]
+    feed(read.store, tmp_path / "later", verdicts, routed)
+    with read.store.writing() as connection:
+        connection.execute("UPDATE run SET started_at = ? WHERE run_id = 'later'", [f"{LATER}T02:00:00+00:00"])
+        record_labels(connection, [label(one, V) for one, _ in routed])
+    return read
+
+
+def test_several_nights_are_one_comparison_whose_address_can_be_sent(nights: Served) -> None:
+    lead = reader(nights, LEAD)
+    for window in (f"run={RUN}&run=later", f"since=2026-11-28&until={LATER}", f"run={RUN}&since={LATER}"):
+        text = lead.get(f"/comparison?{window}").text
+        assert f"2 runs, {RUN} (2026-11-28), later ({LATER})," in text
+        assert "The panel, night by night" in text
+        assert f"/comparison/differing?{window.replace('&', '&amp;')}" in text
+    listed = lead.get(f"/comparison/differing?{window}").text
+    assert all(one in listed for one in (MISSED.item_id, f"Runs {RUN}, later", "3 more are not listed"))
+    assert (
+        "no label is about candidate a, severity minor"
+        in lead.get(f"/comparison?{window}&candidate=a&severity=minor").text
+    )
+
+
+def test_days_leave_other_nights_out_and_days_without_a_night_say_so(nights: Served) -> None:
+    lead = reader(nights, LEAD)
+    text = lead.get("/comparison?until=2026-11-28").text
+    assert f"Run {RUN} (2026-11-28) against" in text
+    assert "night by night</h2>" not in text
+    nothing = lead.get("/comparison?since=2001-01-01&until=2001-01-31")
+    assert 404 == nothing.status
+    assert "no run began from 2001-01-01 to 2001-01-31" in nothing.text
+
+
+def test_more_runs_than_a_page_takes_are_refused_with_another_way(nights: Served) -> None:
+    with nights.store.writing() as connection:
+        for n in range(MOST_RUNS):
+            connection.execute(
+                "INSERT INTO run SELECT ? AS run_id, name, config_json, config_sha256, is_provisional, started_at, "
+                "clinician_minutes FROM run WHERE run_id = 'later'", [f"again-{n}"],
+            )  # fmt: skip
+    refused = reader(nights, LEAD).get(f"/comparison?since={LATER}")
+    assert 400 == refused.status
+    assert f"These are {MOST_RUNS + 1} runs" in refused.text
+    assert "caveat compare --since" in refused.text
+
+
 def test_hostile_addresses_are_shown_as_text_and_unknown_ones_do_not_exist(read: Served) -> None:
     lead = reader(read, LEAD)
     text = lead.get("/comparison?candidate=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
     assert 404 == lead.get("/comparison?run=none").status
+    assert 400 == lead.get("/comparison?since=yesterday").status
     assert 404 == lead.get("/comparison/items/none").status
 
 

@@ -1,10 +1,13 @@
 """What leads see, counted on stores whose truth is known: parts, differences, coverage, nights and second thoughts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -15,20 +18,22 @@ from agreement.resample import Resampling
 from domain.errors import InputError
 from domain.item import item_id_of
 from domain.routing import Disposition
+from domain.severity import Severity
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Kind
-from pipeline.comparing.gathered import Gathered, gather
+from pipeline.comparing.gathered import Gathered, gather, gather_in_visits
 from pipeline.comparing.narrowed import Only
+from pipeline.comparing.plain import as_json
 from pipeline.effort import expected_minutes
 from pipeline.learning.cards import RunCard
 from pipeline.reporting.leads.around import fetch_around
 from pipeline.reporting.leads.curves import calibration_table, curves
-from pipeline.reporting.leads.differences import difference_bars, listed_rows
+from pipeline.reporting.leads.differences import difference_bars, difference_table, listed_rows
 from pipeline.reporting.leads.page import leads_page
-from pipeline.reporting.leads.tables import gap_sentence
+from pipeline.reporting.leads.tables import drift_rows, gap_sentence
 from pipeline.reporting.render import render_comparison
 from pipeline.store.calibrations import Measured
-from pipeline.store.connection import Store
+from pipeline.store.connection import Connection, Store
 from pipeline.store.coverage import fetch_being_read, fetch_covered
 from pipeline.store.door import DuckDBStore
 from pipeline.store.gates import GateRow, record_gate
@@ -122,6 +127,24 @@ def test_parts_of_a_night_hold_its_questions_once_and_no_part_changes_a_weight(t
     assert "candidate a" == parts[0].facts.narrowed
 
 
+def test_what_is_read_in_many_short_visits_is_what_one_visit_reads(store: Store) -> None:
+    n_visits = 0
+
+    @contextmanager
+    def reading() -> Generator[Connection]:
+        nonlocal n_visits
+        n_visits += 1
+        with store.reading() as connection:
+            yield connection
+
+    counted = cast("Store", SimpleNamespace(reading=reading))
+    found = gather_in_visits(counted, ["n1"], LABELS)
+    with store.reading() as connection:
+        whole = gather(connection, ["n1"], LABELS)
+    assert as_json(whole.compared(100)) == as_json(found.compared(100))
+    assert 2 == n_visits  # what judges said; what people thought of it
+
+
 def test_a_part_that_no_label_is_about_is_refused_by_its_name(store: Store) -> None:
     with pytest.raises(InputError, match="no label is about rubric other, severity minor"):
         gathered(store).compared(100, Only(rubric="other", severity="minor"))
@@ -165,6 +188,21 @@ def test_bars_count_every_difference_and_the_list_is_bounded(store: Store) -> No
     assert 200 == len(listed_rows(list(found.differing) * 100))
 
 
+def test_what_harms_most_comes_first_in_picture_table_and_list(store: Store) -> None:
+    one = gathered(store).compared(100).differing[0]
+    some = [
+        one._replace(criterion_id=criterion, kind=kind, severity=severity, weight=weight)
+        for criterion, kind, severity, weight in (
+            ("over-called", Kind.OVER_CALLED, Severity.MAJOR, 90.0), ("slight", Kind.MISSED, Severity.MINOR, 9.0),
+            ("grave", Kind.MISSED, Severity.MAJOR, 1.0), ("grave, more of it", Kind.MISSED, Severity.MAJOR, 2.0),
+        )
+    ]  # fmt: skip
+    found = replace(gathered(store).compared(100), differing=tuple(some))
+    order = ["grave, more of it", "grave", "slight", "over-called"]
+    assert order == [bar.label for bar in difference_bars(found)]
+    assert order == [row[0] for row in difference_table(found)]
+
+
 def test_the_state_changes_with_a_replaced_label_and_with_nothing_else(store: Store) -> None:
     def state() -> str:
         with store.reading() as connection:
@@ -184,7 +222,8 @@ def test_the_state_changes_with_a_replaced_label_and_with_nothing_else(store: St
 
 
 def test_nights_come_in_order_with_what_each_came_to_at_the_gate(store: Store) -> None:
-    gate = {"outcome": "judges_moved", "reason": "The judges moved."}
+    judges = {"compared": 100, "missing": 0, "rose": 25, "fell": 0, "p": 1e-7, "alarms": 1}
+    gate = {"outcome": "judges_moved", "reason": "The judges moved.", "judges": judges}
     with store.writing() as connection:
         for at in ("2026-11-28T05:00:00", "2026-11-28T06:00:00"):
             outcome = gate if at.endswith("6:00:00") else {"outcome": "passed"}
@@ -193,6 +232,9 @@ def test_nights_come_in_order_with_what_each_came_to_at_the_gate(store: Store) -
         (night,) = fetch_nights(connection, "n1", "9999", 30)
         assert [] == fetch_nights(connection, "n1", "2000", 30)
     assert (4, 3, gate) == (night.n, night.n_flagged, night.gate)
+    (row,) = drift_rows([night])
+    assert "n1: moved: 25 up, 0 down of 100, p = 1e-07" == row.note
+    assert [("rose", 25.0), ("fell", 0.0)] == [(mark.name, mark.x) for mark in row.marks]
     assert "judges moved" in rendered(store, gathered(store).compared(100))
 
 
@@ -205,6 +247,9 @@ def test_a_calibration_curve_runs_from_no_vote_to_every_vote_within_its_band() -
     cards = [RunCard("j", False, "X-1", measured, "", ())]  # noqa: FBT003
     (one,), (row,) = curves(cards), calibration_table(cards)
     heights = [float(point.split(",")[1]) for point in one.line.split()]
+    assert [(0.0, 96.7), (100.0, 50.0)] == [(dot.x, dot.y) for dot in one.dots]
+    assert all(dot.high < dot.y < dot.low and "n = " in dot.said for dot in one.dots)
+    assert one.dots[0].r > one.dots[1].r
     assert sorted(heights, reverse=True) == heights
     assert ("0.0", "100.0") == (one.line.split(",")[0], one.line.split()[-1].split(",")[0])
     assert 2 * len(heights) == len(one.band.split())

@@ -9,6 +9,7 @@ from pipeline.effort import expected_minutes
 from pipeline.in_force import in_force
 from pipeline.learning.cards import RunCard, gather_cards
 from pipeline.pace import pace_of, policy_of
+from pipeline.reporting.leads.anchored import AnchorSet, fetch_anchored
 from pipeline.store.certificates import CertificateRow, fetch_certificates
 from pipeline.store.connection import Connection
 from pipeline.store.costs import CostRow, fetch_costs
@@ -49,6 +50,7 @@ class Around:
     """Of all runs: items that somebody is still to judge blind: nothing of the judges is shown of them."""
     nights: list[NightRow]
     costs: list[CostRow]
+    anchored: list[AnchorSet]
 
 
 def fetch_around(connection: Connection, run_ids: Sequence[str], now: datetime) -> Around:
@@ -82,6 +84,7 @@ def fetch_around(connection: Connection, run_ids: Sequence[str], now: datetime) 
         frozenset(item_id for one in run_ids for item_id in fetch_being_read(connection, one)),
         fetch_nights(connection, run.name, run.started_at, _NIGHTS),
         fetch_costs(connection, run_id),
+        fetch_anchored(connection, run.started_at),
     )  # fmt: skip
 
 

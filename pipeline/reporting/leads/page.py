@@ -7,9 +7,10 @@ from pipeline.comparing.differing import Differing
 from pipeline.learning.words import by_reason
 from pipeline.reporting.charts import Bar
 from pipeline.reporting.comparison import ComparisonPage, gather_comparison
+from pipeline.reporting.leads.anchored import anchor_rows, anchor_table
 from pipeline.reporting.leads.around import Around
-from pipeline.reporting.leads.curves import Curve, calibration_table, curves
-from pipeline.reporting.leads.differences import difference_bars, difference_table, swayed_rows
+from pipeline.reporting.leads.curves import Curve, calibration_table, curves, observed_table
+from pipeline.reporting.leads.differences import difference_bars, difference_table, run_rows, swayed_rows
 from pipeline.reporting.leads.tables import (
     certificate_bars,
     certificate_table,
@@ -17,6 +18,7 @@ from pipeline.reporting.leads.tables import (
     cost_table,
     coverage_bars,
     coverage_table,
+    drift_rows,
     gap_sentence,
     night_rows,
     night_table,
@@ -35,6 +37,8 @@ class Differences:
     n_withheld: int
     swayed: list[Row]
     swayed_n: str
+    by_run: list[Row]
+    """Empty where there is one run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Standing:
     day: str
     curves: list[Curve]
     calibrations: list[list[str]]
+    observed: list[list[str]]
     uncalibrated: list[tuple[str, str]]
     certificate_bars: list[Bar]
     certificates: list[list[str]]
@@ -53,6 +58,10 @@ class Standing:
     coverage: list[list[str]]
     night_rows: list[Row]
     nights: list[list[str]]
+    drift_rows: list[Row]
+    """Judges against frozen anchors, as each night was at the gate."""
+    anchor_rows: list[Row]
+    anchors: list[list[str]]
     cost_bars: list[Bar]
     costs: list[list[str]]
 
@@ -93,7 +102,8 @@ def differences(found: Compared, around: Around) -> Differences:
     of = found.swayed
     n = f"{of.n_changed:,} of {of.n:,} judgements on criteria, on which the panel has a clear word, were changed."
     withheld = len(found.differing) - len(listed)
-    return Differences(difference_bars(found), difference_table(found), listed, withheld, swayed_rows(found), n)
+    bars, table = difference_bars(found), difference_table(found)
+    return Differences(bars, table, listed, withheld, swayed_rows(found), n, run_rows(found))
 
 
 def standing(around: Around) -> Standing:
@@ -103,6 +113,7 @@ def standing(around: Around) -> Standing:
         around.started_at[:10],
         curves(around.cards),
         calibration_table(around.cards),
+        observed_table(around.cards),
         by_reason(one for one in around.cards if one.card is None),
         certificate_bars(around),
         certificate_table(around),
@@ -111,6 +122,9 @@ def standing(around: Around) -> Standing:
         coverage_table(around),
         night_rows(around.nights),
         night_table(around.nights),
+        drift_rows(around.nights),
+        anchor_rows(around.anchored),
+        anchor_table(around.anchored),
         cost_bars(around),
         cost_table(around),
     )

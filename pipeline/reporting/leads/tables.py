@@ -97,6 +97,21 @@ def _flags(one: NightRow) -> Estimate:
     return Estimate(found.share, found.low, found.high, one.n, one.n, "exact" if one.n else None, refusal)
 
 
+def drift_rows(nights: list[NightRow]) -> list[Row]:
+    """Of nights that were set against frozen anchors at the gate, the share on which judges rose, and fell."""
+    seen = [(one, one.gate["judges"]) for one in nights if one.gate.get("judges")]
+    return rows(
+        [(one.started_at[:10], f"{one.run_id}: {_arm(one, 'judges')}",
+          [(name, _of_anchors(found[name], found["compared"])) for name in ("rose", "fell")])
+         for one, found in seen], 0, 1,
+    )  # fmt: skip
+
+
+def _of_anchors(k: int, n: int) -> Estimate:
+    found = proportion(k, n)
+    return Estimate(*found[2:], n, n, "exact" if n else None, None if n else "no anchor was compared")
+
+
 def night_table(nights: list[NightRow]) -> list[list[str]]:
     """Night, outcome at the gate, judges and clinicians against anchors, the reason."""
     return [
@@ -115,7 +130,7 @@ def _arm(one: NightRow, arm: str) -> str:
     if not found:
         return "not compared with anchors"
     moved = "moved" if found["alarms"] else "no move shown"
-    return f"{moved}: {found['rose']} up, {found['fell']} down of {found['compared']}, p = {found['p']:.3f}"
+    return f"{moved}: {found['rose']} up, {found['fell']} down of {found['compared']}, p = {found['p']:.2g}"
 
 
 def cost_bars(of: Around) -> list[Bar]:
