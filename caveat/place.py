@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from caveat.results import Comparison
-from pipeline.comparing.gathered import gather
+from pipeline.comparing.gathered import gather_in_visits
+from pipeline.comparing.window import Window, fetch_window
 from pipeline.inputs import load_labels
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
-from pipeline.store.results import fetch_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,14 @@ class Place:
         """The store; a visit opens it."""
         return open_store(self.store, self.root)
 
-    def compared(self, run_ids: Sequence[str], labels: Sequence[str], replicates: int) -> Comparison:
+    def compared(self, window: Window, labels: Sequence[str], replicates: int) -> Comparison:
         """Runs against clinicians; label files take the place of the store's labels.
 
         Raises:
             InputError: there is no such run or label, or a label file is broken.
         """
         read = list(load_labels(self.root, tuple(labels), "labels")) if labels else None
-        with self.opened().reading() as connection:
-            for run_id in run_ids:
-                fetch_run(connection, run_id)
-            gathered = gather(connection, run_ids, read)
-        return Comparison(gathered.compared(replicates))
+        store = self.opened()
+        with store.reading() as connection:
+            run_ids = fetch_window(connection, window)
+        return Comparison(gather_in_visits(store, run_ids, read).compared(replicates))

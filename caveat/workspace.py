@@ -1,7 +1,7 @@
 """A workspace: what can be done with a folder of prompts, rubrics, configurations and data."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from caveat.waiting import queue_table
 from domain.errors import InputError
 from pipeline.bringing import KINDS, bring
 from pipeline.certify import rule
+from pipeline.comparing.window import Window
 from pipeline.config import Config
 from pipeline.diff.runs import diff_runs
 from pipeline.doctor import Check, examine
@@ -138,15 +139,30 @@ class Workspace:
         return queue_table(self.place, None, lane, limit)
 
     @foreseen
-    def compare(self, *run_ids: str, labels: Sequence[str] = (), replicates: int = 2000) -> Comparison:
+    def compare(
+        self,
+        *run_ids: str,
+        labels: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        replicates: int = 2000,
+    ) -> Comparison:
         """Several runs, as one window, against clinicians, as `caveat compare`.
+
+        Args:
+            run_ids: those that are named.
+            labels: label files; else the labels in the store.
+            since: and every run that began on this day (UTC) or after,
+            until: and on this day or before.
+            replicates: resamples for each interval.
 
         Raises:
             InputError: there is no such run, or there are no labels on what they judged.
         """
-        if not run_ids:
-            raise InputError("expected one run or more")
-        return self.place.compared(list(dict.fromkeys(run_ids)), labels, replicates)
+        window = Window(run_ids, since, until)
+        if not run_ids and not window.has_days:
+            raise InputError("expected one run or more, or days")
+        return self.place.compared(window, labels, replicates)
 
     @foreseen
     def diff(self, before: str, after: str, *, items: int = 30, replicates: int = 2000) -> Difference:

@@ -46,36 +46,28 @@ class Gathered:
         return compared(self.nights, self.labels, how, self.evidence, only)
 
 
-def gather(connection: Connection, run_ids: Sequence[str], labels: Sequence[Label] | None = None) -> Gathered:
-    """Read what these runs judged and what people said of it.
+def gather_in_visits(store: Store, run_ids: Sequence[str], labels: Sequence[Label] | None = None) -> Gathered:
+    """Read what these runs judged and what people said of it, in a visit for each run and kind of thing, so that a run
+    that is fed meanwhile hardly waits.
 
     Args:
-        connection: a visit.
+        store: where they are.
         run_ids: runs that there are.
         labels: in place of those that the store holds.
     """
-    return _gathered(lambda: nullcontext(connection), run_ids, labels)
-
-
-def gather_in_visits(store: Store, run_ids: Sequence[str], labels: Sequence[Label] | None = None) -> Gathered:
-    """The same, in a visit for each run and kind of thing, so that a run that is fed meanwhile hardly waits."""
-    return _gathered(store.reading, run_ids, labels)
+    nights: list[Asked] = []
+    for run_id in run_ids:
+        with store.reading() as connection:
+            parts = fetch_asked_rows(connection, run_id)
+        nights.append(filled(*parts))
+    nights.sort(key=lambda one: (one.started_at, one.run_id))
+    read: LabelsByRun = _labels(store.reading, run_ids) if labels is None else {None: labels}
+    return Gathered(nights, read, _evidence(store, run_ids))
 
 
 def stored_labels(connection: Connection, run_ids: Sequence[str]) -> LabelsByRun:
     """Labels that were imported, and what clinicians judged blind in the workspace."""
     return _labels(lambda: nullcontext(connection), run_ids)
-
-
-def _gathered(visit: _Visit, run_ids: Sequence[str], labels: Sequence[Label] | None) -> Gathered:
-    nights: list[Asked] = []
-    for run_id in run_ids:
-        with visit() as connection:
-            parts = fetch_asked_rows(connection, run_id)
-        nights.append(filled(*parts))
-    nights.sort(key=lambda one: (one.started_at, one.run_id))
-    read: LabelsByRun = _labels(visit, run_ids) if labels is None else {None: labels}
-    return Gathered(nights, read, _evidence(visit, run_ids))
 
 
 def _labels(visit: _Visit, run_ids: Sequence[str]) -> LabelsByRun:
@@ -88,13 +80,13 @@ def _labels(visit: _Visit, run_ids: Sequence[str]) -> LabelsByRun:
     return found
 
 
-def _evidence(visit: _Visit, run_ids: Sequence[str]) -> Evidence:
+def _evidence(store: Store, run_ids: Sequence[str]) -> Evidence:
     """What judges quoted, where clinicians ticked sentences to hold against it; and what they kept or changed."""
     quotes: dict[str, list[QuoteRow]] = {}
     marks: dict[str, list[MarkedRow]] = {}
     thoughts: dict[str, list[SecondThought]] = {}
     for run_id in run_ids:
-        with visit() as connection:
+        with store.reading() as connection:
             thoughts[run_id] = fetch_second_thoughts(connection, run_id)
             if some := fetch_marks(connection, run_id):
                 marks[run_id], quotes[run_id] = some, fetch_quotes(connection, run_id)

@@ -91,7 +91,7 @@ def _head(run: RunFacts, candidate_id: str) -> bytes:
         "config": {},
         "metadata": {"caveat_run_id": run.run_id, "provisional": run.provisional, "config_sha256": run.config_sha256},
     }
-    rest = {"plan": {"name": "caveat", "steps": [], "config": {}}, "stats": {"started_at": run.started_at}}
+    rest: Json = {"plan": {"name": "caveat", "steps": [], "config": {}}, "stats": {"started_at": run.started_at}}
     body = orjson.dumps({"version": 2, "status": "success", "eval": spec, **rest})
     return body.removesuffix(b"}") + b',"samples":[\n'
 

@@ -21,9 +21,8 @@ from domain.routing import Disposition
 from domain.severity import Severity
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.differing import Kind
-from pipeline.comparing.gathered import Gathered, gather, gather_in_visits
+from pipeline.comparing.gathered import Gathered, gather_in_visits
 from pipeline.comparing.narrowed import Only
-from pipeline.comparing.plain import as_json
 from pipeline.effort import expected_minutes
 from pipeline.learning.cards import RunCard
 from pipeline.reporting.leads.around import fetch_around
@@ -73,8 +72,7 @@ LABELS = [
 
 
 def gathered(store: Store, thoughts: list[SecondThought] | None = None) -> Gathered:
-    with store.reading() as connection:
-        found = gather(connection, ["n1"], LABELS)
+    found = gather_in_visits(store, ["n1"], LABELS)
     return replace(found, evidence=found.evidence._replace(second_thoughts={"n1": thoughts or []}))
 
 
@@ -117,8 +115,7 @@ def test_parts_of_a_night_hold_its_questions_once_and_no_part_changes_a_weight(t
     chances = {key: pi for key, (_, pi, _) in night.routed.items()}
     stated = [one.model_copy(update={"inclusion_probability": chances[one.scenario_id, one.candidate_id]})
               for one in night.labels]  # fmt: skip
-    with store.reading() as connection:
-        found = gather(connection, ["n1"], stated)
+    found = gather_in_visits(store, ["n1"], stated)
     whole = found.compared(100)
     parts = [found.compared(100, Only(candidate=one)) for one in "ab"]
     assert whole.facts.n_questions == sum(one.facts.n_questions for one in parts)
@@ -127,7 +124,7 @@ def test_parts_of_a_night_hold_its_questions_once_and_no_part_changes_a_weight(t
     assert "candidate a" == parts[0].facts.narrowed
 
 
-def test_what_is_read_in_many_short_visits_is_what_one_visit_reads(store: Store) -> None:
+def test_what_judges_said_and_what_people_thought_are_read_in_visits_of_their_own(store: Store) -> None:
     n_visits = 0
 
     @contextmanager
@@ -137,12 +134,9 @@ def test_what_is_read_in_many_short_visits_is_what_one_visit_reads(store: Store)
         with store.reading() as connection:
             yield connection
 
-    counted = cast("Store", SimpleNamespace(reading=reading))
-    found = gather_in_visits(counted, ["n1"], LABELS)
-    with store.reading() as connection:
-        whole = gather(connection, ["n1"], LABELS)
-    assert as_json(whole.compared(100)) == as_json(found.compared(100))
-    assert 2 == n_visits  # what judges said; what people thought of it
+    found = gather_in_visits(cast("Store", SimpleNamespace(reading=reading)), ["n1"], LABELS)
+    assert found.nights
+    assert 2 == n_visits
 
 
 def test_a_part_that_no_label_is_about_is_refused_by_its_name(store: Store) -> None:
@@ -261,10 +255,9 @@ def test_a_calibration_curve_runs_from_no_vote_to_every_vote_within_its_band() -
 def test_a_picture_of_very_many_criteria_leaves_those_without_a_figure_to_the_table(tmp_path: Path) -> None:
     names, store = [f"C-{n}" for n in range(50)], DuckDBStore(tmp_path / "s.duckdb")
     feed(store, tmp_path / "n1", [given("s1", S, criterion_id=one) for one in names], {})
+    labels = [label("s1", V if one == "C-0" else S, criterion_id=one) for one in names]
+    found = gather_in_visits(store, ["n1"], labels)
     with store.reading() as connection:
-        found = gather(connection, ["n1"], [label("s1", V, criterion_id=one) for one in names[:1]] + [
-            label("s1", S, criterion_id=one) for one in names[1:]
-        ])  # fmt: skip
         around = fetch_around(connection, ["n1"], datetime.now(UTC))
     (judge,) = leads_page(found.compared(100), around).comparison.judges
     assert ["all criteria", "C-0"] == [one.label for one in judge.kappa]
