@@ -26,7 +26,7 @@ BENCHES := bench-embedded \
   bench-month
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve screenshots test check audit format pin clean
+.PHONY: help run serve screenshots reference docs test check audit format pin clean
 .PHONY: bench $(BENCHES)
 
 help:  ## this list
@@ -60,6 +60,14 @@ audit: $(VENV)/audit/ready  ## known weaknesses of the pinned packages, where th
 format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/docs/ready  ## the documentation as a site, into build/docs/site; a broken link ends it
+	@$(VENV)/docs/bin/python .ci/pages.py build/docs
+	@$(VENV)/docs/bin/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+	@echo "Written: build/docs/site/index.html"
+
+reference: $(VENV)/dev.ready  ## write docs/reference anew from the code
+	@$(BIN)/python -m tests.reference
 
 bench: $(BENCHES)  ## every benchmark
 
@@ -130,7 +138,7 @@ bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change n
 	@$(BIN)/python -m benchmarks.month
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
-	@for set in run dev assets audit; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
+	@for set in run dev assets audit docs; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 
 clean:  ## remove the demonstration's run, store and report
 	rm -rf data/runs data/reports data/exports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
@@ -156,6 +164,12 @@ $(VENV)/audit/ready: requirements/audit.txt | $(VENV)/bin/python
 	@echo "Installing the pinned pip-audit, apart from everything else (once) ..."
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(VENV)/docs/ready: requirements/docs.txt | $(VENV)/bin/python
+	@echo "Installing the pinned site builder, apart from everything else (once) ..."
+	@$(BIN)/python -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/assets.ready: review/assets/package-lock.json .ci/assets | $(VENV)/run.ready
