@@ -63,8 +63,8 @@ format: $(VENV)/dev.ready  ## mend format and what lint can mend
 
 docs: $(VENV)/docs/ready  ## the documentation as a site, into build/docs/site; a broken link ends it
 	@$(VENV)/docs/bin/python .ci/pages.py build/docs
-	@$(VENV)/docs/bin/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
-	@echo "Written: build/docs/site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+	@echo "Written: build/docs/site/index.html (with its search: python3 -m http.server --directory build/docs/site)"
 
 reference: $(VENV)/dev.ready  ## write docs/reference anew from the code
 	@$(BIN)/python -m tests.reference

@@ -51,7 +51,7 @@ def _link(link: re.Match[str], source: str) -> str:
 
 def navigation(contents: str) -> list[dict[str, Any]]:
     """Sections and pages in the order of docs/README.md."""
-    sections: list[dict[str, Any]] = [{"Caveat": "README.md"}]
+    sections: list[dict[str, Any]] = [{"Overview": "README.md"}]
     for line in contents.splitlines():
         if heading := re.match(r"## (.+)", line):
             sections.append({heading[1]: []})
