@@ -1,4 +1,4 @@
-"""Lays the repository's Markdown out for the site: python .ci/pages.py FOLDER
+"""Lays the repository's Markdown out for the site (python .ci/pages.py FOLDER).
 
 docs/README.md is the table of contents, on GitHub and here. Links that leave docs/ lead to the root's own pages, which
 the site has too; what is no page (a program, a configuration) is named and not linked.
@@ -15,7 +15,10 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-ROOTS = {"README.md": "about.md", **{f"{name}.md": f"{name.lower()}.md" for name in ("SECURITY", "CONTRIBUTING", "CHANGELOG")}}
+ROOTS = {
+    "README.md": "about.md",
+    **{f"{name}.md": f"{name.lower()}.md" for name in ("SECURITY", "CONTRIBUTING", "CHANGELOG")},
+}
 """Pages beside docs/, and what they are called on the site."""
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
 _CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
@@ -44,9 +47,8 @@ def _link(link: re.Match[str], source: str) -> str:
     there = place(normpath(str(PurePosixPath(source).parent / target)))
     if there is None:
         return words
-    here = place(source)
-    assert here is not None
-    return f"{mark}[{words}]({relpath(there, str(PurePosixPath(here).parent))}{anchor})"
+    here = PurePosixPath(place(source) or "").parent
+    return f"{mark}[{words}]({relpath(there, str(here))}{anchor})"
 
 
 def navigation(contents: str) -> list[dict[str, Any]]:

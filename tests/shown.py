@@ -7,15 +7,15 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 SHELL = ("sh", "bash", "console")
 _BLOCK = re.compile(
-    r"^(?P<fence>`{3,})(?P<language>[\w-]*)\n(?P<fenced>.*?)^(?P=fence)$|(?P<indented>(?:^ {4}.*\n|^\n)+)",
-    re.MULTILINE | re.DOTALL,
+    r"^(?P<fence>`{3,})(?P<language>[\w-]*)\n(?P<fenced>[\s\S]*?)^(?P=fence)$|(?P<indented>(?:^ {4}.*\n|^\n)+)",
+    re.MULTILINE,
 )
 _PROGRAMS = {
-    "caveat", "make", "source", "export", "cp", "pip", "ray", "vllm", "while", "pg_dump", "pg_restore", "cd", "cat", "sh",
-    "python", "git",
+    "caveat", "make", "source", "export", "cp", "pip", "ray", "vllm", "while", "pg_dump", "pg_restore", "cd", "cat",
+    "sh", "python", "git", "mkdir",
 }  # fmt: skip
 """What a line of an indented block begins with where it is to be typed."""
 
@@ -32,6 +32,8 @@ class Block:
     @property
     def is_shell(self) -> bool:
         """Something to type."""
+        if self.text.startswith("#!"):
+            return False  # a whole script, which its own test runs
         if self.language:
             return self.language in SHELL
         return self.text.split(maxsplit=1)[:1] != [] and self.text.split(maxsplit=1)[0] in _PROGRAMS
@@ -52,8 +54,8 @@ def _blocks(page: Path) -> Iterator[Block]:
 
 
 def lines(block: Block) -> list[str]:
-    """The commands of a block, without their remarks."""
-    return [line for raw in block.text.splitlines() if (line := re.sub(r"\s+#.*|^#.*", "", raw).strip())]
+    """The commands of a block, without their remarks: after #, or set off by spaces as in a help."""
+    return [line for raw in block.text.splitlines() if (line := re.sub(r"\s+#.*|^#.*| {4,}.*", "", raw).strip())]
 
 
 def commands(page: Path) -> list[str]:

@@ -55,7 +55,14 @@ def type_in(clone: Path, texts: list[str]) -> list[str]:
     script = "set -eu\n" + "".join(f"echo '{mark}'\n{'' if text.strip() in NOT_RUN else text}" for text in texts)
     env = {"HOME": str(clone.parent), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        ["bash"], input=script, text=True, cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        ["bash"],
+        input=script,
+        text=True,
+        cwd=clone,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
     assert 0 == done.returncode, done.stdout[-2000:]
     return done.stdout.split(mark)[1:]

@@ -1,4 +1,4 @@
-"""Writes docs/reference anew: python -m tests.reference"""
+"""Writes docs/reference anew (python -m tests.reference)."""
 
 from tests.reference.pages import FOLDER, PAGES
 

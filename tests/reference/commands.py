@@ -39,8 +39,10 @@ def _said(text: str) -> Iterator[str]:
             yield prose(paragraph)
             continue
         head, _, lines = kept.partition("\n")
-        yield prose(head)
-        yield block(inspect.cleandoc("\n" + lines))
+        if head.endswith(":"):
+            yield prose(head)
+            kept = inspect.cleandoc("\n" + lines)
+        yield block(kept)
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from tests.reference import commands, records, roles
 from tests.reference.words import page
 
 FOLDER = ROOT / "docs/reference"
-_CONFIGURATION = """Every key of a run's configuration (`Config`, in `config/*.yaml`), of the price file (`Prices`) and of
-how the workspace is reached (`Site`, in `config/site.yaml`). An unknown key is an error. [Formats](../formats.md) says
-more of the panel, the policy, the gate and the cache."""
+_CONFIGURATION = """Every key of a run's configuration (`Config`, in `config/*.yaml`), of the price file (`Prices`) and
+of how the workspace is reached (`Site`, in `config/site.yaml`). An unknown key is an error.
+[Formats](../formats.md) says more of the panel, the policy, the gate and the cache."""
 _FILES = """Every key of the files that people write or other systems hand over. An unknown key is an error that names
 file, line and key. [Formats](../formats.md) has examples."""
 

@@ -84,7 +84,12 @@ def _rows(record: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
         key = field.alias or name
         default = field.get_default(call_default_factory=True, validated_data={})
         shown = "required" if default is PydanticUndefined else _default(default)
-        yield code(key), _type(schema["properties"][key], schema.get("$defs", {})), shown, prose(said[name] or _EVERYWHERE[name])
+        yield (
+            code(key),
+            _type(schema["properties"][key], schema.get("$defs", {})),
+            shown,
+            prose(said[name] or _EVERYWHERE[name]),
+        )
 
 
 def _default(value: Any) -> str:
@@ -103,7 +108,9 @@ def _type(schema: dict[str, Any], defined: dict[str, Any]) -> str:
         return " or ".join(_type(one, defined) for one in schema["anyOf"] if one.get("type") != "null")
     if "enum" in schema or "const" in schema:
         return " ".join(code(str(one)) for one in schema.get("enum", [schema.get("const")]))
-    return " ".join([_name(schema, defined), *(said.format(schema[key]) for key, said in _RANGES.items() if key in schema)])
+    return " ".join(
+        [_name(schema, defined), *(said.format(schema[key]) for key, said in _RANGES.items() if key in schema)]
+    )
 
 
 def _named(name: str, defined: dict[str, Any]) -> str:
@@ -115,8 +122,8 @@ def _name(schema: dict[str, Any], defined: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {_type(schema['items'], defined)}"
     if schema.get("type") == "object":
-        values = schema.get("additionalProperties")
-        return f"map of {_type(values, defined)}" if isinstance(values, dict) else "map"
+        values: Any = schema.get("additionalProperties")
+        return "map" if values in (None, True) else f"map of {_type(values, defined)}"
     names = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
     return {"date": "date", "date-time": "time"}.get(schema.get("format", ""), names.get(schema.get("type", ""), "any"))
 

@@ -12,11 +12,11 @@ from tests.reference.records import docstrings_of
 from tests.reference.words import code, page, prose, table
 from tests.review.practising import PRACTICE
 
-_ROLES = """What a person may do is checked on the server for every page. A person may have several roles. Pages on which
-work counts are open to readers and experts only once they may review for real (*counts* below)."""
-_EVENTS = """Each is appended to a chain in which every event holds the hash of the one before: when, who, about what, what
-the person had been shown, and old and new values. `caveat verify` follows the chain. A dot (…) stands for what is filled
-in."""
+_ROLES = """What a person may do is checked on the server for every page. A person may have several roles. Pages on
+which work counts are open to readers and experts only once they may review for real (*counts* below)."""
+_EVENTS = """Each is appended to a chain in which every event holds the hash of the one before: when, who, about what,
+what the person had been shown, and old and new values. `caveat verify` follows the chain. Dots (…) stand for what is
+filled in."""
 
 
 def written() -> str:
