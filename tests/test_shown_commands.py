@@ -22,7 +22,7 @@ from tests.shown import PAGES, commands
 EXECUTED_ELSEWHERE = {
     "tutorial-ml-team.md": "tests/test_tutorials.py types all of it",
     "tutorial-lead.md": "tests/test_tutorials.py types all of it",
-    "tutorial-clinician.md": "tests/test_tutorials.py walks it in a browser",
+    "tutorial-clinician.md": "tests/test_tutorial_clinician.py walks it in a browser",
     "commands.md": "the help's own examples: their options are checked below",
 }
 NOT_RUN = {

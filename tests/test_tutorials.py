@@ -14,7 +14,7 @@ from pipeline.workspace import init_workspace
 from tests.conftest import ROOT
 from tests.shown import Block, blocks
 
-NOT_RUN = {"make serve": "serves until somebody ends it; the clinician's tutorial is walked in a browser below"}
+NOT_RUN = {"make serve": "serves until somebody ends it; tests/test_tutorial_clinician.py opens its pages"}
 _COPIED = ("Makefile", "pyproject.toml", "requirements/run.txt", "docs/examples/clinicians.csv",
            "docs/examples/one-judge.yaml")  # fmt: skip
 
