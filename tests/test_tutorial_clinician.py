@@ -1,7 +1,7 @@
 """The clinician's tutorial, step by step in a browser: everything that it names is there under that name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from playwright.sync_api import Page
@@ -39,7 +39,7 @@ class Walk:
 
 
 @contextmanager
-def walking() -> Iterator[Walk]:
+def walking() -> Generator[Walk]:
     """On the demonstration."""
     with demonstration() as url, launched() as browser:
         page = browser.new_page()
