@@ -140,3 +140,18 @@ def execute(command: str) -> None:
     assert name == "caveat", f"list it with a reason, or teach this test to run it: {command}"
     done = CliRunner(env=ENV).invoke(caveat, words, input="y\n", catch_exceptions=False)
     assert 0 == done.exit_code, f"{command}\n{done.output}"
+
+
+PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which names what was, too
+
+
+@pytest.mark.parametrize("page", PRESENT, ids=lambda page: page.name)
+def test_a_command_named_in_a_sentence_is_one_that_there_is(page: Path) -> None:
+    for words in re.findall(r"`caveat ((?:[a-z]+ ?)+)", page.read_text("utf-8")):
+        command: click.Command = caveat
+        for word in words.split():
+            if not isinstance(command, click.Group):
+                break
+            below = command.get_command(click.Context(command), word)
+            assert below is not None, f"caveat {words}"
+            command = below
