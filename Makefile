@@ -26,8 +26,9 @@ BENCHES := bench-embedded \
   bench-month
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve screenshots reference docs test check audit format pin clean
+.PHONY: help run serve screenshots test check audit format pin clean
 .PHONY: bench $(BENCHES)
+.PHONY: docs reference
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
