@@ -55,7 +55,9 @@ def _blocks(page: Path) -> Iterator[Block]:
 
 def lines(block: Block) -> list[str]:
     """The commands of a block, without their remarks: after #, or set off by spaces as in a help."""
-    return [line for raw in block.text.splitlines() if (line := re.sub(r"\s+#.*|^#.*| {4,}.*", "", raw).strip())]
+    text = re.sub(r"\\\n\s*", " ", block.text)
+    text = re.sub(r"^while [\s\S]*?^done.*$", lambda loop: " ".join(loop[0].split()), text, flags=re.MULTILINE)
+    return [line for raw in text.splitlines() if (line := re.sub(r"\s+#.*|^#.*| {4,}.*", "", raw).strip())]
 
 
 def commands(page: Path) -> list[str]:
