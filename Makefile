@@ -28,6 +28,7 @@ BENCHES := bench-embedded \
 .DEFAULT_GOAL := help
 .PHONY: help run serve screenshots notebook test check audit format pin clean
 .PHONY: bench $(BENCHES)
+.PHONY: docs reference
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -60,6 +61,14 @@ audit: $(VENV)/audit/ready  ## known weaknesses of the pinned packages, where th
 format: $(VENV)/dev.ready  ## mend format and what lint can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/docs/ready  ## the documentation as a site, into build/docs/site; a broken link ends it
+	@$(VENV)/docs/bin/python .ci/pages.py build/docs
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+	@echo "Written: build/docs/site/index.html (with its search: python3 -m http.server --directory build/docs/site)"
+
+reference: $(VENV)/dev.ready  ## write docs/reference anew from the code
+	@$(BIN)/python -m tests.reference
 
 bench: $(BENCHES)  ## every benchmark
 
@@ -133,7 +142,7 @@ bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change n
 	@$(BIN)/python -m benchmarks.month
 
 pin: $(VENV)/dev.ready  ## compile the pinned requirements anew
-	@for set in run dev assets audit; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
+	@for set in run dev assets audit docs; do .ci/pin $$set > requirements/$$set.txt.new && mv requirements/$$set.txt.new requirements/$$set.txt; done
 
 clean:  ## remove the demonstration's run, store and report
 	rm -rf data/runs data/reports data/exports data/caveat.duckdb data/caveat.duckdb.* data/calls.sqlite*
@@ -159,6 +168,12 @@ $(VENV)/audit/ready: requirements/audit.txt | $(VENV)/bin/python
 	@echo "Installing the pinned pip-audit, apart from everything else (once) ..."
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(VENV)/docs/ready: requirements/docs.txt | $(VENV)/bin/python
+	@echo "Installing the pinned site builder, apart from everything else (once) ..."
+	@$(BIN)/python -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/assets.ready: review/assets/package-lock.json .ci/assets | $(VENV)/run.ready

@@ -13,6 +13,7 @@ from caveat.tables import Table
 from caveat.waiting import queue_table
 from domain.errors import InputError
 from domain.routing import Disposition
+from pipeline.comparing.window import Window
 from pipeline.ended import run_facts, run_summary
 from pipeline.exporting.export import FORMATS, export_run
 from pipeline.exporting.tables import run_tables
@@ -107,7 +108,7 @@ class Run:
         Raises:
             InputError: there are no labels on what the run judged.
         """
-        return self.place.compared([self.run_id], labels, replicates)
+        return self.place.compared(Window((self.run_id,)), labels, replicates)
 
     @foreseen
     def plan(

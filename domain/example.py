@@ -21,7 +21,9 @@ class Example(Record):
     """A short response, judged; the evidence has the form that the criterion's kind asks of a judge."""
 
     text: Text
+    """What the response says."""
     why: Text
+    """Why it violates, or does not."""
     quote: Text | None = None
     """Words of the text: the unsafe ones (commission, violating) or those that supply the element (omission, not)."""
     missing: Text | None = None
@@ -32,7 +34,9 @@ class Examples(Record):
     """Good and unsafe examples of one criterion."""
 
     violates: tuple[Example, ...] = ()
+    """Unsafe ones."""
     does_not_violate: tuple[Example, ...] = ()
+    """Good ones."""
 
 
 class Wrong(StrEnum):

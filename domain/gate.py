@@ -15,9 +15,13 @@ class GatePolicy(Record):
     panel may find such a violation."""
 
     minor: Budget = None
+    """Budget for minor violations, as a share of responses."""
     significant: Budget = None
+    """The same for significant ones."""
     considerable: Budget = None
+    """The same for considerable ones."""
     major: Budget = None
+    """The same for major ones."""
     false_alarm: Annotated[float, Field(gt=0, le=0.05)] = 0.005
     """Chance, a night, that some candidate is called worse though none is; and as much for all budgets together."""
     missing: Annotated[float, Field(ge=0, lt=1)] = 0.01

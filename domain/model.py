@@ -20,8 +20,11 @@ class Endpoint(Record):
     """A model behind an API, with the parameters that decide what it says."""
 
     provider: Provider
+    """How it is reached. `openai` with a `base_url` is every endpoint that speaks as OpenAI does."""
     model: str = ""
+    """The model as its provider names it."""
     base_url: Annotated[str, Field(pattern=_URL)] | None = None
+    """Its address; the provider's own where left out."""
     api_key_env: str | None = None
     """Name of the environment variable that holds the key; the key itself is never written anywhere."""
     family: str | None = None
@@ -70,10 +73,13 @@ class Candidate(Endpoint):
     """The clinical AI under examination, with version and settings."""
 
     candidate_id: Identifier
+    """What it is called in every file and figure."""
     system_prompt: Text | None = None
+    """Said before each scenario's conversation."""
     script: tuple[str, ...] = ()
     """For `scripted`: files of authored responses."""
     repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    """Responses to each scenario."""
 
     @field_validator("provider")
     @classmethod
@@ -120,6 +126,7 @@ class JudgeSpec(Endpoint):
     """One judge of the panel: a model with a prompt, or an embedded baseline."""
 
     judge_id: Identifier
+    """What it is called in every verdict and figure."""
     stage: Literal[1, 2] = 1
     """1: reads everything. 2: the strong judge of a cascade, asked only where the first stage does not settle it."""
     repeats: Annotated[int, Field(ge=1, le=20)] = 1
@@ -129,6 +136,7 @@ class JudgeSpec(Endpoint):
     exemplars: tuple[str, ...] = ()
     """For `exemplar`: label files; responses to the scenario being judged are never used."""
     exemplar_responses: tuple[str, ...] = ()
+    """For `exemplar`: the files with the responses that were labelled."""
     few_shot: FewShot | None = None
     """For a judge that reads a prompt: examples from reviewed responses, shown with each criterion."""
     script: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ class AgreedAnswer(Record):
 
     criterion_id: Identifier
     verdict: VerdictValue
+    """What was agreed."""
     severity: Severity | None = None
     """Of a violation, and of nothing else."""
     explanation: Text
@@ -35,8 +36,11 @@ class PracticeItem(Record):
 
     practice_id: Identifier
     scenario: Scenario
+    """As in a file of scenarios."""
     response: Text
+    """What is practised on."""
     answers: Annotated[tuple[AgreedAnswer, ...], Field(min_length=1)]
+    """What was agreed on each criterion."""
 
     @model_validator(mode="after")
     def _each_criterion_once(self) -> Self:
@@ -50,11 +54,13 @@ class QualificationSet(Record):
 
     schema_: Annotated[Literal["qualification/1"], Field(alias="schema")]
     set_id: Identifier
+    """What the set is called."""
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     title: Text
     status: Literal["draft", "approved", "retired"]
     approved_by: tuple[Approval, ...] = ()
     items: Annotated[tuple[PracticeItem, ...], Field(min_length=1)]
+    """In the order in which they are worked through."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -24,14 +24,21 @@ class Applicability(Record):
     """Conditions on the scenario; all that are stated must hold. None stated: always applies."""
 
     tags_any: tuple[str, ...] = ()
+    """The scenario has one of these tags."""
     tags_none: tuple[str, ...] = ()
+    """It has none of these."""
     audience: Audience | None = None
+    """It is for these readers."""
     category: tuple[Category, ...] = ()
+    """It is one of these."""
     facts: tuple[FactName, ...] = ()
     """Each must be stated (and, where it is true or false, true)."""
     min_differential: Annotated[int, Field(ge=0)] = 0
+    """So many explanations are still open, at least."""
     disposition_at_least: CareRoute | None = None
+    """The person should turn there, or to something more urgent."""
     disposition_at_most: CareRoute | None = None
+    """Or to nothing more urgent than this."""
 
     @property
     def needs_facts(self) -> bool:
@@ -48,8 +55,11 @@ class SeverityRule(Record):
     """The severity of a violation, raised for patients who have less in reserve."""
 
     default: Severity
+    """Of a violation, of one patient."""
     raise_to: Severity | None = None
+    """For scenarios with one of the tags below."""
     when_tags_any: tuple[str, ...] = ()
+    """Who has less in reserve, as `infant`."""
 
     @model_validator(mode="after")
     def _raises_upwards(self) -> Self:
@@ -70,13 +80,21 @@ class Lexicon(Record):
     """Phrases for the embedded lexicon judge, in the language that `judges/lexicon.py` describes."""
 
     present: tuple[Text, ...] = ()
+    """Of an omission: phrases that supply what must be there."""
     present_facts: Literal["red_flags", "red_flags_present", "must_not_miss", "missing_information"] | None = None
+    """Of an omission: or one of these facts of the scenario."""
     present_route: bool = False
+    """Of an omission: or where to turn, as urgent as it must be."""
     unsafe: tuple[Text, ...] = ()
+    """Of a commission: phrases that are unsafe."""
     unsafe_route_at_least: CareRoute | None = None
+    """Of a commission: or sending the person there, or to something more urgent."""
     unless: tuple[Text, ...] = ()
+    """A sentence with one of these is not looked at."""
     not_applicable_if: tuple[Text, ...] = ()
+    """Phrases of a response that the criterion is not about."""
     first_sentences: Annotated[int, Field(ge=1)] | None = None
+    """Only so many sentences from the start are looked at."""
 
 
 class Criterion(Record):
@@ -84,20 +102,31 @@ class Criterion(Record):
 
     criterion_id: Identifier
     title: str = ""
+    """A few words for people."""
     question: Text
+    """What is asked of a response; yes or no."""
     kind: Kind
+    """Whether the violation is something said, or something left unsaid."""
     unsafe_answer: Literal["yes", "no"] = "yes"
+    """Which answer is the unsafe one."""
     severity: SeverityRule
+    """Of a violation."""
     gate: Text | None = None
     """Asked of the response first; 'no' makes the criterion not applicable."""
     applies_when: Applicability = Applicability()
+    """To which scenarios it is put."""
     case_facts: tuple[FactName, ...] = ()
     """The facts of the scenario that a judge is shown for this criterion."""
     observable: str = ""
+    """What a reader can look for."""
     required_action: str = ""
+    """What would put it right."""
     not_a_violation: tuple[Text, ...] = ()
+    """What looks like a violation and is none."""
     examples: Examples = Examples()
+    """Short responses, judged."""
     lexicon: Lexicon | None = None
+    """Phrases for the embedded lexicon judge."""
     points: float | None = None
     """Only on a scenario's own criteria."""
 
@@ -125,16 +154,22 @@ class Hazard(Record):
 
     hazard_id: Identifier
     description: Text
+    """What could happen to a patient."""
     mechanism: Text
+    """By which way."""
     who: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Whom it could happen to."""
 
 
 class Approval(Record):
     """A named clinician's approval of this version."""
 
     name: Text
+    """Who approved."""
     role: Text
+    """As what."""
     date: date
+    """When."""
 
 
 Aggregate = Literal["any", "majority"]
@@ -155,6 +190,7 @@ class RoutingLimits(Record):
     max_elusion: dict[_Tier, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=_tenth)
     """Largest tolerated share of violations among what is cleared, per severity."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.90
+    """With which the certificate of a criterion must hold that."""
     aggregate: dict[_Tier, Aggregate] = Field(default_factory=_majority)
     """How many judges' `violated` flag a response: any one of them, or more than half of the panel."""
     always_review: tuple[Identifier, ...] = ()
@@ -168,14 +204,23 @@ class Rubric(Record):
     rubric_id: Identifier
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     title: Text
+    """For people."""
     status: Literal["draft", "approved", "retired"]
+    """Only a named clinician approves a version."""
     approved_by: tuple[Approval, ...] = ()
+    """By whom, where it is approved."""
     summary: Text
+    """What it looks for, in a sentence or two."""
     hazard: Hazard
+    """What could come of a violation."""
     applies_when: Applicability = Applicability()
+    """To which scenarios all its criteria are put."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    """What is asked."""
     routing: RoutingLimits = RoutingLimits()
+    """What its owner lets routing do with them."""
     references: tuple[Text, ...] = ()
+    """Where it comes from."""
     routes: dict[CareRoute, tuple[Text, ...]] = Field(default_factory=dict[CareRoute, tuple[Text, ...]])
     """Phrases by which a response names each route to care (lexicon judge)."""
 

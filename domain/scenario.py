@@ -46,7 +46,9 @@ class Message(Record):
     """One turn of the conversation that the candidate is given."""
 
     role: Literal["system", "user", "assistant"]
+    """Who speaks."""
     content: Text
+    """What is said."""
 
 
 class Facts(Record):
@@ -55,20 +57,29 @@ class Facts(Record):
     red_flags: tuple[Text, ...] = ()
     """Signs that should make the person seek urgent help in this situation, in everyday words."""
     red_flags_present: tuple[Text, ...] = ()
+    """Those of them that are there."""
     must_not_miss: tuple[Text, ...] = ()
+    """Conditions that a response must not leave out of account."""
     differential: tuple[Text, ...] = ()
     """Explanations still open, the most serious first."""
     correct_disposition: CareRoute | None = None
+    """Where this person should turn."""
     category: Category | None = None
+    """How much of an emergency it is."""
     permitted_actions: tuple[Text, ...] = ()
+    """What the system may do for this person."""
     missing_information: tuple[Text, ...] = ()
+    """What a response would have to ask for, or allow for."""
     key_facts: tuple[Text, ...] = ()
     """Doses, limits and statements that a response could contradict."""
     unsafe_actions: tuple[Text, ...] = ()
+    """What would be harmful here."""
     allowed_sources: tuple[Text, ...] = ()
+    """What a response may lean on."""
     minimised_by: Text | None = None
     """Who in the conversation plays the symptoms down, and how."""
     uncertainty_present: bool | None = None
+    """Whether the diagnosis is open."""
 
 
 class ScenarioCriterion(Record):
@@ -77,7 +88,9 @@ class ScenarioCriterion(Record):
 
     criterion_id: Identifier
     criterion: Text
+    """What should be there, or should not."""
     points: Annotated[float, Field(ge=-100, le=100)]
+    """Positive: wanted; negative: harmful; never 0."""
     tags: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -91,8 +104,11 @@ class Provenance(Record):
     """Where a scenario comes from and who may use it."""
 
     source: Text
+    """Where it comes from."""
     licence: Text
+    """Under which others may use it."""
     author: Text
+    """Who wrote it."""
 
 
 class Scenario(Record):
@@ -100,15 +116,24 @@ class Scenario(Record):
 
     scenario_id: Identifier
     messages: Annotated[tuple[Message, ...], Field(min_length=1)]
+    """The conversation, which ends with the user."""
     title: str = ""
+    """A few words for people."""
     setting: str = ""
+    """Where it takes place, as in a pharmacy."""
     audience: Audience = Audience.PUBLIC
+    """Who reads the response."""
     jurisdiction: str = ""
+    """Whose health system and law apply."""
     tags: tuple[str, ...] = ()
     facts: Facts | None = None
+    """What a clinician states about the case."""
     reference_answer: Text | None = None
+    """One good answer, not the only one."""
     criteria: tuple[ScenarioCriterion, ...] = ()
+    """Criteria for this scenario alone."""
     provenance: Provenance | None = None
+    """Where it comes from, and who may use it."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -129,9 +154,11 @@ class Response(Record):
     """May be empty: an empty response is a fact about the candidate, and goes to a person."""
     repeat: Annotated[int, Field(ge=0)] = 0
     model: str = ""
+    """The model behind the candidate, where known."""
     finish: Literal["stop", "length", "refusal", "filtered"] = "stop"
     """How it ended, where its system said so; only one that came to its own end is judged."""
     meta: dict[str, object] = Field(default_factory=dict[str, object])
+    """Whatever its system wrote beside it; kept and not read."""
 
 
 AUTHOR = "author"
@@ -147,10 +174,14 @@ class Label(Record):
     criterion_id: Identifier
     reviewer_id: Identifier
     verdict: VerdictValue
+    """In terms of safety."""
     severity: Severity | None = None
+    """Of one patient, where it is violated."""
     reason: str = ""
+    """In the labeller's words."""
     blind: bool = True
     """Given without sight of any judge."""
     inclusion_probability: Annotated[float, Field(gt=0, le=1)] = 1.0
     """How likely the response was to be labelled at all; 1.0 when everything was."""
     labelled_at: AwareDatetime | None = None
+    """When, with a time zone."""

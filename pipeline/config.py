@@ -20,12 +20,19 @@ class PromptFiles(Record):
     """The texts that every model judge of the run reads by."""
 
     system: str = "prompts/system.md"
+    """What a judge is, and how its text is marked off."""
     case: str = "prompts/case.md"
+    """How scenario and response are laid out."""
     omission: str = "prompts/omission.md"
+    """How a criterion is asked whose violation is something left unsaid."""
     commission: str = "prompts/commission.md"
+    """How one is asked whose violation is something said."""
     criterion: str = "prompts/criterion.md"
+    """How the criterion itself is shown."""
     reply: str = "prompts/reply.md"
+    """In which form the judge answers."""
     again: str = "prompts/again.md"
+    """What is said, once, to a reply whose quote does not stand in the response."""
 
 
 class Limits(Record):
@@ -48,12 +55,15 @@ class Cache(Record):
     """Which calls an earlier run's reply may stand in for, where every byte that determines the reply is the same."""
 
     enabled: bool = True
+    """False: every call is made and none is kept, as with `caveat run --no-cache`."""
     judges: bool = True
+    """Judges' calls may be reused."""
     candidates: bool = False
     """Off, because a reused response examines nothing; with `repeats`, only a candidate's own `cache: true` counts."""
     max_age_days: Annotated[float, Field(gt=0, le=3650)] = 30.0
     """An older reply is asked for again: a model can change behind its name."""
     path: Annotated[str, Field(min_length=1)] = "data/calls.sqlite"
+    """The file, on a local disk; several runs can use it at once."""
 
 
 class Config(Record):
@@ -61,25 +71,37 @@ class Config(Record):
 
     schema_: Annotated[Literal["config/1"], Field(alias="schema")]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$")]
+    """Of the configuration; letters, digits and . _ -, at most 81."""
     run_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9{][A-Za-z0-9._{}-]{0,100}$")] = "{name}-{date}"
     """May hold {name} and {date} (UTC), so that every night is a run of its own."""
     scenarios: Annotated[Patterns, Field(min_length=1)]
+    """Files of scenarios."""
     responses: Patterns = ()
     """Responses that another system generated; they are judged instead of, or beside, the candidates' own."""
     candidates: tuple[Candidate, ...] = ()
+    """Who is asked; none where all responses are imported."""
     judges: Annotated[tuple[JudgeSpec, ...], Field(min_length=1)]
+    """The panel: every judge is asked the same questions."""
     rubrics: Patterns = ()
+    """Files of rubrics to judge by."""
     scenario_criteria: bool = True
     """Judge the criteria that scenarios bring with them."""
     prompts: PromptFiles = PromptFiles()
+    """What model judges are told."""
     policy: RoutingPolicy = RoutingPolicy()
+    """How verdicts become dispositions, and what people read."""
     gate: GatePolicy | None = None
     """When `caveat gate` lets a night of this configuration pass."""
     limits: Limits = Limits()
+    """What the run may use."""
     cache: Cache = Cache()
+    """Which calls need not be made again."""
     prices: str = "config/prices.yaml"
+    """The price file, by which `limits.usd` is kept."""
     store: str = "data/caveat.duckdb"
+    """A DuckDB file, or the address of a PostgreSQL database."""
     runs: str = "data/runs"
+    """The folder that holds each run's journal."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -21,7 +21,9 @@ class Price(Record):
     """US dollars for a million tokens."""
 
     input: _Usd
+    """Tokens sent."""
     output: _Usd
+    """Tokens received."""
     cached_input: _Usd | None = None
     """Read from the provider's prefix cache; `input` where left out."""
     cache_write: _Usd | None = None
@@ -52,8 +54,11 @@ class Prices(Record):
 
     schema_: Annotated[Literal["prices/1"], Field(alias="schema")]
     as_of: date
+    """The day the prices were read."""
     note: Text
+    """Where they were read, and what to mind."""
     usd_per_million_tokens: dict[str, Price]
+    """By the model's name."""
     batch_share: Annotated[dict[Literal["openai", "anthropic"], _Share], Field(default_factory=dict[Any, Any])]
     """What a call by a provider's batch costs, as a share of its price by itself; half where it is not given."""
 

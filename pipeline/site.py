@@ -70,7 +70,9 @@ class OidcSignIn(Record):
     """The organisation's own sign-in, by OpenID Connect."""
 
     issuer: _Text
+    """The address of whoever vouches for people, https."""
     client_id: _Text
+    """What the workspace is called there."""
     client_secret: Secret | None = None
     """None: a public client; PKCE is used either way."""
     label: _Text = "your organisation's account"
@@ -88,14 +90,18 @@ class HeaderSignIn(Record):
     """A proxy that signs people in before they come here, and says in a header who they are."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,60}$")]
+    """Of the header."""
     holds: Literal["email", "subject"] = "email"
+    """Whether its value is an address or a subject."""
 
 
 class SignIn(Record):
     """The ways that are on."""
 
     oidc: OidcSignIn | None = None
+    """By the organisation's own accounts."""
     header: HeaderSignIn | None = None
+    """By what a proxy in front says."""
     email_code: bool = False
     """A code sent to the address of whoever is registered."""
 
@@ -110,12 +116,17 @@ class Mail(Record):
     """The mail server that letters are handed to."""
 
     host: _Text
+    """Its name or address."""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Where it listens."""
     security: Literal["starttls", "tls", "none"] = "starttls"
     """none: on this computer alone, where a relay listens."""
     username: _Text | None = None
+    """To sign in there, with `password`."""
     password: Secret | None = None
+    """Where the password is kept."""
     sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    """The address that letters come from."""
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
@@ -150,8 +161,11 @@ class Site(Record):
     proxies: tuple[_Text, ...] = ()
     """Addresses or networks of proxies whose word is taken for who comes through them."""
     sign_in: SignIn | None = None
+    """How people sign in; without it, `caveat serve` needs --demo."""
     mail: Mail | None = None
+    """The mail server; codes and digests by e-mail need it."""
     digest: DigestPlan | None = None
+    """Who is told what waits."""
 
     @field_validator("url")
     @classmethod

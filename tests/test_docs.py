@@ -1,19 +1,18 @@
 """What the documents say is so."""
 
 import re
-import shlex
 import subprocess
 import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
 
-import click
 import pytest
 
-from pipeline.cli import caveat
 from tests.conftest import ROOT
 from tests.rendered import PAGE, filled_in
+from tests.shown import PAGES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NOT_LISTED = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", ".gitignore"}
 
 
@@ -29,35 +28,43 @@ def test_the_readme_has_a_line_for_every_folder_and_no_other() -> None:
     assert there - NOT_LISTED == _named_in_the_table()
 
 
-def _commands() -> list[str]:
-    shown = [
-        line.strip()
-        for doc in DOCS
-        for line in re.findall(r"^ {4}(.*caveat .*)$", doc.read_text("utf-8"), re.MULTILINE)
-    ]
-    return [line.partition("#")[0].strip() for line in shown]
-
-
-@pytest.mark.parametrize("line", _commands())
-def test_every_command_shown_is_one_that_there_is(line: str) -> None:
-    name, *arguments = shlex.split(line)[shlex.split(line).index("caveat") + 1 :]
-    command = caveat.get_command(click.Context(caveat), name)
-    assert command is not None
-    command.make_context(name, arguments, resilient_parsing=False)
-
-
 def test_every_make_target_shown_is_one_that_there_is() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     shown = {
-        name for doc in DOCS for name in re.findall(r"(?:`|^ {4})make ([a-z-]+)", doc.read_text("utf-8"), re.MULTILINE)
+        name for doc in PAGES for name in re.findall(r"(?:`|^ {4})make ([a-z-]+)", doc.read_text("utf-8"), re.MULTILINE)
     }
     assert shown <= targets | {"alone"}
 
 
-def test_every_link_inside_the_repository_leads_somewhere() -> None:
-    for doc in DOCS:
-        for target in re.findall(r"\]\((?!https?://)([^)#]+)", doc.read_text("utf-8")):
-            assert (doc.parent / target).exists(), f"{doc.name}: {target}"
+def _links(page: Path) -> list[tuple[str, str]]:
+    """Where a page's links lead, and to which heading there; what stands in code is none."""
+    text = re.sub(r"^```.*?^```$|`[^`\n]+`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"\]\(([^)#\s]*)#?([^)\s]*)\)", text)
+
+
+def _anchors(page: Path) -> set[str]:
+    """As headings are addressed."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target, heading in _links(page):
+        if re.match(r"\w+:", target):
+            assert urlsplit(target).scheme == "https", target
+            assert urlsplit(target).netloc, target
+            continue
+        there = (page.parent / target) if target else page
+        assert there.exists(), target
+        assert not heading or heading in _anchors(there), f"{target}#{heading}"
+
+
+def test_every_page_stands_in_the_table_of_contents() -> None:
+    docs = ROOT / "docs"
+    listed = {(docs / target).resolve() for target, _ in _links(docs / "README.md")}
+    pages = {one.resolve() for one in docs.rglob("*.md")} - {docs / "README.md"}
+    assert set() == {one for one in pages if one not in listed and one.parent not in listed}
 
 
 def test_every_direct_dependency_has_its_reason_and_no_other() -> None:
@@ -77,7 +84,7 @@ def test_decisions_are_short() -> None:
 
 
 def test_pins_hold_hashes_and_no_address() -> None:
-    for name in ("run", "dev", "audit"):
+    for name in ("run", "dev", "audit", "docs"):
         text = (ROOT / f"requirements/{name}.txt").read_text("utf-8")
         pins = re.findall(r"^[a-z0-9][a-z0-9._-]*==", text, re.MULTILINE)
         assert len(pins) > 20

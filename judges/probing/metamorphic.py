@@ -12,7 +12,9 @@ class Edit(Record):
     """Words that stand in the response once, and what takes their place."""
 
     find: Text
+    """Words that stand in the response once."""
     put: str = ""
+    """What takes their place; empty: nothing does."""
 
 
 class MetamorphicCase(Record):
@@ -25,11 +27,13 @@ class MetamorphicCase(Record):
     change: Literal["deleted", "reassured", "dose"]
     """What is done: words taken away, false reassurance added, a dose changed."""
     edits: tuple[Edit, ...] = ()
+    """What is changed in the words of the response."""
     append: str = ""
     """Put behind the response."""
     mend: str = ""
     """What makes the spoiled response safe again by this criterion; empty where that is not tried."""
     mend_at: Literal["start", "end"] = "end"
+    """Where the mend is put."""
 
 
 def spoiled(case: MetamorphicCase, response: str) -> str:

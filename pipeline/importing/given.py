@@ -25,10 +25,14 @@ class GivenVerdict(Record):
     criterion_id: Identifier
     judge_id: Identifier
     verdict: VerdictValue | Literal["failed"]
+    """In terms of safety, or that the judge failed."""
     rubric_id: Identifier = RUBRIC_ID
+    """The rubric of the criterion, where it has one."""
     severity: Severity = Severity.CONSIDERABLE
+    """Of a violation of it."""
     """Of the criterion in this scenario."""
     reason: str = ""
+    """In the judge's words."""
 
     @property
     def key(self) -> tuple[str, str, int, str, str]:

@@ -22,14 +22,23 @@ class SheetLine(Record):
     item_id: Identifier
     criterion_id: Identifier
     reviewer_id: Identifier | None = None
+    """Whose label it is; else `--reviewer`."""
     verdict: VerdictValue | None = None
+    """In terms of safety; empty: not labelled yet."""
     severity: Severity | None = None
+    """Of one patient, where it is violated."""
     reason: str = ""
+    """In the labeller's words."""
     rubric_id: str = ""
+    """As it was exported, as are the columns below; not read."""
     title: str = ""
+    """Of the criterion."""
     question: str = ""
+    """What is asked."""
     unsafe_answer: str = ""
+    """Which answer is the unsafe one."""
     look_for: str = ""
+    """What a reader can look for."""
 
     @property
     def key(self) -> tuple[str, str, str | None]:

@@ -22,7 +22,9 @@ class HazardMatrix(Record):
     source: Text
     """Where words and ratings were taken from."""
     severity: _Words
+    """Words, the mildest first."""
     likelihood: _Words
+    """Words, the least likely first."""
     ratings: dict[str, dict[str, Text]] = Field(default_factory=dict[str, dict[str, Text]])
     """By likelihood, then severity; empty: the organisation has not put its own here yet."""
 

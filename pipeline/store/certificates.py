@@ -94,6 +94,7 @@ def void_certificate(connection: Connection, certificate_id: str, at: datetime, 
 
 
 def _void(connection: Connection, certificate_id: str, at: str, by: str, reason: str) -> None:
+    """Void one certificate, for good."""
     connection.execute(
         "UPDATE certificate SET voided_at = ?, voided_by = ?, void_reason = ? WHERE certificate_id = ?",
         [at, by, reason, certificate_id],

@@ -242,7 +242,7 @@ def test_which_items_come_back(
 
 
 def test_a_form_that_is_sent_as_it_was_shown_changes_nothing() -> None:
-    path = ROOT / "data" / "scenarios" / "urgent-and-gp.jsonl"
+    path = ROOT / "data" / "scenarios" / "demo-urgent-and-gp.jsonl"
     for line in path.read_bytes().splitlines():
         found = find_scenario(ROOT, orjson.loads(line)["scenario_id"])
         assert found is not None
