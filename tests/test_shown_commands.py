@@ -26,7 +26,7 @@ EXECUTED_ELSEWHERE = {
     "commands.md": "the help's own examples: their options are checked below",
 }
 NOT_RUN = {
-    r"make (run|reference|docs|notebook|test|check|format)": "sets up, or runs this very test; its target is looked for",
+    r"make (run|reference|docs|notebook|test|check|format)": "sets up, or runs this very test",
     r"caveat compare-table": "needs tables of other tools; tests/importing reads such ones",
     r"make serve|caveat serve": "serves until somebody ends it; tests/review opens every page of it",
     r"source |export ": "prepares a shell",
