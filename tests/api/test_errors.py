@@ -34,7 +34,7 @@ CASES: list[tuple[Callable[[caveat.Workspace], object], str]] = [
     (lambda ward: ward.open_run("c").compare(labels=["none/*.jsonl"]), "none/"),
     (lambda ward: ward.compare(), "expected one run or more, or days"),
     (lambda ward: ward.diff("c", "c"), "expected two runs"),
-    (lambda ward: ward.certify(by="a", reason="b"), "expected one run or more, or days"),
+    (lambda ward: ward.certify(by="a", reason="b"), "expected one run or more"),
     (lambda ward: ward.queue(lane="urgent"), "expected one of flagged, .*, got 'urgent'"),
     (lambda ward: ward.open_run("c").table("rows"), "expected one of responses, .*, got 'rows'"),
     (lambda ward: ward.open_run("c").export("docx"), "expected one of xlsx, .*, got 'docx'"),
