@@ -22,6 +22,7 @@ from review.rules.rubric_form import (
     criterion_body,
     criterion_fields,
 )
+from review.rules.rubric_kept import limits_said, phrases_said
 from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES, SEVERITY_HINTS
 
@@ -61,6 +62,8 @@ class PartPage:
     dispute: str
     """What somebody finds wrong with the criterion."""
     may_write: bool
+    kept: list[str]
+    """What stands in it besides, which no form changes."""
 
 
 def show(ask: Ask) -> Page:
@@ -155,6 +158,7 @@ def _page(draft: Draft, number: int, dispute: str, problems: dict[str, str]) -> 
         _offered(),
         dispute,
         not why_not_write(draft),
+        phrases_said(part) if number else limits_said(draft.body),
     )
     return Page("rubric_criterion.html" if number else "rubric_about.html", record)
 
