@@ -4,6 +4,7 @@
 const AFTER_TYPING_MS = 600;
 const EVERY_MS = 60_000;
 const FAILED = "Not saved. Your text is still here; save the page, or try again in a moment.";
+const OUT = "Not saved: you are not signed in any more. Your text is still here; press the button to save, and nothing is lost.";
 const IDENTIFIED = "Not saved: this could say who somebody is. Your text is still here; take it out.";
 
 const saved = document.querySelector("[data-saved]");
@@ -16,7 +17,7 @@ function say(text, failed = false) {
 
 async function post(url, pairs) {
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(pairs), redirect: "manual" });
-  if (!response.ok) throw new Error(response.status === 422 ? IDENTIFIED : FAILED);
+  if (!response.ok) throw new Error({ 422: IDENTIFIED, 403: OUT }[response.status] ?? FAILED);
 }
 
 const waiting = new Map(); // field → timer
@@ -39,7 +40,7 @@ function keep(form, name) {
   sending = sending
     .then(() => post(form.dataset.autosave, pairs))
     .then(() => say("Saved"))
-    .catch((error) => say([IDENTIFIED, FAILED].includes(error.message) ? error.message : FAILED, true));
+    .catch((error) => say([IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED, true));
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
@@ -63,7 +64,7 @@ if (lease) {
     if (!isAtWork || document.hidden) return;
     isAtWork = false;
     post(lease.action, [["form_token", lease.elements.form_token.value], ["quietly", "yes"]])
-      .catch(() => say("This item could not be kept for longer; save what you have.", true));
+      .catch((error) => say(error.message === OUT ? OUT : "This item could not be kept for longer; save what you have.", true));
   }, EVERY_MS);
 }
 
