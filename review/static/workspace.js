@@ -43,10 +43,17 @@ function keep(form, name) {
     .catch((error) => say([IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED, true));
 }
 
+// Says with the form which fields were changed here: another tab may have kept something in the rest meanwhile.
+function touch(form, name) {
+  if (form.querySelector(`[name="touched"][value="${CSS.escape(name)}"]`)) return;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "touched", value: name }));
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("input", (event) => {
     const { name } = event.target;
     if (!name) return;
+    touch(form, name);
     clearTimeout(waiting.get(name));
     say("Saving …");
     waiting.set(name, setTimeout(keep, AFTER_TYPING_MS, form, name));
