@@ -1,15 +1,17 @@
 """Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
 
 from dataclasses import dataclass, is_dataclass
+from html import escape
 from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, UndefinedError
+from jinja2.filters import do_mark_safe
 from jinja2.utils import missing
 
 from domain.person import Person
 from pipeline.store.sessions import Session
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
-from review.words import WORDS, day, minutes, stated
+from review.words import WORDS, date, day, minutes, stated
 
 
 class RecordUndefined(ChainableUndefined):
@@ -86,6 +88,11 @@ class Frame:
         return self.reviews and self.session is not None and self.session.may_review
 
 
+def _time(stamp: str | None) -> str:
+    """A time in words; the page's script puts it as the reader's own clock has it."""
+    return do_mark_safe(f'<time datetime="{escape(stamp)}">{escape(day(stamp))}</time>') if stamp else ""
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
@@ -104,7 +111,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
+    environment.filters.update(
+        {"words": WORDS.__getitem__, "day": _time, "date": date, "minutes": minutes, "stated": stated}
+    )
     return environment
 
 

@@ -149,10 +149,15 @@ KINDS = {
 
 def day(stamp: str | None) -> str:
     """A stored time as a day and time in words, UTC."""
+    return f"{date(stamp)}, {datetime.fromisoformat(stamp):%H:%M} UTC" if stamp else ""
+
+
+def date(stamp: str | None) -> str:
+    """The day of a stored time in words."""
     if not stamp:
         return ""
     moment = datetime.fromisoformat(stamp)
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def stated(text: str) -> str:

@@ -55,6 +55,9 @@ def publish(ask: Ask) -> Page | GoTo:
     with ask.store.writing(PEOPLE) as connection:
         if problem:
             return _page(connection, ask, problem)
+        latest = next(iter(fetch_guidance(connection)), None)
+        if latest is not None and (latest.body, latest.changed) == (body, changed):
+            return GoTo("/guidance")  # sent twice
         record_guidance(connection, body, changed, criteria, ask.person.person_id, stamp(ask.now))
     return GoTo("/guidance")
 

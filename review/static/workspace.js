@@ -3,6 +3,7 @@
 
 const AFTER_TYPING_MS = 600;
 const EVERY_MS = 60_000;
+const AGAIN_AFTER_MS = 4_000;
 const FAILED = "Not saved. Your text is still here; save the page, or try again in a moment.";
 const OUT = "Not saved: you are not signed in any more. Your text is still here; press the button to save, and nothing is lost.";
 const IDENTIFIED = "Not saved: this could say who somebody is. Your text is still here; take it out.";
@@ -60,6 +61,18 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
   form.addEventListener("submit", () => waiting.forEach((timer) => clearTimeout(timer)));
 }
+
+// A second press while the first is on its way, on a slow network, sends nothing more.
+const sent = new WeakSet();
+addEventListener("submit", (event) => {
+  if (sent.has(event.target)) event.preventDefault();
+  sent.add(event.target);
+  setTimeout(() => sent.delete(event.target), AGAIN_AFTER_MS);
+});
+
+// Times are sent as UTC; whoever reads them lives by the clock on their wall.
+const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+for (const one of document.querySelectorAll("time[datetime]")) one.textContent = clock.format(new Date(one.dateTime));
 
 const lease = document.querySelector("form[data-lease]");
 let isAtWork = false;
