@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, is_dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, UndefinedError
@@ -9,9 +10,10 @@ from jinja2.filters import do_mark_safe
 from jinja2.utils import missing
 
 from domain.person import Person
+from pipeline.authoring.rubric_files import criterion_titles
 from pipeline.store.sessions import Session
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
-from review.words import WORDS, date, day, minutes, stated
+from review.words import LANES, WORDS, date, day, minutes, stated
 
 
 class RecordUndefined(ChainableUndefined):
@@ -31,6 +33,13 @@ class Frame:
     session: Session | None
     form_token: str
     path: str
+    root: Path
+    """The workspace, whose rubrics say how their criteria are called."""
+
+    def named(self, criterion_id: str) -> str:
+        """A criterion by its title, with its id; one that no rubric of the workspace has, by its id alone."""
+        title = criterion_titles(self.root).get(criterion_id, "")
+        return f"{title} ({criterion_id})" if title else criterion_id
 
     @property
     def person(self) -> Person | None:
@@ -112,7 +121,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        {"words": WORDS.__getitem__, "day": _time, "date": date, "minutes": minutes, "stated": stated}
+        {
+            "words": WORDS.__getitem__,
+            "day": _time,
+            "date": date,
+            "lane": LANES.__getitem__,
+            "minutes": minutes,
+            "stated": stated,
+        }
     )
     return environment
 

@@ -78,6 +78,16 @@ def test_a_locked_judgement_cannot_be_edited_by_a_replayed_form(one: Served) -> 
     assert VerdictValue.VIOLATED is only.judgement.criteria[0].value
 
 
+def test_what_was_judged_can_be_read_again_beside_what_the_judges_said(one: Served) -> None:
+    client = reader(one)
+    client.post("/queue/next")
+    client.judge(ITEM, "violated", "satisfied")
+    client.post(f"/items/{ITEM}/lock")
+    shown = client.get(f"/items/{ITEM}/reveal").text
+    assert "Rest and drink plenty." in shown
+    assert "Title of s1" in shown
+
+
 def test_a_change_needs_a_reason_and_both_judgements_are_kept(one: Served) -> None:
     client = locked(one, "violated", "satisfied")
     refused = client.post(f"/items/{ITEM}/reveal", **{"choice-1": "satisfied"})
