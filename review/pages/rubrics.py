@@ -17,7 +17,7 @@ from review.acts.write_rubric import begin_new, begin_version
 from review.ask import APPROVERS, AUTHORS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
 from review.rules.rubric_draft import body_from
-from review.rules.rubric_kept import limits_said, phrases_said
+from review.rules.rubric_kept import limits_said, phrases_said, routes_said
 from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES
 
@@ -51,6 +51,8 @@ class RubricPage:
     words: dict[str, dict[str, str]]
     limits: list[str]
     """How far judges may be trusted with it."""
+    routes: list[str]
+    """Words for routes to care."""
     phrases: dict[str, list[str]]
     """What the embedded judge does beyond phrases, by criterion."""
 
@@ -72,7 +74,9 @@ def show_one(ask: Ask) -> Page:
     words = {"facts": FACTS, "routes": ROUTES, "categories": CATEGORIES, "audiences": AUDIENCES, "kinds": kinds}
     body = body_from(found.rubric)
     phrases = {one["criterion_id"]: phrases_said(one) for one in body["criteria"]}
-    record = RubricPage(found.rubric, versions, ask.person.may(AUTHORS), words, limits_said(body), phrases)
+    record = RubricPage(
+        found.rubric, versions, ask.person.may(AUTHORS), words, limits_said(body), routes_said(body), phrases
+    )
     return Page("rubric.html", record)
 
 

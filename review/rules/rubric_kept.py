@@ -31,7 +31,7 @@ def limits_said(body: Body) -> list[str]:
     if limits.always_review:
         named = "; ".join(titles.get(one, one) for one in limits.always_review)
         said.append(f"A clinician always reads what is judged on: {named}")
-    return said + routes_said(body)
+    return said
 
 
 def routes_said(body: Body) -> list[str]:

@@ -22,9 +22,9 @@ from review.rules.rubric_draft import (
     with_criterion,
     without_criterion,
 )
-from review.rules.rubric_faults import Fault, faults_of
+from review.rules.rubric_faults import Fault, at_field, faults_of
 from review.rules.rubric_form import MOST_EXAMPLES, about_body, about_fields, criterion_body, criterion_fields
-from review.rules.rubric_kept import limits_said, phrases_said
+from review.rules.rubric_kept import limits_said, phrases_said, routes_said
 from tests.build import criterion_json, rubric, rubric_json
 from tests.conftest import ROOT
 from tests.review.forms import ABOUT, CRITERION
@@ -90,6 +90,19 @@ def test_what_is_wrong_is_said_in_plain_words(changes: dict[str, str], says: str
     assert {1} == {one.part for one in found}
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("question", "The question: Write something here"),
+        ("violates-2-why", "Unsafe example 2: Write something here"),
+        ("does_not_violate-11-text", "Good example 11: Write something here"),
+        ("category", "Write something here"),
+    ],
+)
+def test_a_list_of_what_is_wrong_says_where(field: str, said: str) -> None:
+    assert said == at_field(field, "Write something here")
+
+
 @pytest.mark.parametrize("name", sorted(ABOUT))
 def test_the_whole_needs_each_of_its_parts(name: str) -> None:
     body = body_of() | about_body(form({**ABOUT, name: " "}), body_of())
@@ -133,8 +146,8 @@ def test_what_no_form_changes_is_said_in_plain_words() -> None:
         "One judge that finds it unsafe is enough to send a response to clinicians, where the harm would be major",
         "More than half of the judges must find it unsafe to send a response to clinicians, for any other harm",
         "A clinician always reads what is judged on: False reassurance",
-        "Words that name the route “999 or A&E”: 999",
     ] == others
+    assert ["Words that name the route “999 or A&E”: 999"] == routes_said(body)
 
 
 def test_every_key_of_a_lexicon_is_in_a_field_or_said() -> None:
