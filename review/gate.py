@@ -191,7 +191,9 @@ class Gate:
 
     def _shown(self, page: Page, session: Session | None, request: Request) -> Response:
         browser = request.cookies.get(self._browser_cookie) or token_urlsafe(24)
-        frame = Frame(session, self._form_token(session, browser), request.url.path, self._setup.root)
+        frame = Frame(
+            session, self._form_token(session, browser), request.url.path, self._setup.root, self._setup.clock()
+        )
         response = HTMLResponse(render(page.template, page.record, frame), page.status)
         if session is None:
             self._set_cookie(response, self._browser_cookie, browser, None)

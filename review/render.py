@@ -1,6 +1,7 @@
 """Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
 
 from dataclasses import dataclass, is_dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from domain.person import Person
 from pipeline.authoring.rubric_files import criterion_titles
 from pipeline.store.sessions import Session
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
+from review.rules.lease import LEASE, MINUTE, WARN_BEFORE
 from review.words import LANES, WORDS, date, day, minutes, stated
 
 
@@ -35,6 +37,22 @@ class Frame:
     path: str
     root: Path
     """The workspace, whose rubrics say how their criteria are called."""
+    now: datetime
+    """By the server's clock: a browser's may be wrong."""
+
+    def minutes_left(self, until_at: str | None) -> int:
+        """Until a lease runs out; 0: it has."""
+        return max(0, int((datetime.fromisoformat(until_at) - self.now) / MINUTE)) if until_at else 0
+
+    @property
+    def lease_minutes(self) -> int:
+        """How long a lease is from the last save."""
+        return int(LEASE / MINUTE)
+
+    @property
+    def warns_before(self) -> int:
+        """Minutes before a lease's end from which it is said."""
+        return int(WARN_BEFORE / MINUTE)
 
     def named(self, criterion_id: str) -> str:
         """A criterion by its title, with its id; one that no rubric of the workspace has, by its id alone."""

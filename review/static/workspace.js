@@ -40,7 +40,7 @@ function keep(form, name) {
   ];
   sending = sending
     .then(() => post(form.dataset.autosave, pairs))
-    .then(() => say("Saved"))
+    .then(() => { say("Saved"); isKept(); })
     .catch((error) => say([IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED, true));
 }
 
@@ -75,8 +75,24 @@ const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "
 for (const one of document.querySelectorAll("time[datetime]")) one.textContent = clock.format(new Date(one.dateTime));
 
 const lease = document.querySelector("form[data-lease]");
+const MINUTE_MS = 60_000;
+let warning; // timer
+
+function watch(minutes) {
+  if (!lease) return;
+  clearTimeout(warning);
+  const before = Number(lease.dataset.warn);
+  if (minutes <= before) return; // the page says so itself
+  warning = setTimeout(() => say(`${before} minutes left with this item. Keep it, or save something, and it stays yours.`, true), (minutes - before) * MINUTE_MS);
+}
+
+function isKept() {
+  if (lease) watch(Number(lease.dataset.whole));
+}
+
 let isAtWork = false;
 if (lease) {
+  watch(Number(lease.dataset.lease));
   for (const kind of ["pointerdown", "keydown", "scroll"]) {
     addEventListener(kind, () => { isAtWork = true; }, { passive: true });
   }
@@ -84,6 +100,7 @@ if (lease) {
     if (!isAtWork || document.hidden) return;
     isAtWork = false;
     post(lease.action, [["form_token", lease.elements.form_token.value], ["quietly", "yes"]])
+      .then(isKept)
       .catch((error) => say(error.message === OUT ? OUT : "This item could not be kept for longer; save what you have.", true));
   }, EVERY_MS);
 }

@@ -263,6 +263,19 @@ def test_every_save_keeps_the_item_longer(one: Served) -> None:
         assert 409 == reader(one, SECOND).post(f"/items/{ITEM}/take").status
 
 
+def test_the_end_of_a_lease_is_said_before_it_comes(one: Served) -> None:
+    client = reader(one)
+    client.post("/queue/next")
+    page = f"/items/{ITEM}/criteria/1"
+    assert "Yours until" in client.get(page).text
+    one.clock.forward(LEASE - timedelta(minutes=4))
+    assert "4 minutes left with this item" in client.get(page).text
+    one.clock.forward(timedelta(minutes=5))
+    assert "Your hour with this item is over. Nobody else has it yet" in client.get(page).text
+    client.post(f"/items/{ITEM}/renew")
+    assert "Yours until" in client.get(page).text
+
+
 def test_a_draft_goes_on_in_another_browser(one: Served) -> None:
     client = reader(one)
     client.post(f"/items/{ITEM}/take")
