@@ -1,10 +1,12 @@
 """Whatever becomes of a form, what somebody wrote in it is kept, or given back to them."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from domain.person import Role
 from pipeline.store.drafts import fetch_draft
@@ -14,7 +16,7 @@ from tests.review.busy import BY_ROLE
 from tests.review.forms import shown_fields
 from tests.review.hands import Mouse, sign_in
 from tests.review.test_gate import HOSTILE
-from tests.review.test_journey import opened
+from tests.review.test_journey import AXE, TAGS, VIOLATIONS, opened
 from tests.review.ward import SECOND, TRAINER, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
@@ -98,6 +100,36 @@ def test_an_address_that_leads_nowhere_says_where_to_go_on(one: Served) -> None:
     reply = client.get("/items/none")
     assert 404 == reply.status
     assert "What you had filled in of an item of yours is kept" in reply.text
+
+
+def hold(route: Route, held: list[Route]) -> None:
+    held.append(route)
+
+
+def test_a_second_press_sends_nothing_and_the_page_that_gives_a_text_back_shuts_nobody_out(
+    chromium: Browser, one: Served
+) -> None:
+    on_their_way: list[Route] = []
+    with opened(chromium, one, 320, expected="status of 403") as page:
+        sign_in(page, one.url, TRAINER.name, Mouse())
+        page.goto(f"{one.url}/threads/new?kind=question")
+        page.get_by_label("What would you like to know?").fill(WRITTEN)
+        page.route("**/threads", lambda route: hold(route, on_their_way))  # so slow a network that nothing arrives yet
+        box = page.get_by_role("button", name="Send").bounding_box()
+        assert box is not None
+        for _ in range(2):
+            page.mouse.click(box["x"] + 9, box["y"] + 9)
+            page.mouse.move(0, 0)
+        (only,) = on_their_way
+        only.continue_()
+        page.wait_for_url(re.compile(r"/threads/\d+$"))
+        one.clock.forward(IDLE + timedelta(minutes=1))
+        page.get_by_label("Reply").fill(WRITTEN)
+        page.get_by_role("button", name="Send the reply").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not saved yet; your text is here")
+        page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+        assert [] == page.evaluate(VIOLATIONS, TAGS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_in_a_browser_without_javascript_the_text_outlives_the_session(chromium: Browser, one: Served) -> None:
