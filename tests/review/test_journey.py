@@ -184,6 +184,7 @@ def test_whoever_only_reads_is_told_before_the_item_goes_and_a_save_keeps_it(chr
         sign_in(page, one.url, TRAINER.name, Mouse())
         page.get_by_role("button", name="Begin the next item").click()
         page.get_by_role("link", name="Begin").click()
+        page.wait_for_url("**/criteria/1")
         page.clock.fast_forward("49:30")
         expect(page.locator("[data-saved]")).to_have_text("")
         page.clock.fast_forward("01:00")
