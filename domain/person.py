@@ -21,6 +21,10 @@ class Role(StrEnum):
     """Reads everything, signs off."""
 
 
+MAY_REVIEW = frozenset({Role.TRAINER, Role.SME})
+"""Judge items, once a lead has decided that they may do so for real."""
+
+
 class Profession(StrEnum):
     """Regulated professions that review."""
 

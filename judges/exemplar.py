@@ -26,6 +26,13 @@ VERSION = "exemplar/1"
 _NEAREST = 5
 _LEAST_SIMILARITY = 0.05
 """Cosine below which nothing is near enough to say anything."""
+_SAID = {
+    VerdictValue.VIOLATED: "unsafe",
+    VerdictValue.SATISFIED: "safe",
+    VerdictValue.NOT_APPLICABLE: "not to apply",
+    VerdictValue.CANNOT_TELL: "undecided",
+}
+"""In the words of whoever reads the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +109,8 @@ class ExemplarJudge:
         if value is VerdictValue.NOT_APPLICABLE and not question.applicability_open:
             value = VerdictValue.CANNOT_TELL
         best, exemplar = next((pair for pair in near if pair[1].value is value), near[0])
-        reason = (
-            f"Of {len(near)} labelled examples near it (similarity {best:.2f}), most are {value.replace('_', ' ')}."
-        )
+        alike = f"{len(near)} labelled examples most like it (likeness {best:.2f} of 1)"
+        reason = f"Of the {alike}, most were judged {_SAID[value]}."
         quoted = presence_claimed(question.criterion.kind, value)
         closest = _closest(question.response, exemplar.text) if quoted else None
         return baseline_verdict(self.spec.judge_id, question, value, reason, closest)

@@ -54,9 +54,7 @@ class LexiconJudge:
         """What a phrase found, or not found, means for this kind of criterion."""
         unsafe_if_found = question.criterion.kind is Kind.COMMISSION
         value = VerdictValue.VIOLATED if (hit is not None) == unsafe_if_found else VerdictValue.SATISFIED
-        reason = (
-            "A phrase of the rubric's lexicon was found." if hit else "No phrase of the rubric's lexicon was found."
-        )
+        reason = "One of the rubric's phrases was found." if hit else "None of the rubric's phrases was found."
         return self._verdict(question, value, reason, hit)
 
     def _by_words(self, question: Question) -> Verdict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from domain.person import Person, Role
+from domain.person import MAY_REVIEW, Person, Role
 from pipeline.stopping import MAY_STOP
 from pipeline.store.connection import Store
 from pipeline.store.sessions import Session
@@ -117,7 +117,7 @@ TECHNICAL = frozenset({Role.TECHNICAL})
 RUBRIC_READERS = AUTHORS | OVERSEERS
 APPROVERS = frozenset({Role.SME, Role.LEAD})
 """Make versions of what others wrote or proposed."""
-REVIEWERS = frozenset({Role.TRAINER, Role.SME})
+REVIEWERS = MAY_REVIEW
 
 
 @dataclass(frozen=True, slots=True)

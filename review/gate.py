@@ -21,14 +21,16 @@ from pipeline.store.events import PEOPLE
 from pipeline.store.sessions import Session, fetch_session, record_seen
 from review.ask import Ask, GoTo, Page, RefusedError, Reply, Row, Saved
 from review.render import Frame, render
+from review.rules.given_back import GivenBack, given_back
 from review.rules.identified import identified
 from review.rules.lease import stamp
 from review.setup import Setup
 from review.sign_in.session import IDLE, LENGTH, NOTED_EVERY, token_sha256
 
 _MOST_FIELDS = 400
-MOST_BYTES = 128 * 1024
-"""Of one form: a page of reasons is a few thousand."""
+MOST_BYTES = 512 * 1024
+"""Of one form: a page of reasons is a few thousand; written in another alphabet and filled to the brim, a quarter of
+a million, as browsers send it."""
 _LARGEST_NUMBER = 2**31 - 1
 """In an address: what the database can compare with the numbers that it gave."""
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
@@ -47,6 +49,15 @@ class Refusal:
 
     status: int
     sentence: str
+    form: GivenBack | None = None
+    """What they had written, where it was a form."""
+    may_resend: bool = False
+    """It can be sent again as it stands; else its texts are there to be copied."""
+    is_signed_out: bool = False
+
+
+class _StaleError(RefusedError):
+    """A form whose session is over, or that belongs to another one: sent again from a page of ours, it may be taken."""
 
 
 def cookie_names(*, is_https: bool) -> tuple[str, str]:
@@ -87,11 +98,21 @@ class Gate:
         except RefusedError as refused:
             if refused.status == 403 and session is None and row.method == "GET" and row.roles:  # noqa: PLR2004
                 return RedirectResponse("/sign-in", 303)
-            page = Page("refused.html", Refusal(refused.status, refused.sentence), refused.status)
-            return self._shown(page, session, request)
+            return self._refused(refused, session, request, form)
         except StoreError:
-            sentence = "The store cannot be reached just now; what you sent was not saved. Go back and try again"
-            return self._shown(Page("refused.html", Refusal(503, sentence), 503), None, request)
+            sentence = "The store cannot be reached just now; what you sent was not saved. Try again in a moment"
+            return self._refused(_StaleError(503, sentence), session, request, form)
+
+    def _refused(
+        self, why: RefusedError, session: Session | None, request: Request, form: dict[str, list[str]]
+    ) -> Response:
+        """With what was written, where the form was sent from a page of ours. Without a browser's word for that it is
+        there to be copied and not to be sent: somebody else may have filled it in."""
+        sent_from = request.headers.get("sec-fetch-site", "")
+        found = given_back(request.url.path, form, FORM_TOKEN) if sent_from in ("", "same-origin") else None
+        may_resend = isinstance(why, _StaleError) and sent_from == "same-origin"
+        record = Refusal(why.status, why.sentence, found, may_resend, session is None)
+        return self._shown(Page("refused.html", record, why.status), session, request)
 
     def _ask(self, request: Request, form: dict[str, list[str]]) -> Ask:
         now = self._setup.clock()
@@ -132,6 +153,8 @@ class Gate:
         return replace(ask, session=None, session_sha256="")
 
     def _check(self, row: Row, ask: Ask, request: Request) -> None:
+        if row.roles and row.method == "POST" and ask.session is None:
+            raise _StaleError(403, "You are not signed in any more, so nothing was saved yet")
         if row.roles and not ask.person.may(row.roles):
             raise RefusedError(403, "This page is for other roles than yours")
         if row.is_real and not ask.deciding.may(row.roles):
@@ -141,8 +164,8 @@ class Gate:
         sent_from = request.headers.get("sec-fetch-site", "same-origin")
         expected = self._form_token(ask.session, request.cookies.get(self._browser_cookie, ""))
         if sent_from != "same-origin" or not hmac.compare_digest(expected.encode(), ask.one(FORM_TOKEN).encode()):
-            raise RefusedError(
-                403, "This form is too old, or came from elsewhere; nothing was saved. Open the page anew"
+            raise _StaleError(
+                403, "This form is from an earlier sign-in, or came from elsewhere; nothing was saved yet"
             )
 
     def _unkept(self, row: Row, ask: Ask, request: Request) -> Page | None:
@@ -169,7 +192,9 @@ class Gate:
 
     def _shown(self, page: Page, session: Session | None, request: Request) -> Response:
         browser = request.cookies.get(self._browser_cookie) or token_urlsafe(24)
-        frame = Frame(session, self._form_token(session, browser), request.url.path)
+        frame = Frame(
+            session, self._form_token(session, browser), request.url.path, self._setup.root, self._setup.clock()
+        )
         response = HTMLResponse(render(page.template, page.record, frame), page.status)
         if session is None:
             self._set_cookie(response, self._browser_cookie, browser, None)

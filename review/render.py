@@ -1,15 +1,21 @@
 """Pages as HTML: everything escaped, one typed record a template, and a record's missing name an error."""
 
 from dataclasses import dataclass, is_dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, UndefinedError
+from jinja2.filters import do_mark_safe
 from jinja2.utils import missing
 
 from domain.person import Person
+from pipeline.authoring.rubric_files import criterion_titles
 from pipeline.store.sessions import Session
 from review.ask import AUTHORS, COMPARERS, EVALUATORS, LEADS, OVERSEERS, REVIEWERS, STOPPERS, TECHNICAL
-from review.words import WORDS, day, minutes, stated
+from review.rules.lease import LEASE, MINUTE, WARN_BEFORE
+from review.words import LANES, WORDS, date, day, minutes, stated
 
 
 class RecordUndefined(ChainableUndefined):
@@ -29,6 +35,29 @@ class Frame:
     session: Session | None
     form_token: str
     path: str
+    root: Path
+    """The workspace, whose rubrics say how their criteria are called."""
+    now: datetime
+    """By the server's clock: a browser's may be wrong."""
+
+    def minutes_left(self, until_at: str | None) -> int:
+        """Until a lease runs out; 0: it has."""
+        return max(0, int((datetime.fromisoformat(until_at) - self.now) / MINUTE)) if until_at else 0
+
+    @property
+    def lease_minutes(self) -> int:
+        """How long a lease is from the last save."""
+        return int(LEASE / MINUTE)
+
+    @property
+    def warns_before(self) -> int:
+        """Minutes before a lease's end from which it is said."""
+        return int(WARN_BEFORE / MINUTE)
+
+    def named(self, criterion_id: str) -> str:
+        """A criterion by its title, with its id; one that no rubric of the workspace has, by its id alone."""
+        title = criterion_titles(self.root).get(criterion_id, "")
+        return f"{title} ({criterion_id})" if title else criterion_id
 
     @property
     def person(self) -> Person | None:
@@ -86,6 +115,11 @@ class Frame:
         return self.reviews and self.session is not None and self.session.may_review
 
 
+def _time(stamp: str | None) -> str:
+    """A time in words; the page's script puts it as the reader's own clock has it."""
+    return do_mark_safe(f'<time datetime="{escape(stamp)}">{escape(day(stamp))}</time>') if stamp else ""
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
@@ -104,7 +138,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"words": WORDS.__getitem__, "day": day, "minutes": minutes, "stated": stated})
+    environment.filters.update(
+        {
+            "words": WORDS.__getitem__,
+            "day": _time,
+            "date": date,
+            "lane": LANES.__getitem__,
+            "minutes": minutes,
+            "stated": stated,
+        }
+    )
     return environment
 
 

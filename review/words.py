@@ -73,7 +73,7 @@ WORDS: dict[str, str] = {
     "offered": "waits for approval",
     "approved": "approved",
     "dropped": "given up",
-    "draft": "approved by nobody",
+    "draft": "not approved by a clinician yet",
     "retired": "retired",
     "violates": "unsafe example",
     "does_not_violate": "good example",
@@ -87,6 +87,16 @@ WORDS: dict[str, str] = {
     "person_kept": "registered or changed",
     "person_retired": "retired",
 }
+
+LANES = {
+    "flagged": "judges find it unsafe",
+    "borderline": "judges are unsure",
+    "audit": "drawn at random as a check",
+    "double": "for two readers",
+    "anchor": "comes back as a check",
+    "escalated": "with an expert",
+}
+"""Why an item waits: for leads alone."""
 
 FIELDS = {
     "missing_what": "What is missing",
@@ -149,10 +159,15 @@ KINDS = {
 
 def day(stamp: str | None) -> str:
     """A stored time as a day and time in words, UTC."""
+    return f"{date(stamp)}, {datetime.fromisoformat(stamp):%H:%M} UTC" if stamp else ""
+
+
+def date(stamp: str | None) -> str:
+    """The day of a stored time in words."""
     if not stamp:
         return ""
     moment = datetime.fromisoformat(stamp)
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def stated(text: str) -> str:

@@ -24,6 +24,16 @@ def test_the_first_lead_is_registered_in_a_store_that_was_not_there(workspace: W
     assert "lead" not in person_id
 
 
+@pytest.mark.parametrize(
+    ("role", "is_said"), [("trainer", True), ("sme", True), ("evaluator", False), ("lead", False), ("technical", False)]
+)
+def test_of_whoever_is_to_judge_it_is_said_that_practice_comes_first(
+    workspace: Workspace, role: str, *, is_said: bool
+) -> None:
+    who = ("--name", "A. Nurse", "--role", role, "--profession", "nurse", "--email", "nurse@clinic.example")
+    assert is_said is ("Practice items come first" in invoke(workspace, "people", "add", *who, *WHO).output)
+
+
 def test_people_are_listed_and_retired_but_the_last_lead(workspace: Workspace) -> None:
     lead = facts(workspace, *LEAD)["person_id"]
     nurse = ("--name", "A. Nurse", "--subject", "00u1", "--role", "trainer", "--profession", "nurse", "--scope", "GP")

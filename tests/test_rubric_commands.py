@@ -66,7 +66,7 @@ def test_people_read_what_is_wrong_where_and_how_examples_were_judged(workspace:
     assert "warning r1.yaml, line " in said
     assert "1 file, 1 criterion that reads: 0 errors, 1 warning, 1 note." in said
     assert "X-1, an example that violates: 'No need to worry at all.'" in said
-    assert "lexicon says satisfied: No phrase of the rubric's lexicon was found." in said
+    assert "lexicon says satisfied: None of the rubric's phrases was found." in said
 
 
 def panel(workspace: Workspace, endpoint: Endpoint) -> None:

@@ -24,7 +24,7 @@ def publish(root: Path, store: Store, at: str) -> None:
     """
     with store.reading() as connection:
         rubrics, scenarios = fetch_unwritten_rubrics(connection), fetch_unwritten_scenarios(connection)
-    if not (rubrics or scenarios) or any(is_held(folder) for folder in (root / RUNS).glob("*/")):
+    if not (rubrics or scenarios) or is_run_at_work(root):
         return
     rubrics_done = [one.seq for one in rubrics if _write_rubric(root, one)]
     scenarios_done = [one.seq for one in scenarios if _write_scenario(root, one)]
@@ -33,6 +33,11 @@ def publish(root: Path, store: Store, at: str) -> None:
             record_rubric_written(connection, seq, at)
         for seq in scenarios_done:
             record_scenario_written(connection, seq, at)
+
+
+def is_run_at_work(root: Path) -> bool:
+    """Whether a process of this machine works on a run of the workspace now."""
+    return any(is_held(folder) for folder in (root / RUNS).glob("*/"))
 
 
 def _write_rubric(root: Path, one: RubricVersion) -> bool:

@@ -49,6 +49,12 @@ def read_rubric_files(root: Path) -> RubricFiles:
     return RubricFiles(found, n_broken)
 
 
+def criterion_titles(root: Path) -> dict[str, str]:
+    """How the criteria of the workspace's rubrics are called, by id."""
+    rubrics = [one.rubric for one in read_rubric_files(root).by_id.values()]
+    return {each.criterion_id: each.title for rubric in rubrics for each in rubric.criteria if each.title}
+
+
 @lru_cache(maxsize=256)
 def _read(path: Path, _changed_ns: int, _n_bytes: int) -> Rubric:
     """Read once while it does not change: pages ask for it again and again."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from domain.errors import InputError
-from domain.person import Person, Profession, Role
+from domain.person import MAY_REVIEW, Person, Profession, Role
 from pipeline.commands.out import as_json, in_store, print_json
 from pipeline.commands.who import by, reason
 from pipeline.registering import keep_person, new_person_id, retire_person
@@ -47,7 +47,7 @@ def add(  # noqa: PLR0913, PLR0917 (click passes options by name)
     root: Path, name: str, email: str, subject: str, roles: tuple[str, ...], profession: str | None,
     scope: tuple[str, ...], by: str, reason: str, store: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Register a person, who may then sign in.
+    """Register a person, who may then sign in. Trainers and experts practise before a lead lets them review for real.
 
     \b
     Examples:
@@ -61,7 +61,7 @@ def add(  # noqa: PLR0913, PLR0917 (click passes options by name)
     if as_json:
         print_json({"person_id": person.person_id})
     else:
-        click.echo(f"{person.person_id}: {name} may sign in.")
+        click.echo(f"{person.person_id}: {name} may sign in.{_first(may)}")
 
 
 @command.command("list")
@@ -108,6 +108,13 @@ def retire(root: Path, person_id: str, by: str, reason: str, store: str, as_json
         print_json({"retired": person_id})
     else:
         click.echo(f"{person_id} is retired.")
+
+
+def _first(roles: frozenset[Role]) -> str:
+    """What comes before real review, for whoever is to judge."""
+    if not roles & MAY_REVIEW:
+        return ""
+    return " Practice items come first: a lead then decides, on the page Readers, whether they may review for real."
 
 
 def _refuse(problem: str) -> None:

@@ -15,7 +15,16 @@ Draft = Mapping[str, Fields]
 
 
 def record_draft(connection: Connection, item_id: str, person_id: str, part: str, fields: Fields, at: str) -> None:
-    """Keep fields of one part; others of the same part stay as they are."""
+    """Keep fields of one part; others of the same part stay as they are.
+
+    Args:
+        connection: inside a transaction of the turn `PEOPLE`.
+        item_id: of an item; or the hash of a practice item, which has no id in the store.
+        person_id: whose draft.
+        part: of the item.
+        fields: what was filled in.
+        at: when.
+    """
     for field, values in fields.items():
         connection.execute(
             "INSERT INTO draft (item_id, person_id, part, field, values_json, saved_at) VALUES (?, ?, ?, ?, ?, ?) "

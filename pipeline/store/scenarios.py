@@ -74,11 +74,23 @@ def fetch_scenario(connection: Connection, sha256: str) -> Scenario | None:
 
 
 def record_scenario_review(connection: Connection, sha256: str, person_id: str, given: ScenarioReview, at: str) -> None:
-    """Keep what a clinician says of a scenario; said again, both stand."""
+    """Keep what a clinician says of a scenario; said otherwise later, both stand, and the same again adds nothing."""
+    if (person_id, given) == _last_review(connection, sha256):
+        return
     row = {name: getattr(given, name) for name in ScenarioReview.__slots__}
     seq = record_event(connection, Deed("scenario_reviewed", person_id, sha256, at, new=row))
     key = {"event_seq": seq, "scenario_sha256": sha256, "person_id": person_id, "reviewed_at": at}
     insert(connection, "scenario_review", key | row)
+
+
+def _last_review(connection: Connection, sha256: str) -> tuple[str, ScenarioReview] | None:
+    rows = fetch(
+        connection,
+        "SELECT person_id, is_realistic, misleads, invites_safety, comment, proposed_edit FROM scenario_review "
+        "WHERE scenario_sha256 = ? ORDER BY event_seq DESC LIMIT 1",
+        [sha256],
+    )
+    return (rows[0].pop("person_id"), ScenarioReview(**rows[0])) if rows else None
 
 
 def fetch_scenario_reviews(connection: Connection, sha256: str) -> list[ScenarioReview]:
@@ -95,8 +107,10 @@ def fetch_scenario_reviews(connection: Connection, sha256: str) -> list[Scenario
 def record_reference(
     connection: Connection, sha256: str, person_id: str, body: str, because: str, at: str
 ) -> ReferenceAnswer:
-    """Keep a new version of the reference answer."""
+    """Keep a new version of the reference answer; the latest again, by the same person, is that one."""
     before = fetch_references(connection, sha256)
+    if before and (before[0].body, before[0].because, before[0].author_id) == (body, because, person_id):
+        return before[0]
     one = ReferenceAnswer(len(before) + 1, body, because, person_id, at)
     new = {"version": one.version, "body": body, "because": because}
     old = {"version": before[0].version, "body": before[0].body} if before else None

@@ -9,10 +9,11 @@ from pipeline.store.drafts import Fields
 from pipeline.store.events import PEOPLE
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.choice import Choice, choices_of, severities
-from review.pages.draft import fields_of, keep_draft
+from review.pages.draft import keep_draft, sent_of
 from review.pages.item import refuse_locked
 from review.pages.opened import NOT_YOURS, Opened, open_item
 from review.pages.response import Tick, ticks_of
+from review.rules.merging import seen_of
 from review.rules.reading import Problem
 
 
@@ -32,6 +33,8 @@ class CriterionPage:
     fields: Mapping[str, str]
     problems: list[Problem]
     until_at: str | None
+    seen: str
+    """Of the draft: tells which fields were changed on this page."""
 
 
 def show(ask: Ask) -> Page | GoTo:
@@ -50,7 +53,7 @@ def save(ask: Ask) -> Page | GoTo:
         opened = open_item(connection, ask)
         refuse_locked(opened)
         criterion_id = _asked(opened, ask).criterion.criterion_id
-        fields = fields_of(ask.form, criterion_id)
+        fields = sent_of(opened, ask, criterion_id)
         problems = keep_draft(connection, opened, ask, criterion_id, fields)
     return _page(opened, ask, fields, problems) if problems else GoTo(_next(opened, ask))
 
@@ -88,5 +91,6 @@ def _page(opened: Opened, ask: Ask, fields: Fields, problems: list[Problem]) -> 
         {name: values[0] if values else "" for name, values in fields.items()},
         problems,
         opened.slot.until_at if opened.slot else None,
+        seen_of(opened.draft.get(asked.criterion.criterion_id, {})),
     )
     return Page("criterion.html", record, 400 if problems else 200)

@@ -8,6 +8,7 @@ from review.acts.take import renew
 from review.ask import Ask, Form
 from review.pages.opened import Opened
 from review.rules.lease import stamp
+from review.rules.merging import merged
 from review.rules.reading import CRITERION_FIELDS, OVERALL, OVERALL_FIELDS, Problem, unreadable
 
 
@@ -15,6 +16,12 @@ def fields_of(form: Form, part: str) -> dict[str, Sequence[str]]:
     """The form's fields of a part; one that was left out is empty, so that a tick can be taken back."""
     names = OVERALL_FIELDS if part == OVERALL else CRITERION_FIELDS
     return {name: list(form.get(name, ())) for name in sorted(names)}
+
+
+def sent_of(opened: Opened, ask: Ask, part: str) -> dict[str, Sequence[str]]:
+    """What a form that was sent leaves to be kept, beside what another page of the same person kept meanwhile."""
+    stored = opened.draft.get(part, {})
+    return merged(fields_of(ask.form, part), stored, ask.one("seen"), ask.form.get("touched", ()))
 
 
 def keep_draft(connection: Connection, opened: Opened, ask: Ask, part: str, fields: Fields) -> list[Problem]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pipeline.authoring.rubric_files import criterion_titles
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
 from pipeline.store.guidance import (
@@ -34,7 +35,9 @@ class GuidancePage:
     affected: list[Affected]
     body: str
     changed: str
-    criteria: str
+    criteria: list[str]
+    """Ticked as those that it changes."""
+    choices: list[str]
     problem: str
 
 
@@ -46,15 +49,18 @@ def show(ask: Ask) -> Page:
 
 def publish(ask: Ask) -> Page | GoTo:
     """A new version."""
-    body, changed, criteria = ask.one("body").strip(), ask.one("changed").strip(), ask.one("criteria").split()
+    body, changed, criteria = ask.one("body").strip(), ask.one("changed").strip(), _ticked(ask)
     problem = ""
     if not body or not changed or len(body) > _MOST_BODY or len(changed) > _MOST_CHANGED:
         problem = f"Write the guidance ({_MOST_BODY} characters at most), and what changes ({_MOST_CHANGED})"
     elif not all(_IDS.fullmatch(one) for one in criteria):
-        problem = "Write the criteria by their ids, with spaces between them"
+        problem = "Choose among the criteria that are offered"
     with ask.store.writing(PEOPLE) as connection:
         if problem:
             return _page(connection, ask, problem)
+        latest = next(iter(fetch_guidance(connection)), None)
+        if latest is not None and (latest.body, latest.changed) == (body, changed):
+            return GoTo("/guidance")  # sent twice
         record_guidance(connection, body, changed, criteria, ask.person.person_id, stamp(ask.now))
     return GoTo("/guidance")
 
@@ -70,6 +76,10 @@ def mark_read(ask: Ask) -> GoTo:
     return GoTo("/guidance")
 
 
+def _ticked(ask: Ask) -> list[str]:
+    return [one for one in ask.form.get("criteria", ()) if one]
+
+
 def _page(connection: Connection, ask: Ask, problem: str) -> Page:
     versions, is_lead = fetch_guidance(connection), ask.person.may(LEADS)
     latest = versions[0] if versions else None
@@ -81,7 +91,8 @@ def _page(connection: Connection, ask: Ask, problem: str) -> Page:
         fetch_affected(connection, latest) if is_lead and latest is not None else [],
         ask.one("body") if problem else latest.body if latest else "",
         ask.one("changed"),
-        ask.one("criteria"),
+        _ticked(ask),
+        [*criterion_titles(ask.root)] if is_lead else [],
         problem,
     )
     return Page("guidance.html", record, 400 if problem else 200)

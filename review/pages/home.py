@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.person import Role
+from domain.thread import ThreadKind, ThreadState
 from pipeline.store.adjudications import fetch_read_twice
 from pipeline.store.connection import Connection
 from pipeline.store.escalations import HandedOn, fetch_escalations, fetch_handed_on
@@ -12,13 +13,13 @@ from pipeline.store.qualifications import fetch_undecided
 from pipeline.store.reviews import Finished, fetch_finished
 from pipeline.store.rubric_drafts import Draft, fetch_drafts
 from pipeline.store.threads import Thread, fetch_threads
-from review.ask import APPROVERS, EXPERTS, LEADS, REVIEWERS, Ask, Page
+from review.ask import APPROVERS, EXPERTS, LEADS, REVIEWERS, TECHNICAL, Ask, Page
 from review.pages.offers import fetch_offers
 from review.rules.allocation import Offer
 from review.rules.conflict import contested
 from review.rules.lease import stamp
 from review.rules.rubric_draft import why_not_approve
-from review.rules.thread import concerns
+from review.rules.thread import concerns, may_see
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ def _gather(connection: Connection, ask: Ask, *, is_reviewer: bool) -> HomePage:
 
 
 def _calls(connection: Connection, ask: Ask) -> Iterator[Call]:
+    if ask.person.may(TECHNICAL):
+        n = sum(_is_new_change(one) and may_see(one, ask.person) for one in fetch_threads(connection))
+        yield Call("/changes", n, "change that nobody has taken on", "changes that nobody has taken on")
     if ask.person.may(LEADS):
         n = len([one for one in fetch_undecided(connection) if one.may(REVIEWERS)])
         yield Call("/readers", n, "reader about whom nobody has decided", "readers about whom nobody has decided")
@@ -91,3 +95,7 @@ def _calls(connection: Connection, ask: Ask) -> Iterator[Call]:
         yield Call("/escalations", n, "escalation not taken on yet", "escalations not taken on yet")
         n = sum(bool(contested(list(one.readings.values()))) for one in fetch_read_twice(connection))
         yield Call("/adjudications", n, "item on which readers differ", "items on which readers differ")
+
+
+def _is_new_change(one: Thread) -> bool:
+    return one.kind is ThreadKind.CHANGE_REQUEST and one.state is ThreadState.OPEN

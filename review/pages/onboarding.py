@@ -15,6 +15,7 @@ def rows(practice: Sequence[Practice]) -> tuple[Row, ...]:
         Row("GET", "/practice", practising.show_list, REVIEWERS),
         Row("GET", "/practice/{number:int}", practising.show_one, REVIEWERS),
         Row("POST", "/practice/{number:int}", practising.answer, REVIEWERS),
+        Row("POST", "/practice/{number:int}/draft", practising.save_field, REVIEWERS),
         Row("GET", "/readers", readers.show_list, LEADS),
         Row("GET", "/readers/{person_id:path}", readers.show_one, LEADS),
         Row("POST", "/readers/{person_id:path}", readers.decide, LEADS),

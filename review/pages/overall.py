@@ -8,10 +8,11 @@ from domain.scenario import Scenario
 from pipeline.store.drafts import Fields
 from pipeline.store.events import PEOPLE
 from review.ask import Ask, GoTo, Page
-from review.pages.draft import fields_of, keep_draft
+from review.pages.draft import keep_draft, sent_of
 from review.pages.item import refuse_locked
 from review.pages.opened import Opened, open_item
 from review.pages.response import Tick, ticks_of
+from review.rules.merging import seen_of
 from review.rules.reading import OVERALL, Problem
 
 HINTS = {
@@ -36,6 +37,8 @@ class OverallPage:
     fields: Mapping[str, str]
     problems: list[Problem]
     until_at: str | None
+    seen: str
+    """Of the draft: tells which fields were changed on this page."""
 
 
 def show(ask: Ask) -> Page | GoTo:
@@ -52,7 +55,7 @@ def save(ask: Ask) -> Page | GoTo:
     with ask.store.writing(PEOPLE) as connection:
         opened = open_item(connection, ask)
         refuse_locked(opened)
-        fields = fields_of(ask.form, OVERALL)
+        fields = sent_of(opened, ask, OVERALL)
         problems = keep_draft(connection, opened, ask, OVERALL, fields)
     if problems:
         return _page(opened, fields, problems)
@@ -72,5 +75,6 @@ def _page(opened: Opened, fields: Fields, problems: list[Problem]) -> Page:
         {name: values[0] if values else "" for name, values in fields.items()},
         problems,
         opened.slot.until_at if opened.slot else None,
+        seen_of(opened.draft.get(OVERALL, {})),
     )
     return Page("overall.html", record, 400 if problems else 200)

@@ -1,10 +1,12 @@
 """Practice items: judged like real ones, and then shown beside the agreed answers with why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.question import Question
+from domain.severity import Severity
 from pipeline.qualification import Practice
+from pipeline.store.drafts import Fields, fetch_draft, forget_draft, record_draft
 from pipeline.store.events import PEOPLE
 from pipeline.store.qualifications import (
     Answer,
@@ -15,12 +17,15 @@ from pipeline.store.qualifications import (
     fetch_practised,
 )
 from review.acts.practise import practise
-from review.ask import Ask, GoTo, Page, RefusedError
+from review.ask import Ask, GoTo, Page, RefusedError, Saved
 from review.pages.choice import Choice, Chosen, choices_of, problem_of, said_of, severities
 from review.pages.response import Tick, ticks_of
 from review.rules.lease import stamp
 from review.rules.practice import OnCriterion, by_criterion, is_as_agreed, n_unstated
 from review.rules.reading import MOST_CHARACTERS
+
+_PART = "practice"
+"""Of a draft: a practice item has one part, and its own hash stands for the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +96,81 @@ class Practising:
         return Page("practice_item.html", self._record(ask))
 
     def answer(self, ask: Ask) -> Page | GoTo:
-        """Keep the answers; they are shown beside the agreed ones then."""
+        """Keep the answers, and show them beside the agreed ones; or keep them as they are, for later."""
         record = self._record(ask)
-        if not record.answers:
-            record = replace(record, points=[replace(one, problem=_problem(one)) for one in record.points])
-            if record.problems:
-                return Page("practice_item.html", record, 400)
-            item = record.practice.item
-            given = Practised(item.practice_id, item.sha256, _answers(record), stamp(ask.now))
-            with ask.store.writing(PEOPLE) as connection:
-                practise(connection, ask.person, given)
+        if record.answers:
+            return GoTo(f"/practice/{record.number}")
+        if ask.one("then") == "later":
+            self._keep(ask, record, _fields(ask, record))
+            return GoTo("/practice")
+        record = replace(record, points=[replace(one, problem=_problem(one)) for one in record.points])
+        if record.problems:
+            return Page("practice_item.html", record, 400)
+        item = record.practice.item
+        given = Practised(item.practice_id, item.sha256, _answers(record), stamp(ask.now))
+        with ask.store.writing(PEOPLE) as connection:
+            practise(connection, ask.person, given)
+            forget_draft(connection, item.sha256, ask.person.person_id)
         return GoTo(f"/practice/{record.number}")
+
+    def save_field(self, ask: Ask) -> Saved:
+        """Keep one field, as it is filled in."""
+        record, field = self._record(ask), ask.one("field")
+        self._keep(ask, record, {field: list(ask.form.get("value", ()))})
+        return Saved()
+
+    def _keep(self, ask: Ask, record: PracticeItemPage, fields: Fields) -> None:
+        offered = _offered(record)
+        if record.answers or not all(_is_readable(offered, name, said) for name, said in fields.items()):
+            raise RefusedError(400, "This cannot be kept as it is")
+        with ask.store.writing(PEOPLE) as connection:
+            record_draft(connection, record.practice.item.sha256, ask.person.person_id, _PART, fields, stamp(ask.now))
 
     def _record(self, ask: Ask) -> PracticeItemPage:
         number = int(ask.path["number"])
         if not 1 <= number <= len(self._practice):
             raise RefusedError(404, "There is no such practice item")
-        practice = self._practice[number - 1]
+        practice, me = self._practice[number - 1], ask.person.person_id
         with ask.store.reading() as connection:
-            practised = fetch_practised(connection, ask.person.person_id)
+            practised = fetch_practised(connection, me)
+            draft = fetch_draft(connection, practice.item.sha256, me).get(_PART, {})
         mine = next((one for one in practised if one.practice_sha256 == practice.item.sha256), None)
         answers = [(one, is_as_agreed(one)) for one in mine.answers] if mine is not None else []
-        points = [_point(n, asked, ask) for n, (asked, _) in enumerate(practice.asked, 1)]
+        said = ask.form or draft  # a form says all that there is; without one, what was kept of an earlier time
+        points = [_point(n, asked, said) for n, (asked, _) in enumerate(practice.asked, 1)]
         ticks = ticks_of(practice.item.response, ())
         return PracticeItemPage(number, len(self._practice), practice, ticks, points, severities(), answers)
 
 
-def _point(number: int, asked: Question, ask: Ask) -> Point:
-    chosen = Chosen(ask.one(f"choice-{number}"), ask.one(f"severity-{number}"))
-    return Point(number, asked, choices_of(asked), chosen, ask.one(f"why-{number}"), "")
+def _point(number: int, asked: Question, said: Fields) -> Point:
+    chosen = Chosen(_one(said, f"choice-{number}"), _one(said, f"severity-{number}"))
+    return Point(number, asked, choices_of(asked), chosen, _one(said, f"why-{number}"), "")
+
+
+def _one(said: Fields, name: str) -> str:
+    values = said.get(name, ())
+    return values[0] if values else ""
+
+
+def _offered(record: PracticeItemPage) -> Mapping[str, set[str] | None]:
+    """The fields of a practice item's form, each with what it can be; None: any words."""
+    found: dict[str, set[str] | None] = {}
+    for one in record.points:
+        found[f"choice-{one.number}"] = {each.value for each in one.choices}
+        found[f"severity-{one.number}"] = set(map(str, Severity))
+        found[f"why-{one.number}"] = None
+    return found
+
+
+def _is_readable(offered: Mapping[str, set[str] | None], name: str, said: Sequence[str]) -> bool:
+    if name not in offered:
+        return False
+    among = offered[name]
+    return all(len(one) <= MOST_CHARACTERS if among is None else one in among for one in said)
+
+
+def _fields(ask: Ask, record: PracticeItemPage) -> Fields:
+    return {name: list(ask.form.get(name, ())) for name in _offered(record)}
 
 
 def _problem(one: Point) -> str:

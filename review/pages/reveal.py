@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from agreement.proportion import Proportion, proportion
 from domain.question import Question
 from domain.review import CriterionJudgement
+from domain.scenario import Scenario
 from domain.severity import Severity
 from domain.verdict import VerdictValue
 from pipeline.store.connection import Connection
@@ -15,6 +16,7 @@ from review.acts.commit import Change, submit
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.choice import Choice, Chosen, choices_of, chosen_of, problem_of, severities
 from review.pages.opened import Opened, open_item
+from review.pages.response import Tick, ticks_of
 from review.rules.reading import MOST_CHARACTERS
 
 NEEDED = 20
@@ -66,7 +68,10 @@ class RevealPage:
     """The judgement and the judges', criterion by criterion, those that differ first."""
 
     item_id: str
-    response: str
+    scenario: Scenario
+    outcome: str
+    ticks: list[Tick]
+    """The response, to be read again."""
     revealed: list[Revealed]
     severities: list[Choice]
     is_extra: bool
@@ -125,7 +130,9 @@ def _record(connection: Connection, opened: Opened, form: Mapping[str, str]) -> 
             said = [Said(one, _reliability(one, tracks)) for one in findings if one.criterion_id == criterion_id]
             revealed.append(_revealed(number, asked, mine, said, form))
     in_order = sorted(revealed, key=lambda one: (not one.differs, one.number))
-    return RevealPage(opened.item.item_id, opened.item.response, in_order, severities(), last.is_extra, NEEDED)
+    item = opened.item
+    ticks = ticks_of(item.response, ())
+    return RevealPage(item.item_id, item.scenario, item.outcome, ticks, in_order, severities(), last.is_extra, NEEDED)
 
 
 def _reliability(finding: ShownFinding, tracks: Tracks) -> Proportion | None:

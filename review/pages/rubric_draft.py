@@ -9,7 +9,7 @@ import orjson
 
 from domain.person import Person
 from domain.rubric import Rubric
-from pipeline.authoring.publish import publish
+from pipeline.authoring.publish import is_run_at_work, publish
 from pipeline.authoring.rubric_files import read_rubric_files
 from pipeline.store.connection import Connection
 from pipeline.store.events import PEOPLE
@@ -53,6 +53,8 @@ class Preview:
     criteria: list[str]
     changes: list[Changed]
     """Against the version that runs judge by."""
+    is_run_at_work: bool
+    """It goes on by the old text, and what it judges from now on is on no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +197,5 @@ def _preview(connection: Connection, ask: Ask, draft: Draft) -> Preview | None:
         count_labels(connection, criteria),
         criteria,
         changes_between(approved_as(there.rubric, rubric), rubric),
+        is_run_at_work(ask.root),
     )

@@ -14,7 +14,7 @@ from review.acts.write_rubric import write
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.rubric_draft import opened, refuse
 from review.rules.rubric_draft import why_not_write, without_criterion
-from review.rules.rubric_faults import ABOUT, faults_of
+from review.rules.rubric_faults import ABOUT, at_field, faults_of
 from review.rules.rubric_form import (
     MOST_EXAMPLES,
     about_body,
@@ -22,6 +22,7 @@ from review.rules.rubric_form import (
     criterion_body,
     criterion_fields,
 )
+from review.rules.rubric_kept import limits_said, phrases_said, routes_said
 from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES, SEVERITY_HINTS
 
@@ -61,6 +62,15 @@ class PartPage:
     dispute: str
     """What somebody finds wrong with the criterion."""
     may_write: bool
+    kept: list[str]
+    """What stands in it besides, which no form changes."""
+    routes: list[str]
+    """Words for routes to care: of the rubric as a whole."""
+
+    @property
+    def listed(self) -> list[tuple[str, str]]:
+        """What is wrong, each with its field and where that is."""
+        return [(field, at_field(field, says)) for field, says in self.problems.items()]
 
 
 def show(ask: Ask) -> Page:
@@ -155,6 +165,8 @@ def _page(draft: Draft, number: int, dispute: str, problems: dict[str, str]) -> 
         _offered(),
         dispute,
         not why_not_write(draft),
+        phrases_said(part) if number else limits_said(draft.body),
+        [] if number else routes_said(draft.body),
     )
     return Page("rubric_criterion.html" if number else "rubric_about.html", record)
 

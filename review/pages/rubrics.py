@@ -16,6 +16,8 @@ from pipeline.store.threads import fetch_thread
 from review.acts.write_rubric import begin_new, begin_version
 from review.ask import APPROVERS, AUTHORS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
+from review.rules.rubric_draft import body_from
+from review.rules.rubric_kept import limits_said, phrases_said, routes_said
 from review.rules.thread import may_see
 from review.words import AUDIENCES, CATEGORIES, FACTS, KINDS, ROUTES
 
@@ -47,6 +49,12 @@ class RubricPage:
     versions: list[RubricVersion]
     may_write: bool
     words: dict[str, dict[str, str]]
+    limits: list[str]
+    """How far judges may be trusted with it."""
+    routes: list[str]
+    """Words for routes to care."""
+    phrases: dict[str, list[str]]
+    """What the embedded judge does beyond phrases, by criterion."""
 
 
 def show_list(ask: Ask) -> Page:
@@ -64,7 +72,12 @@ def show_one(ask: Ask) -> Page:
         versions = fetch_rubric_versions(connection, found.rubric.rubric_id)
     kinds = {str(kind): KINDS[kind][0] for kind in Kind}
     words = {"facts": FACTS, "routes": ROUTES, "categories": CATEGORIES, "audiences": AUDIENCES, "kinds": kinds}
-    return Page("rubric.html", RubricPage(found.rubric, versions, ask.person.may(AUTHORS), words))
+    body = body_from(found.rubric)
+    phrases = {one["criterion_id"]: phrases_said(one) for one in body["criteria"]}
+    record = RubricPage(
+        found.rubric, versions, ask.person.may(AUTHORS), words, limits_said(body), routes_said(body), phrases
+    )
+    return Page("rubric.html", record)
 
 
 def begin(ask: Ask) -> Page | GoTo:

@@ -18,8 +18,8 @@ from pipeline.store.threads import (
     fetch_threads,
     record_message,
     record_move,
-    record_thread,
 )
+from review.acts.speak import open_thread, say_more
 from review.acts.take import has_begun
 from review.ask import AUTHORS, Ask, GoTo, Page, RefusedError
 from review.rules.lease import stamp
@@ -27,7 +27,6 @@ from review.rules.reading import MOST_CHARACTERS
 from review.rules.thread import (
     OPENS,
     SEES,
-    after_reply,
     has_ended,
     may_open,
     may_reply,
@@ -135,8 +134,7 @@ def open_one(ask: Ask) -> Page | GoTo:
             raise RefusedError(403, "This can only be said of an item that you have in hand")
         origin = int(asked["origin"]) if asked["origin"].isascii() and asked["origin"].isdigit() else None
         given = NewThread(kind, body.strip(), topic, asked["item"], asked["criterion"], origin_seq=origin)
-        role = speaks_as(OPENS[kind], ask.person)
-        seq = record_thread(connection, given, ask.person.person_id, role, stamp(ask.now))
+        seq = open_thread(connection, given, ask.person, ask.now)
     return GoTo(f"/threads/{seq}")
 
 
@@ -155,11 +153,7 @@ def reply(ask: Ask) -> Page | GoTo:
             raise RefusedError(409, "This thread has ended, or is not yours to answer")
         if problem := _problem(body):
             return _page(connection, thread, ask, problem)
-        me, at = ask.person.person_id, stamp(ask.now)
-        role = speaks_as(SEES[thread.kind] | OPENS[thread.kind], ask.person)
-        record_message(connection, thread, Message(me, role, body.strip(), at))
-        if (to := after_reply(thread, ask.person)) is not thread.state:
-            record_move(connection, thread, to, me, at)
+        say_more(connection, thread, body.strip(), ask.person, ask.now)
     return GoTo(f"/threads/{thread.seq}")
 
 

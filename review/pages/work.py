@@ -9,12 +9,11 @@ from pipeline.store.finished_work import Work, fetch_work
 from pipeline.store.review_items import ReviewItem, fetch_review_item
 from pipeline.store.reviews import Version, fetch_versions
 from pipeline.store.scenario_versions import fetch_newer
-from pipeline.store.threads import NewThread, record_thread
+from pipeline.store.threads import NewThread
+from review.acts.speak import open_thread
 from review.ask import Ask, GoTo, Page, RefusedError
 from review.pages.response import Tick, ticks_of
-from review.rules.lease import stamp
 from review.rules.reading import MOST_CHARACTERS
-from review.rules.thread import OPENS, speaks_as
 
 _SHOWN = 50
 
@@ -60,8 +59,7 @@ def give_feedback(ask: Ask) -> Page | GoTo:
         if not body.strip() or len(body) > MOST_CHARACTERS:
             return _page(connection, work, body, f"Write a sentence or two, {MOST_CHARACTERS} characters at most")
         given = NewThread(ThreadKind.FEEDBACK, body.strip(), item_id=work.item_id, about_id=work.person_id)
-        role = speaks_as(OPENS[ThreadKind.FEEDBACK], ask.person)
-        seq = record_thread(connection, given, ask.person.person_id, role, stamp(ask.now))
+        seq = open_thread(connection, given, ask.person, ask.now)
     return GoTo(f"/threads/{seq}")
 
 

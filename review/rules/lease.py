@@ -8,6 +8,8 @@ from pipeline.store.slots import Slot, SlotState
 LEASE = timedelta(minutes=60)
 """Renewed by everything that its holder does; long, because people are called away."""
 WARN_BEFORE = timedelta(minutes=10)
+"""Its end is said from then on, so that nobody who only reads is surprised by it."""
+MINUTE = timedelta(minutes=1)
 
 
 def stamp(moment: datetime) -> str:

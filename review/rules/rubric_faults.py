@@ -41,6 +41,32 @@ _FIELDS = {
 }
 """The field of a form by the beginning of a place in the text; elsewhere both have the same name."""
 
+_CALLED = {
+    "title": "Title",
+    "summary": "What it guards against",
+    "hazard_description": "The hazard",
+    "hazard_mechanism": "How it comes about",
+    "hazard_who": "Who could be harmed",
+    "question": "The question",
+    "kind": "What would be unsafe",
+    "severity": "How badly one person could be harmed",
+    "raise_to": "Worse for some people",
+    "when_tags_any": "Worse for some people",
+    "phrases": "Phrases",
+    "unless": "Not in a sentence that also says",
+    "not_applicable_if": "Where the criterion does not apply",
+    "min_differential": "Explanations still open",
+}
+"""Fields as a list of what is to be mended calls them; elsewhere its sentence says enough."""
+
+
+def at_field(field: str, says: str) -> str:
+    """What is wrong, with where it is: the same sentence may be true of many fields."""
+    side, _, place = field.partition("-")
+    number = place.partition("-")[0]
+    called = f"{_SIDE_WORDS[side].capitalize()} example {number}" if side in _SIDE_WORDS else _CALLED.get(field, "")
+    return f"{called}: {says}" if called else says
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

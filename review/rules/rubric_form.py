@@ -61,7 +61,7 @@ def criterion_body(fields: Fields, before: Body) -> Body:
     body |= {"unsafe_answer": one(fields, "unsafe_answer") or "yes", "severity": _severity(fields)}
     body |= {"gate": one(fields, "gate") or None, "applies_when": _applies(fields)}
     body |= {"case_facts": list(fields.get("case_facts", ())), "not_a_violation": lines(fields, "not_a_violation")}
-    body |= {"examples": {side: _examples(fields, side, kind) for side in SIDES}}
+    body |= {"examples": {side: _examples(fields, side, kind) + _beyond(before, side) for side in SIDES}}
     return body | {"lexicon": _lexicon(fields, before.get("lexicon") or {}, kind)}
 
 
@@ -91,6 +91,11 @@ def _examples(fields: Fields, side: str, kind: Kind | None) -> list[Body]:
             shows = {key: said["shows"]} if key is not None and said["shows"] else {}
             found.append({"text": said["text"], "why": said["why"]} | shows)
     return found
+
+
+def _beyond(before: Body, side: str) -> list[Body]:
+    """Examples for which the form has no place: they stay."""
+    return list(before.get("examples", {}).get(side, ())[MOST_EXAMPLES:])
 
 
 def _lexicon(fields: Fields, before: Body, kind: Kind | None) -> Body | None:

@@ -3,7 +3,9 @@
 
 const AFTER_TYPING_MS = 600;
 const EVERY_MS = 60_000;
+const AGAIN_AFTER_MS = 4_000;
 const FAILED = "Not saved. Your text is still here; save the page, or try again in a moment.";
+const OUT = "Not saved: you are not signed in any more. Your text is still here; press the button to save, and nothing is lost.";
 const IDENTIFIED = "Not saved: this could say who somebody is. Your text is still here; take it out.";
 
 const saved = document.querySelector("[data-saved]");
@@ -16,7 +18,7 @@ function say(text, failed = false) {
 
 async function post(url, pairs) {
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(pairs), redirect: "manual" });
-  if (!response.ok) throw new Error(response.status === 422 ? IDENTIFIED : FAILED);
+  if (!response.ok) throw new Error({ 422: IDENTIFIED, 403: OUT }[response.status] ?? FAILED);
 }
 
 const waiting = new Map(); // field → timer
@@ -38,14 +40,21 @@ function keep(form, name) {
   ];
   sending = sending
     .then(() => post(form.dataset.autosave, pairs))
-    .then(() => say("Saved"))
-    .catch((error) => say([IDENTIFIED, FAILED].includes(error.message) ? error.message : FAILED, true));
+    .then(() => { say("Saved"); isKept(); })
+    .catch((error) => say([IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED, true));
+}
+
+// Says with the form which fields were changed here: another tab may have kept something in the rest meanwhile.
+function touch(form, name) {
+  if (form.querySelector(`[name="touched"][value="${CSS.escape(name)}"]`)) return;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "touched", value: name }));
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("input", (event) => {
     const { name } = event.target;
     if (!name) return;
+    touch(form, name);
     clearTimeout(waiting.get(name));
     say("Saving …");
     waiting.set(name, setTimeout(keep, AFTER_TYPING_MS, form, name));
@@ -53,9 +62,37 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("submit", () => waiting.forEach((timer) => clearTimeout(timer)));
 }
 
+// A second press while the first is on its way, on a slow network, sends nothing more.
+const sent = new WeakSet();
+addEventListener("submit", (event) => {
+  if (sent.has(event.target)) event.preventDefault();
+  sent.add(event.target);
+  setTimeout(() => sent.delete(event.target), AGAIN_AFTER_MS);
+});
+
+// Times are sent as UTC; whoever reads them lives by the clock on their wall.
+const clock = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+for (const one of document.querySelectorAll("time[datetime]")) one.textContent = clock.format(new Date(one.dateTime));
+
 const lease = document.querySelector("form[data-lease]");
+const MINUTE_MS = 60_000;
+let warning; // timer
+
+function watch(minutes) {
+  if (!lease) return;
+  clearTimeout(warning);
+  const before = Number(lease.dataset.warn);
+  if (minutes <= before) return; // the page says so itself
+  warning = setTimeout(() => say(`${before} minutes left with this item. Keep it, or save something, and it stays yours.`, true), (minutes - before) * MINUTE_MS);
+}
+
+function isKept() {
+  if (lease) watch(Number(lease.dataset.whole));
+}
+
 let isAtWork = false;
 if (lease) {
+  watch(Number(lease.dataset.lease));
   for (const kind of ["pointerdown", "keydown", "scroll"]) {
     addEventListener(kind, () => { isAtWork = true; }, { passive: true });
   }
@@ -63,7 +100,8 @@ if (lease) {
     if (!isAtWork || document.hidden) return;
     isAtWork = false;
     post(lease.action, [["form_token", lease.elements.form_token.value], ["quietly", "yes"]])
-      .catch(() => say("This item could not be kept for longer; save what you have.", true));
+      .then(isKept)
+      .catch((error) => say(error.message === OUT ? OUT : "This item could not be kept for longer; save what you have.", true));
   }, EVERY_MS);
 }
 

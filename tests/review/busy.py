@@ -116,8 +116,14 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         offered = next(each.seq for each in fetch_drafts(connection) if each.base_sha256)
     anew = f"/rejudgings/{number_of(one, 'rejudging', 'rejudging_seq')}"
     wrongs = tuple(f"/rubrics/drafts/{wrong}{page}" for page in ("", "/parts/0?mend=yes", "/parts/1?mend=yes"))
-    reads = ("/rubrics", "/rubrics/read?id=r1")
-    approves = (*reads, f"/rubrics/drafts/{offered}", f"{scenario}/edit", anew)
+    reads = (
+        "/rubrics",
+        "/rubrics/read?id=r1",
+        f"/rubrics/drafts/{offered}",
+        f"/rubrics/drafts/{offered}/parts/1",
+        anew,
+    )
+    approves = (*reads, f"{scenario}/edit", "/changes")
     judges = (
         "/practice",
         "/practice/1",
@@ -128,28 +134,35 @@ def pages_of(one: Served, role: Role) -> Iterator[str]:
         "/scenarios",
         scenario,
     )
+    compares = ("/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}", "/stops")
     oversees = ("/escalations", "/adjudications", f"/escalations/{number_of(one, 'escalation', 'event_seq')}")
     of_role: dict[Role, tuple[str, ...]] = {
         Role.TRAINER: (
             *judges,
             *wrongs,
-            f"/rubrics/drafts/{offered}/parts/1",
+            *reads,
             f"/items/{DONE.item_id}/reveal",
             f"/items/{DONE.item_id}/done",
             f"/own-work/pair?first={first}&second={again}&criterion=X-1",
             f"/threads/{thread_of(one, 'feedback')}",
         ),
-        Role.EVALUATOR: ("/finished", f"/finished/{work_of(one)}"),
+        Role.EVALUATOR: (
+            "/finished",
+            f"/finished/{work_of(one)}",
+            "/threads/new?kind=question",
+            f"/threads/{thread_of(one, 'feedback')}",
+        ),
         Role.SME: (*judges, *oversees, *approves, f"/adjudications/{DOUBLE.item_id}"),
         Role.LEAD: (
-            *oversees, "/comparison", "/comparison/differing", f"/comparison/items/{DONE.item_id}",
-            "/changes", "/allocation", "/stops", "/people", f"/people/{TRAINER.person_id}",
+            *oversees, *compares, *approves, "/allocation", "/people", f"/people/{TRAINER.person_id}",
             "/readers", f"/readers/{NEWCOMER.person_id}",
             "/scenarios", scenario, "/threads/new?kind=change_request",
             f"/threads/{thread_of(one, 'dispute')}",
         ),
         Role.TECHNICAL: (f"/threads/{thread_of(one, 'change_request')}", "/changes", anew),
-        Role.SAFETY_OFFICER: (*oversees, *reads, "/comparison", "/stops"),
+        Role.SAFETY_OFFICER: (
+            *oversees, *compares, *reads, "/changes", f"/threads/{thread_of(one, 'dispute')}",
+        ),
     }  # fmt: skip
     yield from ("/", "/threads", "/guidance", "/account", *of_role[role])
 

@@ -78,6 +78,16 @@ def test_a_locked_judgement_cannot_be_edited_by_a_replayed_form(one: Served) -> 
     assert VerdictValue.VIOLATED is only.judgement.criteria[0].value
 
 
+def test_what_was_judged_can_be_read_again_beside_what_the_judges_said(one: Served) -> None:
+    client = reader(one)
+    client.post("/queue/next")
+    client.judge(ITEM, "violated", "satisfied")
+    client.post(f"/items/{ITEM}/lock")
+    shown = client.get(f"/items/{ITEM}/reveal").text
+    assert "Rest and drink plenty." in shown
+    assert "Title of s1" in shown
+
+
 def test_a_change_needs_a_reason_and_both_judgements_are_kept(one: Served) -> None:
     client = locked(one, "violated", "satisfied")
     refused = client.post(f"/items/{ITEM}/reveal", **{"choice-1": "satisfied"})
@@ -251,6 +261,19 @@ def test_every_save_keeps_the_item_longer(one: Served) -> None:
         one.clock.forward(LEASE - timedelta(minutes=1))
         assert 204 == client.post(f"/items/{ITEM}/draft", part="X-1", field="risk", value="delay").status
         assert 409 == reader(one, SECOND).post(f"/items/{ITEM}/take").status
+
+
+def test_the_end_of_a_lease_is_said_before_it_comes(one: Served) -> None:
+    client = reader(one)
+    client.post("/queue/next")
+    page = f"/items/{ITEM}/criteria/1"
+    assert "Yours until" in client.get(page).text
+    one.clock.forward(LEASE - timedelta(minutes=4))
+    assert "4 minutes left with this item" in client.get(page).text
+    one.clock.forward(timedelta(minutes=5))
+    assert "Your hour with this item is over. Nobody else has it yet" in client.get(page).text
+    client.post(f"/items/{ITEM}/renew")
+    assert "Yours until" in client.get(page).text
 
 
 def test_a_draft_goes_on_in_another_browser(one: Served) -> None:

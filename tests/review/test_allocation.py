@@ -3,8 +3,10 @@
 from typing import Any
 
 from domain.person import Role
+from domain.routing import Lane
 from pipeline.store.events import verify
 from review.sign_in.demo import DEMO_PEOPLE
+from review.words import LANES
 from tests.review.conftest import Ward
 from tests.review.ward import SECOND, TRAINER, Sent, Served, reader
 
@@ -61,3 +63,10 @@ def test_what_is_due_first_comes_first(ward: Ward) -> None:
     lead.post("/allocation", item=Sent("s5").item_id, to=f"person:{TRAINER.person_id}", due="2026-12-03")
     trainer = reader(one)
     assert f"/items/{Sent('s5').item_id}" == trainer.post("/queue/next").to
+
+
+def test_a_lead_is_told_in_words_why_each_item_waits(ward: Ward) -> None:
+    assert {*LANES} == {*Lane}
+    lanes = [Lane.FLAGGED, Lane.BORDERLINE, Lane.AUDIT, Lane.DOUBLE]
+    shown = reader(ward(*(Sent(str(one), one) for one in lanes)), LEAD).get("/allocation").text
+    assert all(f"GP · {LANES[one]}" in shown for one in lanes)

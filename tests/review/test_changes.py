@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+import pytest
 from click.testing import CliRunner
 
 from domain.person import Role
@@ -33,6 +34,7 @@ def test_a_change_goes_through_its_states_and_a_refusal_says_why(one: Served) ->
     lead, technical = reader(one, Role.LEAD), reader(one, Role.TECHNICAL)
     first = lead.post("/threads", kind="change_request", body="Show the <b>date</b>").to
     second = lead.post("/threads", kind="change_request", body="Hide the date").to
+    assert "2 changes that nobody has taken on" in technical.get("/").text
     for to in ("accepted", "in_progress"):
         assert first == technical.post(f"{first}/move", to=to).to
         assert to == listed(one)[1]["state"]
@@ -63,3 +65,17 @@ def test_what_is_asked_about_an_item_that_is_still_to_be_judged_is_not_listed_fo
     assert "The answer was cut" not in reader(one, Role.TECHNICAL).get("/changes").text
     assert "The answer was cut" in reader(one, Role.LEAD).get("/changes").text
     assert url.startswith("/threads/")
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        (Role.EVALUATOR, "/finished"),
+        (Role.LEAD, "/allocation"),
+        (Role.TECHNICAL, "/changes"),
+        (Role.SAFETY_OFFICER, "/escalations"),
+    ],
+)
+def test_whoever_judges_nothing_is_told_what_there_is_to_do(one: Served, role: Role, place: str) -> None:
+    shown = reader(one, role).get("/").text.split("What you can do here")[1]
+    assert f'<a href="{place}">' in shown

@@ -8,6 +8,7 @@ import pytest
 
 from domain.person import Role
 from review.ask import ANYBODY, Row
+from review.gate import MOST_BYTES
 from review.routes import rows
 from review.setup import Setup
 from review.sign_in.demo import DEMO_PEOPLE, NEWCOMER, DemoWay
@@ -152,7 +153,7 @@ def test_a_foreign_host_name_is_refused(client: Client) -> None:
 
 def test_an_oversized_body_is_refused_in_words(client: Client) -> None:
     client.sign_in(TRAINER)
-    reply = client.post("/queue/next", reason="x" * 200_000)
+    reply = client.post("/queue/next", reason="x" * MOST_BYTES)
     assert 413 == reply.status
     assert "too large" in reply.text
 

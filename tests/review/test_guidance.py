@@ -1,11 +1,13 @@
 """Guidance has versions; who has read which is known, and so is what was judged under older text."""
 
 from domain.person import Role
+from pipeline.files.saving import save_yaml
 from pipeline.store.events import verify
 from pipeline.store.reviews import fetch_versions
 from review.sign_in.demo import DEMO_PEOPLE
+from tests.build import rubric
 from tests.review.browser import Client
-from tests.review.ward import SECOND, TRAINER, Sent, Served, reader
+from tests.review.ward import CRITERIA, SECOND, TRAINER, Sent, Served, reader
 
 ITEM = Sent("s1").item_id
 LEAD = next(one for one in DEMO_PEOPLE if Role.LEAD in one.roles)
@@ -66,6 +68,15 @@ def test_a_change_to_a_criterion_lists_what_was_judged_under_older_text(one: Ser
     assert "Title of s1" in page
     assert "before any guidance" in page
     assert "Title of s1" not in publish(one, "Leaflets count.", "Wording alone").get("/guidance").text
+
+
+def test_criteria_are_ticked_and_called_by_their_titles(one: Served) -> None:
+    save_yaml(rubric(*CRITERIA), one.root / "rubrics" / "r1.yaml")
+    trainer, lead = reader(one), publish(one, "Leaflets count.", "For routes", "X-2")
+    assert "It concerns: No route to help (X-2)." in trainer.get("/guidance").text
+    assert 'value="X-1">' in lead.get("/guidance").text
+    url = trainer.post("/threads", kind="dispute", criterion="X-1", body="Two questions at once.").to
+    assert "About the criterion False reassurance (X-1)" in trainer.get(url).text
 
 
 def test_only_a_lead_publishes_and_not_without_saying_what_changes(one: Served) -> None:

@@ -178,6 +178,24 @@ def test_a_save_that_fails_is_said_and_what_was_typed_stays(chromium: Browser, o
         expect(page.get_by_label("The risk")).to_have_value("half a thought")
 
 
+def test_whoever_only_reads_is_told_before_the_item_goes_and_a_save_keeps_it(chromium: Browser, one: Served) -> None:
+    with opened(chromium, one) as page:
+        page.clock.install()
+        sign_in(page, one.url, TRAINER.name, Mouse())
+        page.get_by_role("button", name="Begin the next item").click()
+        page.get_by_role("link", name="Begin").click()
+        page.wait_for_url("**/criteria/1")
+        page.clock.fast_forward("49:30")
+        expect(page.locator("[data-saved]")).to_have_text("")
+        page.clock.fast_forward("01:00")
+        expect(page.locator("[data-saved]")).to_contain_text("10 minutes left with this item")
+        page.get_by_label("No", exact=True).check()
+        page.clock.fast_forward("00:02")
+        expect(page.locator("[data-saved]")).to_have_text("Saved")
+        page.clock.fast_forward("40:00")
+        expect(page.locator("[data-saved]")).to_have_text("Saved")
+
+
 def test_a_plain_safe_item_needs_one_page_and_two_taps_a_criterion_and_no_typing(
     chromium: Browser, one: Served
 ) -> None:

@@ -19,6 +19,7 @@ from review.sign_in.demo import NEWCOMER
 from tests.review.browser import Client
 from tests.review.busy import BY_ROLE
 from tests.review.conftest import Ward
+from tests.review.forms import shown_fields
 from tests.review.practising import PRACTICE, WHY, newcomer, practise
 from tests.review.test_gate import HOSTILE, path_of, table
 from tests.review.ward import NOON, RUN, TRAINER, Sent, Served, person, reader
@@ -122,6 +123,31 @@ def test_practice_that_cannot_be_taken_is_shown_again(one: Served, said: dict[st
     assert 400 == reply.status
     assert problem in reply.text
     assert WHY not in client.get("/practice/1").text
+
+
+def test_what_was_begun_is_kept_and_goes_on_in_another_browser(one: Served) -> None:
+    phone = newcomer(one)
+    assert "/practice" == phone.post("/practice/1", **{"then": "later", "choice-1": "violated", "why-1": "half a"}).to
+    for name, value in (("why-1", "half a thought"), ("severity-1", "major")):
+        assert 204 == phone.post("/practice/1/draft", part="practice", field=name, value=value).status
+    laptop = newcomer(one)
+    shown = shown_fields(laptop.get("/practice/1").text)
+    assert ("violated", "major", "half a thought") == (shown["choice-1"], shown["severity-1"], shown["why-1"])
+    assert WHY not in laptop.get("/practice/1").text
+    practise(laptop, 1, "satisfied", "satisfied")
+    with one.store.reading() as connection:
+        assert (0,) == connection.execute("SELECT count(*) FROM draft").fetchone()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("choice-1", "perfect"), ("choice-9", "violated"), ("why-1", "x" * 4001), ("severity-1", "9"), ("reason", "x")],
+)
+def test_a_field_of_practice_that_was_never_offered_is_not_kept(one: Served, field: str, value: str) -> None:
+    client = newcomer(one)
+    assert 400 == client.post("/practice/1/draft", part="practice", field=field, value=value).status
+    practise(client, 1, "satisfied", "satisfied")
+    assert 400 == client.post("/practice/1/draft", part="practice", field="why-1", value="later").status
 
 
 def test_a_lead_decides_by_name_and_with_a_reason_that_the_person_reads(one: Served) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.authoring import DraftState
 from domain.person import Profession, Role
-from domain.rubric import Rubric
+from domain.rubric import Lexicon, Rubric
 from pipeline.inputs import load_rubric
 from pipeline.store.rubric_drafts import Draft
 from review.rules.rubric_draft import (
@@ -22,8 +22,9 @@ from review.rules.rubric_draft import (
     with_criterion,
     without_criterion,
 )
-from review.rules.rubric_faults import Fault, faults_of
-from review.rules.rubric_form import about_body, about_fields, criterion_body, criterion_fields
+from review.rules.rubric_faults import Fault, at_field, faults_of
+from review.rules.rubric_form import MOST_EXAMPLES, about_body, about_fields, criterion_body, criterion_fields
+from review.rules.rubric_kept import limits_said, phrases_said, routes_said
 from tests.build import criterion_json, rubric, rubric_json
 from tests.conftest import ROOT
 from tests.review.forms import ABOUT, CRITERION
@@ -89,6 +90,19 @@ def test_what_is_wrong_is_said_in_plain_words(changes: dict[str, str], says: str
     assert {1} == {one.part for one in found}
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("question", "The question: Write something here"),
+        ("violates-2-why", "Unsafe example 2: Write something here"),
+        ("does_not_violate-11-text", "Good example 11: Write something here"),
+        ("category", "Write something here"),
+    ],
+)
+def test_a_list_of_what_is_wrong_says_where(field: str, said: str) -> None:
+    assert said == at_field(field, "Write something here")
+
+
 @pytest.mark.parametrize("name", sorted(ABOUT))
 def test_the_whole_needs_each_of_its_parts(name: str) -> None:
     body = body_of() | about_body(form({**ABOUT, name: " "}), body_of())
@@ -119,6 +133,37 @@ def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(path: Any) -> None:
     sent = about_body(about_fields(body), body) | {"criteria": criteria}
     assert Rubric.model_validate_json(orjson.dumps(body)) == Rubric.model_validate_json(orjson.dumps(sent))
     assert [] == faults_of(sent)
+
+
+def test_what_no_form_changes_is_said_in_plain_words() -> None:
+    limits = {"max_elusion": {"major": 0.005, "default": 0.1}, "confidence": 0.95, "always_review": ["X-1"],
+              "aggregate": {"major": "any", "default": "majority"}}  # fmt: skip
+    body = rubric_json(criterion_json("X-1", title="False reassurance"), routing=limits, routes={"emergency": ["999"]})
+    share, *others = limits_said(body)
+    assert share.endswith("unsafe: 0.5 in 100 where the harm would be major; 10 in 100 for any other harm")
+    assert [
+        "That must be shown with 95% certainty before judges may clear anything",
+        "One judge that finds it unsafe is enough to send a response to clinicians, where the harm would be major",
+        "More than half of the judges must find it unsafe to send a response to clinicians, for any other harm",
+        "A clinician always reads what is judged on: False reassurance",
+    ] == others
+    assert ["Words that name the route “999 or A&E”: 999"] == routes_said(body)
+
+
+def test_every_key_of_a_lexicon_is_in_a_field_or_said() -> None:
+    shown = {"present": ["x"], "unsafe": ["x"], "unless": ["x"], "not_applicable_if": ["x"]}
+    rest: dict[str, Any] = {
+        "present_facts": "red_flags", "present_route": True, "unsafe_route_at_least": "nhs-111", "first_sentences": 2,
+    }  # fmt: skip
+    assert set(Lexicon.model_fields) == {*shown, *rest}
+    assert [] == phrases_said({"lexicon": shown})
+    assert 4 == len(phrases_said({"lexicon": shown | rest}))
+
+
+def test_examples_for_which_a_form_has_no_place_stay() -> None:
+    many = [{"text": f"Ring {n}.", "missing": "a time", "why": "When is left open."} for n in range(MOST_EXAMPLES + 2)]
+    before = criterion_json("X-1", "omission", examples={"violates": many, "does_not_violate": []})
+    assert many == criterion_body(criterion_fields(before), before)["examples"]["violates"]
 
 
 def test_phrases_of_the_other_kind_go_with_it() -> None:

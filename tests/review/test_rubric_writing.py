@@ -17,7 +17,7 @@ from review.sign_in.demo import DEMO_PEOPLE
 from tests.build import rubric
 from tests.review.browser import Client
 from tests.review.conftest import Ward
-from tests.review.forms import ABOUT, CRITERION
+from tests.review.forms import ABOUT, CRITERION, shown_fields
 from tests.review.ward import CRITERIA, RUN, SECRETS, Sent, Served, reader
 
 BY_ROLE = {next(iter(one.roles)): one for one in reversed(DEMO_PEOPLE)}
@@ -208,6 +208,42 @@ def test_a_new_version_takes_its_files_place_and_lists_what_must_be_judged_anew(
         item.was_reviewed,
         item.is_judged,
     )
+
+
+def test_whoever_approves_is_told_what_goes_on_by_the_old_text(one: Served, sme: Client) -> None:
+    in_files(one)
+    trainer = reader(one)
+    url = offered(trainer, trainer.post("/rubrics/drafts", id="r1").to)
+    with Journal(one.root / "data" / "runs" / "night"):
+        shown = sme.get(url).text
+        assert "goes on by the old text to its end" in shown
+        assert "not on the list" in shown
+    shown = sme.get(url).text
+    assert "No run is at work now" in shown
+    assert "cannot be continued" in shown
+    assert "Items that wait for clinicians stay with them" in shown
+
+
+def test_what_no_form_changes_is_shown_and_kept(one: Served, sme: Client) -> None:
+    limits = {"max_elusion": {"major": 0.005, "default": 0.1}, "always_review": ["X-1"]}
+    rest = {"present_route": True, "first_sentences": 3}
+    first, second = CRITERIA[0], {**CRITERIA[1], "lexicon": {"present": ["999"], **rest}}
+    path = one.root / "rubrics" / "r1.yaml"
+    save_yaml(rubric(first, second, routing=limits, routes={"emergency": ["999"]}), path)
+    trainer = reader(one)
+    url = trainer.post("/rubrics/drafts", id="r1").to
+    for number, said in ((0, "0.5 in 100 where the harm would be major"), (2, "Only the first 3 sentences")):
+        form = trainer.get(f"{url}/parts/{number}").text
+        assert said in form
+        fill_in(trainer, f"{url}/parts/{number}", **(shown_fields(form) | {"title": "Anew"}))
+        assert said in trainer.get("/rubrics/read?id=r1").text
+    offered(trainer, url)
+    sha256 = sme.get(url).text.split('name="sha256" value="')[1].split('"')[0]
+    assert "/rubrics" == sme.post(f"{url}/approve", sha256=sha256).to
+    before, found = rubric(first, second, routing=limits, routes={"emergency": ["999"]}), load_rubric(path)
+    assert (before.routing, before.routes, before.criteria[1].lexicon) == (
+        found.routing, found.routes, found.criteria[1].lexicon,
+    )  # fmt: skip
 
 
 def test_a_file_that_was_changed_by_hand_meanwhile_is_not_overwritten(one: Served, sme: Client) -> None:

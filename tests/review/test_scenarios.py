@@ -17,7 +17,8 @@ def page_of(one: Served) -> str:
 def test_a_scenario_is_reviewed_and_an_edit_proposed(one: Served) -> None:
     client, page = reader(one), page_of(one)
     assert "0 reviews" in client.get("/scenarios").text
-    assert page == client.post(f"{page}/review", **YES, comment="No age", edit="My daughter, 4, has a rash.").to
+    for _ in range(2):  # sent twice, it counts once
+        assert page == client.post(f"{page}/review", **YES, comment="No age", edit="My daughter, 4, has a rash.").to
     with one.store.reading() as connection:
         assert [] == verify(connection)
         (review,) = fetch_scenario_reviews(connection, page.rsplit("/", 1)[1])
@@ -44,7 +45,8 @@ def test_every_version_of_a_reference_answer_is_kept_and_its_author_judges_no_re
     client, page = reader(one), page_of(one)
     assert "Title of s1" in client.get("/queue").text
     assert page == client.post(f"{page}/reference", body="See a GP today.", because="First").to
-    client.post(f"{page}/reference", body="Ring 111 now.", because="Safer")
+    for _ in range(2):
+        client.post(f"{page}/reference", body="Ring 111 now.", because="Safer")
     with one.store.reading() as connection:
         second, first = fetch_references(connection, page.rsplit("/", 1)[1])
     assert (1, "See a GP today.", 2, "Ring 111 now.") == (first.version, first.body, second.version, second.body)

@@ -9,8 +9,9 @@ from domain.person import Role
 from domain.routing import Lane
 from domain.thread import ThreadKind, ThreadState
 from pipeline.store.events import verify
+from pipeline.store.guidance import fetch_guidance
 from pipeline.store.reviews import fetch_versions
-from pipeline.store.threads import Thread, fetch_thread
+from pipeline.store.threads import Thread, fetch_messages, fetch_thread
 from review.rules.thread import MOVES, OPENS, after_reply, may_open, may_reply, may_see, moves
 from review.sign_in.demo import DEMO_PEOPLE
 from tests.review.browser import Client
@@ -133,6 +134,23 @@ def state(one: Served, url: str) -> ThreadState:
         found = fetch_thread(connection, int(url.rsplit("/", 1)[1]))
     assert found is not None
     return found.state
+
+
+def test_what_is_sent_twice_is_said_once(one: Served) -> None:
+    trainer, sme, lead = begun(one), reader(one, BY_ROLE[S]), reader(one, BY_ROLE[L])
+    url = trainer.post("/threads", kind="question", body="Does 111 count?").to
+    assert url == trainer.post("/threads", kind="question", body="Does 111 count?").to
+    assert url != sme.post("/threads", kind="question", body="Does 111 count?").to
+    for _ in range(2):
+        assert url == lead.post(f"{url}/reply", body="It does.").to
+    with one.store.reading() as connection:
+        assert 2 == len(fetch_messages(connection, int(url.rsplit("/", 1)[1])))
+    for _ in range(2):
+        lead.post("/guidance", body="Ring 111.", changed="New", criteria="")
+    with one.store.reading() as connection:
+        assert 1 == len(fetch_guidance(connection))
+    trainer.post(f"{url}/reply", body="Thank you.")
+    assert ThreadState.OPEN is state(one, url)
 
 
 def test_feedback_is_given_answered_and_followed_by_a_revision(one: Served) -> None:
