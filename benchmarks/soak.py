@@ -1,7 +1,6 @@
 """Nights on end on one store: does anything grow but the data, is anything lost?"""
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.soak_night import Night, Soak
+from benchmarks.soak_night import Soak
 from benchmarks.soak_reader import Reader
 from domain.person import Person, Profession, Role
 from pipeline.store.connection import Store
@@ -22,7 +21,7 @@ from tests.conftest import ROOT, Workspace
 from tests.endpoint import endpoint
 from tests.month import Month
 
-N_READERS, N_CASES = 10, 10
+N_READERS, N_CASES = 10, 6
 _SITE = {"schema": "site/1", "url": "http://127.0.0.1", "proxies": ["127.0.0.1"],
          "sign_in": {"header": {"name": "X-Person", "holds": "subject"}}}  # fmt: skip
 
@@ -34,10 +33,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, begun(Path(folder)) as soak:
         for _ in range(given.nights):
             n = soak.pass_a_night()
-            print(soak.month.night, n, flush=True)
+            print(soak.month.night, n, [r.failed[:3] for r in soak.readers][:2], flush=True)
         print(soak.failed, [r.failed for r in soak.readers])
         soak.caveat("verify")
-        import shutil; shutil.copytree(folder, "/tmp/soak-last", dirs_exist_ok=True)
+        import shutil
+
+        shutil.copytree(folder, "/tmp/soak-last2", dirs_exist_ok=True)
     return 0
 
 
