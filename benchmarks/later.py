@@ -4,18 +4,20 @@ The file is read whenever somebody asks for the time, so that a server that has 
 through a year. Time-outs and turns are measured on a clock of their own and take what they take.
 """
 
-import datetime
+import datetime as dt
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import duckdb  # noqa: F401 (they take their dates from the real clock, before ours stands in for it)
-import orjson  # noqa: F401
-import pydantic  # noqa: F401
+import duckdb
+import orjson
+import pydantic
 from pydantic_core import core_schema
 
-_real = datetime.datetime
+_TAKE_THE_REAL_KIND = (duckdb, orjson, pydantic)
+"""They look for dates of the real kind, and so are loaded before ours stands in for it."""
+_real = dt.datetime
 
 
 class _IsReal(type):
@@ -31,8 +33,8 @@ class _Later(_real, metaclass=_IsReal):
     days_file = Path()
 
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> Any:  # noqa: ANN401 (of the real kind)
-        return _real.now(tz) + datetime.timedelta(days=int(cls.days_file.read_text(encoding="ascii")))
+    def now(cls, tz: dt.tzinfo | None = None) -> Any:  # noqa: ANN401 (of the real kind)
+        return _real.now(tz) + dt.timedelta(days=int(cls.days_file.read_text(encoding="ascii")))
 
     @classmethod
     def fromisoformat(cls, date_string: str, /) -> Any:  # noqa: ANN401
@@ -46,7 +48,7 @@ class _Later(_real, metaclass=_IsReal):
 def main() -> None:
     """As `caveat`; at its end the peak of its memory, in KiB, stands beside the file."""
     _Later.days_file = Path(sys.argv.pop(1))
-    datetime.datetime = _Later
+    dt.datetime = _Later
     from pipeline.cli import main as caveat  # noqa: PLC0415 (its modules take the clock that they find)
 
     try:

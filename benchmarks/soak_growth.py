@@ -1,0 +1,73 @@
+"""What grew over the nights: the last ones against the first ones, which had the very same work."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.soak_night import Night
+
+_WARM_UP, _WINDOW = 5, 20
+"""Nights that are left out at the beginning, and nights that are compared at either end."""
+_SLACK_MIB = 2.0
+"""By which a store's file swings from night to night, as DuckDB takes blocks and gives them back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One figure at the beginning and at the end."""
+
+    what: str
+    first: float
+    last: float
+    most: float
+    """The target: the last at most so many times the first."""
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the target is met."""
+        return self.last <= self.most * self.first
+
+    def __str__(self) -> str:
+        """A line for people."""
+        ratio = self.last / self.first if self.first else 1.0
+        mark = "" if self.is_within else "  BEYOND"
+        return f"{self.what}: {self.first:.3g} -> {self.last:.3g}, {ratio:.2f} x (target {self.most}){mark}"
+
+
+def growths(nights: Sequence[Night]) -> list[Growth]:
+    """Work of the last nights against the first, memory, and how fast the store's file grows.
+
+    CPU is counted in units of a fixed piece of work that is done beside each night, so that a machine's other work
+    falls out of the comparison. What the data's own growth costs is in it: nothing is taken off.
+    """
+    n = min(_WINDOW, (len(nights) - _WARM_UP) // 3)
+    first, middle, last = nights[_WARM_UP:][:n], nights[_WARM_UP + n : -n], nights[-n:]
+    ends = (first, last)
+    return [
+        _growth("a run, units of CPU", ends, lambda one: one.run_cpu_s / one.yardstick_s, 1.25),
+        _growth("a page, thousandths of a unit", ends, lambda one: one.page_cpu_ms / one.yardstick_s, 1.25),
+        _growth("a gate, units of CPU", ends, _gated, 1.25),
+        _growth("peak memory of a run, MiB", ends, lambda one: one.run_mib, 1.2),
+        _growth("memory of the server, MiB", ends, lambda one: one.server_mib, 1.2),
+        _of_file(first, middle, last),
+    ]
+
+
+def _gated(one: Night) -> float | None:
+    return None if one.gate_cpu_s is None else one.gate_cpu_s / one.yardstick_s
+
+
+def _growth(
+    what: str, ends: tuple[Iterable[Night], Iterable[Night]], of: Callable[[Night], float | None], most: float
+) -> Growth:
+    first, last = (median(value for one in end if (value := of(one)) is not None) for end in ends)
+    return Growth(what, first, last, most)
+
+
+def _of_file(first: Sequence[Night], middle: Sequence[Night], last: Sequence[Night]) -> Growth:
+    """Each half's growth; the second may be no faster."""
+    half = middle[len(middle) // 2 :][: len(first)]
+    sizes = [median(one.store_mib for one in nights) for nights in (first, half, last)]
+    return Growth(
+        "the store's file, MiB more in each half", sizes[1] - sizes[0] + _SLACK_MIB, sizes[2] - sizes[1], 1.25
+    )
