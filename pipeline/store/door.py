@@ -196,7 +196,7 @@ class DuckDBStore:
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                connection.execute(f"ATTACH '{quoted}' AS store ({options})")
+                connection.execute(f"ATTACH '{quoted}' AS store (TYPE duckdb, {options})")
             except duckdb.Error as error:
                 if (held := _HELD.search(str(error))) is None:
                     raise self._trouble(error) from None
