@@ -78,7 +78,7 @@ _RESPONSE = {"scenario_id": "s1", "candidate_id": "a", "response": "r", "repeat"
 FOREIGN = (
     Target("healthbench meta", ".jsonl", [lines(_META)], import_healthbench_meta),
     Target("inspect log", ".json", [_inspect_json()], import_inspect),
-    Target("inspect archive", ".eval", [_inspect_zip()], import_inspect),
+    Target("inspect archive", ".eval", [_inspect_zip(), _INSPECT.read_bytes()], import_inspect),
     Target("promptfoo", ".json", [_PROMPTFOO.read_bytes()], import_promptfoo),
     Target("label sheet", ".csv", [table(_SHEET)], lambda path: list(read_sheet(path, "p"))),
     Target("label sheet lines", ".jsonl", [lines(_SHEET)], lambda path: list(read_sheet(path, "p"))),
