@@ -111,8 +111,7 @@ class Soak:
         if number % _COMPARED_EVERY == 0:
             self.caveat("compare", name, "--json")
         if number % _BACKED_UP_EVERY == 0:
-            (self.root / "backups").mkdir(exist_ok=True)
-            self.caveat("store", "backup", f"backups/{name}.duckdb")
+            self.caveat("store", "backup", str(self.root / f"{name}.duckdb"))
 
 
 def _cpu_s(pid: int) -> float:
