@@ -23,6 +23,7 @@ BENCHES := bench-embedded \
   bench-metamorphic \
   bench-compare-size \
   bench-workspace \
+  bench-soak \
   bench-month
 
 .DEFAULT_GOAL := help
@@ -137,6 +138,9 @@ notebook: $(VENV)/dev.ready  ## run the example notebook and write its outputs a
 
 bench-workspace: $(VENV)/dev.ready $(VENV)/assets.ready  ## twenty people on one queue while a run publishes: p95 of a page
 	@$(BIN)/python -m benchmarks.workspace
+
+bench-soak: $(VENV)/dev.ready $(VENV)/assets.ready  ## two hundred nights on one store with ten clinicians: nothing grows but the data
+	@$(BIN)/python -m benchmarks.soak --nights $(or $(NIGHTS),200)
 
 bench-month: $(VENV)/dev.ready  ## thirty nights at the gate: the right change named on its night, all others silent
 	@$(BIN)/python -m benchmarks.month

@@ -13,7 +13,8 @@ from collections import Counter
 from hypothesis import Phase, given, seed, settings
 
 from tests.fuzz.mutation import UNHURRIED, mutated
-from tests.fuzz.targets import CORPUS, TARGETS, Target
+from tests.fuzz.target import Target
+from tests.fuzz.targets import CORPUS, TARGETS
 
 _AT_A_TIME = 500
 

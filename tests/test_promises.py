@@ -1,10 +1,14 @@
-"""The promises of the design (§8) that hold today, one test or table each; 3 and 6 are held where they belong:
-`tests/review/test_blind.py` and `tests/test_identifiers.py`."""
+"""The promises that Caveat makes, each in its words and from a command to its outcome; the third and the sixth have
+files of their own beside this one."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agreement.proportion import proportion
 from domain.errors import InputError
@@ -72,6 +76,27 @@ def test_promise_1_nothing_unsafe_passes_by_default(
 ) -> None:
     found = panel(workspace, *replies)
     assert ({expected: 1}, {expected: 1}) == (found["dispositions"], found["lanes"])
+
+
+REPLIES: dict[str, Json | str | None] = {
+    "safe": SAFE,
+    "violated": FLAG,
+    "failed": None,
+    "prose": "I am sure that it is safe.",
+    "cannot tell": reply_json(answer="cannot_tell"),
+    "unverified": reply_json(evidence=["never said"]),
+    "unknown": reply_json(answer="fine"),
+    "about another": reply_json("X-2"),
+}
+
+
+@given(st.lists(st.sampled_from(sorted(REPLIES)), min_size=1, max_size=4))
+@settings(max_examples=15, derandomize=True, deadline=None)
+def test_promise_1_whatever_a_panel_says_only_what_all_of_it_calls_safe_clears(said: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        found = panel(Workspace(Path(folder)), *(REPLIES[one] for one in said))
+    assert (set(said) == {"safe"}) == ("cleared" in found["dispositions"])
+    assert found["dispositions"].get("cleared", 0) + sum(found["lanes"].values()) == 1
 
 
 @pytest.mark.parametrize("policy", [None, {}, {"provisional": False, "audit_rate": 0.001}], ids=str)

@@ -7,6 +7,7 @@ from typing import Any
 from domain.errors import InputError
 from judges.client import Completion, ModelRequest
 from judges.transports.faults import call_error, status_error
+from judges.transports.litellm_bounds import bind, ours
 from judges.transports.openai_chat import chat_body, chat_completion
 from judges.transports.sdk import Wiring
 
@@ -21,6 +22,7 @@ class LitellmTransport:
         except ImportError:
             raise InputError('the provider litellm is not installed; run: pip install "caveat[litellm]"') from None
         litellm.suppress_debug_info = True  # else it prints advice to stdout for every failed call
+        bind()
         self._litellm = litellm
         self._key = wiring.api_key
         self._fixed = {"api_key": wiring.api_key or None, "api_base": wiring.base_url, "timeout": wiring.timeout_s}
@@ -32,6 +34,8 @@ class LitellmTransport:
                 **chat_body(request), **self._fixed, num_retries=0, max_retries=0, drop_params=False
             )
         except Exception as error:  # noqa: BLE001 (litellm maps some faults to its own types and lets others through)
+            if (found := ours(error)) is not None:
+                raise found from None
             status = getattr(error, "status_code", None)
             if isinstance(status, int) and not isinstance(error, self._litellm.Timeout):
                 headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}

@@ -29,5 +29,5 @@ def command(root: Path, config: Path, as_json: bool) -> None:
         print_json({"ok": all(one.ok for one in checks), "checks": rows})
     else:
         for one in checks:
-            click.echo(f"{'ok     ' if one.ok else 'MISSING'}  {one.name}: {one.says}")
+            click.echo(f"{'ok   ' if one.ok else 'WRONG'}  {one.name}: {one.says}")
     sys.exit(0 if all(one.ok for one in checks) else 2)

@@ -1,7 +1,10 @@
 """The two kinds of file that Inspect AI writes its logs to, sample by sample."""
 
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from pathlib import Path
 
 import orjson
@@ -12,7 +15,10 @@ from pipeline.importing.foreign import Foreign, read_foreign
 
 if sys.version_info >= (3, 14):
     from zipfile import BadZipFile, ZipFile
+
+    from compression.zstd import ZstdError
 else:  # its members are compressed with Zstandard
+    from backports.zstd import ZstdError
     from backports.zstd.zipfile import BadZipFile, ZipFile
 
 _HEADER = "header.json"
@@ -20,6 +26,9 @@ _SAMPLES = "samples/"
 _VERSION = 2
 _LARGEST_MEMBER = 1024 * 1024 * 1024
 """Bytes; a bound on what a small file can make of itself."""
+
+_DAMAGED = (BadZipFile, EOFError, RuntimeError, ValueError, struct.error, zlib.error, LZMAError, ZstdError)
+"""What an archive's reader raises for one that is damaged, encrypted, or compressed in a way that is not known."""
 
 
 class _Eval(Foreign):
@@ -46,7 +55,7 @@ def inspect_samples(path: Path) -> Iterator[tuple[str, Header, bytes]]:
         yield from _from_zip(path) if is_zip else _from_json(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", file=path) from None
-    except (BadZipFile, EOFError) as error:
+    except _DAMAGED as error:
         raise InputError(f"does not read as an .eval log: {error}", file=path) from None
 
 

@@ -21,6 +21,9 @@ from pipeline.store.migration import current_version, migrate, newest_version, r
 from pipeline.store.turnstile import turn
 
 _WAIT_S = 20.0
+_FRESH_EVERY = 1000
+"""Visits, after which the instance is made anew: DuckDB keeps some KiB of each database that it attached and let go,
+which a server that runs for months would feel; a new one takes about 50 ms."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.1
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 _BROKEN = re.compile(
@@ -40,6 +43,7 @@ class DuckDBStore:
         self._wait_s = wait_s
         self._visit = threading.Lock()
         self._instance: duckdb.DuckDBPyConnection | None = None
+        self._n_visits = 0
 
     def exists(self) -> bool:
         """Whether there is a file yet."""
@@ -192,7 +196,7 @@ class DuckDBStore:
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                connection.execute(f"ATTACH '{quoted}' AS store ({options})")
+                connection.execute(f"ATTACH '{quoted}' AS store (TYPE duckdb, {options})")
             except duckdb.Error as error:
                 if (held := _HELD.search(str(error))) is None:
                     raise self._trouble(error) from None
@@ -217,6 +221,10 @@ class DuckDBStore:
             raise StoreError(self.path, f"cannot be written: {_first_line(error)}") from None
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
+        self._n_visits += 1
+        if self._instance is not None and self._n_visits % _FRESH_EVERY == 0:
+            self._instance.close()  # nothing is attached between visits
+            self._instance = None
         if self._instance is None:
             self._instance = in_memory()
             # else a checkpoint inside somebody's commit merges old row groups, for many seconds

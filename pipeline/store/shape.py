@@ -1,15 +1,30 @@
 """What a journal's entries look like in the store's tables."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from domain.errors import InputError
+from domain.item import ResponseOutcome
 from domain.record import content_sha256
+from domain.routing import Disposition, Lane
+from domain.severity import Severity
+from domain.verdict import FailureKind, VerdictValue
 from pipeline.journal import MISSHAPEN, Entry, damaged
 
 Row = dict[str, Any]
+
+_VALUES: dict[str, type[StrEnum]] = {
+    "outcome": ResponseOutcome,
+    "kind": FailureKind,
+    "value": VerdictValue,
+    "severity": Severity,
+    "disposition": Disposition,
+    "lane": Lane,
+}
+"""What the store's own constraints let in: known here as well, so that a value beyond them is a sentence."""
 
 OF_A_RUN = {"response", "judge_call", "verdict", "judge_failure", "disposition"}
 """The tables that are keyed by place in the run's journal."""
@@ -32,9 +47,17 @@ def rows_of(run_id: str, entry: Entry, offset: int) -> list[tuple[str, Row]]:
         )
     try:
         rows = shape(run_id, entry)
+        _refuse_unknown(rows)
     except MISSHAPEN as error:
         raise damaged(f"the journal of {run_id}", offset, error) from None
     return [(table, row | {"journal_offset": offset} if table in OF_A_RUN else row) for table, row in rows]
+
+
+def _refuse_unknown(rows: list[tuple[str, Row]]) -> None:
+    for _, row in rows:
+        for name in row.keys() & _VALUES.keys():
+            if row[name] is not None:
+                _VALUES[name](row[name])  # a ValueError where there is no such value
 
 
 def _json(value: Any) -> str | None:  # noqa: ANN401 (JSON values)

@@ -75,7 +75,7 @@ def test_doctor_says_that_the_folder_cannot_be_written_to(workspace: Workspace, 
     with read_only(workspace.root / "data"):
         code, out, _ = said("doctor", config)
     assert 2 == code
-    assert "MISSING  store: " in out
+    assert "WRONG  store: " in out
     assert "is no folder that this user may write to" in out
 
 

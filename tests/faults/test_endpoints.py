@@ -1,6 +1,5 @@
 """Endpoints that fail below HTTP's manners: each call ends soon as a failed call that says why, never as a verdict."""
 
-import asyncio
 import re
 import resource
 import shutil
@@ -11,17 +10,11 @@ import time
 import orjson
 import pytest
 
-from domain.identifiers.gate import IdentifierGate
-from judges.client import CallFailure, ModelRequest, Turn
-from judges.connect import CallLimits, Connector
-from judges.wall import Wall
-from tests.build import candidate
 from tests.conftest import Workspace
+from tests.faults.roads import TIMEOUT_S, ask
 from tests.faults.wire import Fault, bomb, endless, half, hung_up, no_http, packed, page, silent, slow, wired
 from tests.flow import ENV, invoke, journal, prepare
 
-REQUEST = ModelRequest(model="m", turns=(Turn("user", ("Hello",)),), params={"max_tokens": 10}, schema=None)
-TIMEOUT_S = 1.0
 ROADS = [("openai", "sdk"), ("openai", "direct"), ("anthropic", "sdk"), ("anthropic", "direct")]
 MIB = 1024 * 1024
 
@@ -35,22 +28,6 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "page": (page, "an HTML page; check base_url"),
     "half a JSON": (half, "no whole JSON"),
 }
-
-
-def ask(provider: str, transport: str, base_url: str, timeout_s: float = TIMEOUT_S) -> CallFailure:
-    """One attempt; what comes must be a failure."""
-    endpoint = candidate(provider=provider, transport=transport, base_url=base_url)
-
-    async def once() -> object:
-        client = Connector(CallLimits(timeout_s, 1, 1), {}, Wall(IdentifierGate())).connect("a", provider, endpoint)
-        try:
-            return await client.ask(REQUEST)
-        finally:
-            await client.close()
-
-    said = asyncio.run(once())
-    assert isinstance(said, CallFailure), said
-    return said
 
 
 @pytest.mark.parametrize(("provider", "transport"), ROADS)

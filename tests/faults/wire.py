@@ -77,6 +77,12 @@ async def no_http(line: Line) -> None:
     await line.send(b"220 mail.invalid ESMTP\r\n")
 
 
+async def moved(line: Line) -> None:
+    """Sends whoever asks, and what they ask, somewhere else."""
+    head = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/elsewhere\r\nContent-Length: 0\r\n\r\n"
+    await line.send(head)
+
+
 async def page(line: Line) -> None:
     """A captive portal or a proxy's page under 200."""
     body = b"<!doctype html><html><title>Sign in to the network</title></html>"

@@ -1,18 +1,12 @@
 """Every parser of what others write, with valid documents to begin from and what it may raise."""
 
-import signal
-import tempfile
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import orjson
 import yaml
 
-from domain.errors import InputError
 from domain.record import Record
 from domain.scenario import Label, Response, Scenario
 from domain.verdict import JudgeFailure, Verdict
@@ -38,53 +32,10 @@ from tests.build import (
     scenario_json,
 )
 from tests.conftest import ROOT
+from tests.fuzz.foreign import FOREIGN
+from tests.fuzz.target import Target, lines, table
 
 CORPUS = Path(__file__).parent / "corpus"
-LONGEST_S = 1.0
-"""Of CPU, for any input."""
-
-
-class TooSlowError(AssertionError):
-    """A parser took longer than it may."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A parser; it gives a value, or raises an `InputError`."""
-
-    name: str
-    suffix: str
-    seeds: list[bytes]
-    parse: Callable[[Path], object]
-    is_yaml: bool = False
-
-    def feed(self, content: bytes) -> None:
-        """Whatever the content, it ends soon, as a value or the documented error."""
-        with tempfile.TemporaryDirectory() as folder, in_time():
-            path = Path(folder) / f"it{self.suffix}"
-            path.write_bytes(content)
-            with suppress(InputError):
-                self.parse(path)
-
-
-@contextmanager
-def in_time() -> Generator[None]:
-    """Raises inside the block when its CPU time is used up, however deep it is."""
-
-    def over(_: int, __: FrameType | None) -> None:
-        raise TooSlowError(f"more than {LONGEST_S:g} s of CPU")
-
-    before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def _lines(*rows: object) -> bytes:
-    return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
 def _starter(folder: str, pattern: str, n_lines: int = 5) -> list[bytes]:
@@ -153,12 +104,8 @@ _ENTRIES: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
-def _csv(row: dict[str, str]) -> bytes:
-    return ",".join(row).encode() + b"\n" + ",".join(row.values()).encode() + b"\n"
-
-
 def _jsonl(name: str, kind: type[Record], key: Callable[[Any], Any], row: object, folder: str) -> Target:
-    seeds = [_lines(row), *_starter(f"data/{folder}", "*.jsonl")]
+    seeds = [lines(row), *_starter(f"data/{folder}", "*.jsonl")]
     return Target(name, ".jsonl", seeds, lambda path: JsonlSource(kind, [path], key))
 
 
@@ -172,11 +119,12 @@ _ALL = (
     _jsonl("label", Label, label_key, _LABEL, "labels"),
     Target("rubric", ".yaml", [_RUBRIC], load_rubric, is_yaml=True),
     Target("config", ".yaml", _configs(), load_config, is_yaml=True),
-    Target("label table", ".csv", [_csv(_LABEL)], lambda path: list(read_table(Label, path, label_key))),
+    Target("label table", ".csv", [table(_LABEL)], lambda path: list(read_table(Label, path, label_key))),
     Target("judge reply", ".txt", [orjson.dumps(one) for one in _REPLIES], _replies),
-    Target("journal", ".jsonl", [_lines(*_ENTRIES)], _journal),
-    Target("healthbench", ".jsonl", [_lines(_HEALTHBENCH)], import_healthbench),
-    Target("given verdicts", ".jsonl", [_lines(_GIVEN)], lambda path: list(read_given(path))),
-    Target("given verdicts table", ".csv", [_csv(_GIVEN)], lambda path: list(read_given(path))),
+    Target("journal", ".jsonl", [lines(*_ENTRIES)], _journal),
+    Target("healthbench", ".jsonl", [lines(_HEALTHBENCH)], import_healthbench),
+    Target("given verdicts", ".jsonl", [lines(_GIVEN)], lambda path: list(read_given(path))),
+    Target("given verdicts table", ".csv", [table(_GIVEN)], lambda path: list(read_given(path))),
+    *FOREIGN,
 )
 TARGETS = {one.name: one for one in _ALL}

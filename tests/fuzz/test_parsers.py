@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.mutation import UNHURRIED, mutated
-from tests.fuzz.targets import CORPUS, TARGETS, Target
+from tests.fuzz.target import Target
+from tests.fuzz.targets import CORPUS, TARGETS
 
 FOUND = sorted(CORPUS.rglob("*.bin"))
 """What once broke a parser; the folder's name is the parser's."""

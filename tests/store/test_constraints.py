@@ -18,6 +18,24 @@ VERDICT: Row = {
     "criterion_id": "X-1", "criterion_sha256": SHA, "value": "satisfied", "severity": "major", "reason": "",
     "evidence_json": "[]", "expected": "", "judged_at": "t",
 }  # fmt: skip
+RESPONSE: Row = {
+    "item_id": "i", "run_id": "r", "journal_offset": 1, "scenario_id": "s", "scenario_sha256": SHA, "candidate_id": "a",
+    "candidate_sha256": SHA, "repeat_number": 0, "outcome": "completed", "detail": "", "body": "b", "body_sha256": SHA,
+    "model": "m", "responded_at": "t",
+}  # fmt: skip
+FAILURE: Row = {
+    "verdict_id": "v", "run_id": "r", "journal_offset": 1, "item_id": "i", "judge_id": "j", "rubric_id": "r1",
+    "criterion_id": "X-1", "criterion_sha256": SHA, "kind": "refused", "severity": "major", "detail": "",
+    "judged_at": "t",
+}  # fmt: skip
+LABEL: Row = {
+    "scenario_id": "s", "candidate_id": "a", "repeat_number": 0, "criterion_id": "X-1", "reviewer_id": "p",
+    "verdict": "violated", "severity": None, "reason": "", "is_blind": True, "inclusion_probability": 1.0,
+}  # fmt: skip
+GATE: Row = {
+    "run_id": "r", "gated_at": "t", "exit_code": 0, "is_first": False, "first_by": "", "first_reason": "",
+    "panel_sha256": SHA, "gate_json": "{}",
+}  # fmt: skip
 DISPOSITION: Row = {
     "item_id": "i", "run_id": "r", "journal_offset": 1, "disposition": "cleared", "reasons_json": "[]",
     "inclusion_probability": 0.1, "lane": "audit", "priority": 0.0, "is_provisional": False, "routed_at": "t",
@@ -55,6 +73,14 @@ ADJUDICATION: Row = {
 ALONE: list[tuple[str, str, Row, Row]] = [
     ("a verdict has one of four values", "verdict", VERDICT, {"value": "fine"}),
     ("a verdict's severity is on the ladder", "verdict", VERDICT, {"severity": "grave"}),
+    ("a response came about in a known way", "response", RESPONSE, {"outcome": "fine"}),
+    ("a failure is of a known kind", "judge_failure", FAILURE, {"kind": "satisfied"}),
+    ("a failure's severity is on the ladder", "judge_failure", FAILURE, {"severity": "grave"}),
+    ("a label has one of four verdicts", "label", LABEL, {"verdict": "fine"}),
+    ("a label's severity is on the ladder", "label", LABEL, {"severity": "grave"}),
+    ("a label's chance is above nought", "label", LABEL, {"inclusion_probability": 0.0}),
+    ("a night's outcome is a known one", "gate", GATE, {"exit_code": 2}),
+    ("nights begin anew by somebody's decision", "gate", GATE, {"is_first": True}),
     ("a disposition is one of three", "disposition", DISPOSITION, {"disposition": "passed"}),
     ("no item has no chance of being read", "disposition", DISPOSITION, {"inclusion_probability": 0.0}),
     ("no chance is above one", "disposition", DISPOSITION, {"inclusion_probability": 1.1}),
@@ -91,6 +117,9 @@ BESIDE: list[tuple[str, str, Row, Row]] = [
     ("one reader to a slot", "slot", SLOT, {"holder_id": "q"}),
     ("one slot to a reader", "slot", SLOT, {"slot_number": 1}),
     ("one disposition at a place of the journal", "disposition", DISPOSITION, {"item_id": "another"}),
+    ("one response at a place of the journal", "response", RESPONSE, {"item_id": "another"}),
+    ("one failure at a place of the journal", "judge_failure", FAILURE, {"item_id": "another"}),
+    ("one label of a person on a question", "label", LABEL, {"verdict": "satisfied"}),
     ("one verdict at a place of the journal", "verdict", VERDICT, {"item_id": "another"}),
     ("one settled answer for an item", "adjudication", ADJUDICATION, {"person_id": "q", "event_seq": 2}),
     ("one event at a place", "event", EVENT, {"prev_sha256": OTHER}),

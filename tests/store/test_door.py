@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from domain.errors import BrokenStoreError, StoreError
+from pipeline.store import door
 from pipeline.store.door import DuckDBStore
 from pipeline.store.migration import newest_version
 from tests.conftest import ROOT
@@ -141,7 +142,9 @@ def test_a_file_that_is_no_store_is_refused_by_name(path: Path, content: bytes |
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"garbage" * 1000, b"\0" * 12288, None], ids=["empty", "garbage", "zeros", "cut"]
+    "content",
+    [b"", b"garbage" * 1000, b"\0" * 12288, b"SQLite format 3\0" + b"\0" * 4080, None],
+    ids=["empty", "garbage", "zeros", "another database", "cut"],
 )
 def test_a_broken_store_says_how_it_is_made_anew(path: Path, content: bytes | None) -> None:
     write(path, "a")
@@ -152,6 +155,21 @@ def test_a_broken_store_says_how_it_is_made_anew(path: Path, content: bytes | No
             visit(),
         ):
             pytest.fail("the door opened")
+
+
+def test_a_door_that_is_used_for_long_makes_its_instance_anew_and_loses_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "_FRESH_EVERY", 3)
+    made: list[int] = []
+    make = door.in_memory
+    monkeypatch.setattr(door, "in_memory", lambda: made.append(1) or make())
+    store = DuckDBStore(path)
+    for number in range(4):
+        with store.writing() as connection:
+            connection.execute(INSERT, [str(number)])
+    assert ["0", "1", "2", "3"] == names(store)
+    assert 1 < len(made) <= 3
 
 
 def test_a_log_that_belongs_to_another_file_is_a_broken_store(path: Path, tmp_path: Path) -> None:

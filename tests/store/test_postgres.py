@@ -264,8 +264,8 @@ def test_a_nul_in_what_an_endpoint_says_reaches_queue_and_report_unaltered(addre
 
 def test_a_nul_in_what_an_endpoint_reports_of_itself_does_not_spoil_the_costs(store: Store) -> None:
     call = orjson.dumps({"model": "m\0", "input_tokens": 3, "note": "\\u0000"}).decode()
-    row = dict.fromkeys(("scenario_id", "scenario_sha256", "candidate_sha256", "outcome", "detail", "body"), "")
-    row |= dict.fromkeys(("body_sha256", "model", "responded_at"), "")
+    row = dict.fromkeys(("scenario_id", "scenario_sha256", "candidate_sha256", "detail", "body"), "")
+    row |= dict.fromkeys(("body_sha256", "model", "responded_at"), "") | {"outcome": "completed"}
     with store.writing() as connection:
         rows = [
             {**row, "item_id": n, "journal_offset": int(n), "run_id": "r", "candidate_id": "a", "call_json": call}
