@@ -10,19 +10,20 @@ from domain.identifiers.gate import IdentifierGate
 from judges.client import CallFailure, Completion, ModelClient, ModelRequest
 from judges.prompt import unmarked
 
-_PARTS_KEPT = 4096
-"""Prompts share most of their parts: each is looked at about once."""
+_PARTS_KEPT, _MARKED_KEPT = 4096, 512
+"""Prompts share most of their parts, and all of them once their marks are off: each is looked at about once."""
 
 
 class Wall:
     """Looks at every part of every prompt."""
 
     def __init__(self, gate: IdentifierGate) -> None:
-        self._look = lru_cache(_PARTS_KEPT)(gate.problem_in_prompt)
+        look = lru_cache(_PARTS_KEPT)(gate.problem_in_prompt)
+        self._look = lru_cache(_MARKED_KEPT)(lambda part: look(unmarked(part)))
 
     def problem(self, request: ModelRequest) -> str | None:
         """Why the request may not be sent, in words that do not repeat it; None where it may."""
-        looked = (self._look(unmarked(part)) for turn in request.turns for part in turn.parts)
+        looked = (self._look(part) for turn in request.turns for part in turn.parts)
         found = next((problem for problem in looked if problem is not None), None)
         return None if found is None else f"not sent: the prompt {found}"
 

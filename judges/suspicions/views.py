@@ -6,7 +6,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+"
@@ -37,6 +37,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f")
 _WORDS = re.compile(r"[a-z]{2,}(?:[ ,.:;'\"-]+[a-z]{2,}){2,}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8)
 def is_ordinary(text: str) -> bool:
     """Whether a text is made of plain letters and typographic marks alone: nothing in it passes for another letter."""
     return text.isascii() or _ORDINARY.issuperset(text)

@@ -14,7 +14,7 @@ from pipeline.store.connection import Connection, Store
 from pipeline.store.shape import OF_A_RUN, Row, rows_of
 from pipeline.store.stops import recall_fed
 
-_MOST_BYTES, _MOST_ENTRIES = 5 * 1024 * 1024, 2500
+_MOST_BYTES, _MOST_ENTRIES = 8 * 1024 * 1024, 4000
 """Of journal in one transaction. A visit costs nearly the same however little it brings: DuckDB's checkpoint is most
 of it: with 1,000 entries feeding took twice as much time a call."""
 
