@@ -19,7 +19,11 @@ class Wall:
 
     def __init__(self, gate: IdentifierGate) -> None:
         look = lru_cache(_PARTS_KEPT)(gate.problem_in_prompt)
-        self._look = lru_cache(_MARKED_KEPT)(lambda part: look(unmarked(part)))
+
+        def look_unmarked(part: str) -> str | None:
+            return look(unmarked(part))
+
+        self._look = lru_cache(_MARKED_KEPT)(look_unmarked)
 
     def problem(self, request: ModelRequest) -> str | None:
         """Why the request may not be sent, in words that do not repeat it; None where it may."""
