@@ -66,6 +66,8 @@ class Inputs:
         found |= {"prompts": self.prompts.sha256, "scenarios": self.scenarios.sha256}
         if self.responses is not None:
             found["responses"] = self.responses.sha256
+        if (recogniser := self.gate.recogniser) is not None:
+            found[f"recogniser {recogniser.said}"] = recogniser.sha256
         return found
 
 

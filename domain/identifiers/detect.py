@@ -20,7 +20,7 @@ _LONG = re.compile(r"\d[\d ()./\u00a0\u2009\u202f\u2010-\u2013-]{4,}\d")
 _BIRTH = ("birth", "born", "dob", "d.o.b", "d o b", "d. o. b")
 _ON_LONG: tuple[_Rule, ...] = (named_nhs_number, ten_digits, phone, national_insurance)
 
-_RANK = {kind: rank for rank, kind in enumerate(IdentifierKind)}
+_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(IdentifierKind)}
 
 
 def identifiers_in(text: str) -> tuple[Identifier, ...]:
