@@ -30,7 +30,7 @@ class Wall:
         """Why the request may not be sent, in words that do not repeat it; None where it may."""
         looked = (self._look(part) for turn in request.turns for part in turn.parts)
         found = next((problem for problem in looked if problem is not None), None)
-        found = found or self._gate.problem_in_quoted(request.quoted)
+        found = found or self._gate.recognised_in(request.quoted)
         return None if found is None else f"not sent: the prompt {found}"
 
 

@@ -1,6 +1,6 @@
 """A run's inputs behind the identifier gate, with what the store says a lead has allowed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from domain.errors import InputError, StoreError
@@ -55,6 +55,17 @@ def refuse_identified_records(path: Path, kinds: Mapping[str, Iterable[Record]],
             if (found := gate.first_in(one)) is not None:
                 key, problem = found
                 raise InputError(f"{problem}; {ADVICE}", file=path, key=f"{kind} {number}, {key}")
+
+
+def refuse_recognised(path: Path, keys: Sequence[str], gate: IdentifierGate) -> None:
+    """Refuse a table in whose columns the gate's recogniser finds something: of what becomes an id, it reads the text.
+
+    Raises:
+        InputError: names the first place and its kind.
+    """
+    for placed in texts_in_file(path) if gate.recogniser is not None else ():
+        if placed.key in keys and (problem := gate.recognised_in((placed.text,))) is not None:
+            raise InputError(f"{problem}; {ADVICE}", file=path, line=placed.line, key=placed.key)
 
 
 def gate_of(root: Path, store: Store) -> IdentifierGate:

@@ -44,9 +44,9 @@ class IdentifierGate:
         found = [one for one in identifiers_in(part) if part[one.start : one.end] not in self._waived]
         return f"holds what looks like {found[0].kind.words}" if found else None
 
-    def problem_in_quoted(self, texts: Iterable[str]) -> str | None:
-        """What the recogniser finds in the texts that a prompt quotes, each by itself: laid out among instructions, a
-        model reads them otherwise, and the instructions too."""
+    def recognised_in(self, texts: Iterable[str]) -> str | None:
+        """What the recogniser finds in texts that go into something else, each by itself: laid out among a prompt's
+        instructions, a model of language reads them otherwise, and the instructions too."""
         for text in texts if self.recogniser is not None else ():
             if self.problem(text) is not None:
                 for one in added_in(text, self.recogniser):

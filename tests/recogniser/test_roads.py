@@ -19,7 +19,7 @@ from pipeline.config import load_config
 from pipeline.panel import build_judge
 from pipeline.prices import load_prices
 from pipeline.recogniser.load import load_recogniser
-from tests.build import criterion_json, reply_json, rubric_json, scenario_json
+from tests.build import criterion_json, harmful_reply_json, rubric_json, scenario_json
 from tests.conftest import Workspace
 from tests.endpoint import Answer, Endpoint, Say
 from tests.flow import ENV, REPLY, clinic, dispositions, facts, invoke, prepare, schema_of
@@ -103,12 +103,13 @@ def test_a_response_goes_to_a_person_and_to_no_judge(on: Workspace, serve: Serve
     assert [] == [one for one in here.requests if schema_of(one) is not None]
 
 
-def test_a_judges_own_words_are_not_sent_back_to_it(on: Workspace, serve: Serve) -> None:
+@pytest.mark.parametrize(("reason", "n_asked"), [("Because.", 2), (SAID, 1)])
+def test_a_judges_own_words_are_not_sent_back_to_it(on: Workspace, serve: Serve, reason: str, n_asked: int) -> None:
     """It quotes what is not there, so it is asked once more, with its reply before it."""
-    odd = orjson.dumps(reply_json(answer="yes", quotes=["Nowhere in it at all"], reason=SAID)).decode()
+    odd = orjson.dumps(harmful_reply_json(evidence=["wait a week"], reason=reason)).decode()
     here = asked(on, serve, lambda body: clinic(body) if schema_of(body) is None else Answer(odd))
-    facts(on, *RUN, env=ENV)
-    assert 1 == len([one for one in here.requests if schema_of(one) is not None])
+    assert {"quote_not_found": 1} == facts(on, *RUN, env=ENV)["judge_failures"]
+    assert n_asked == len([one for one in here.requests if schema_of(one) is not None])
     assert NAME.encode() not in orjson.dumps(here.requests)
     assert {"green": "borderline"} == dispositions(on)
 
@@ -127,6 +128,9 @@ def test_what_names_nobody_runs_to_its_end_and_the_run_says_what_looked(on: Work
     (on.root / "config/identifiers.yaml").unlink()
     with pytest.raises(RunMismatchError, match=r"en_ward_names 1\.2\.3, PERSON"):
         invoke(on, *RUN, env=ENV)
+    invoke(on, *RUN, "--run-id", "d", env=ENV)
+    [altered] = facts(on, "diff", "c", "d")["altered"]
+    assert ("identifiers", f"{recogniser.said}, then rules alone") == (altered["what"], altered["how"])
 
 
 def test_a_lead_allows_a_text_as_it_stands(on: Workspace, serve: Serve) -> None:
