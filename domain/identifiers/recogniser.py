@@ -33,11 +33,7 @@ class Recogniser(Protocol):
         ...
 
     def find(self, text: str) -> tuple[Identifier, ...]:
-        """What it finds, in the order of the text.
-
-        Raises:
-            InputError: the text is longer than it can read.
-        """
+        """What it finds, in the order of the text."""
         ...
 
 

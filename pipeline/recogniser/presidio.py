@@ -23,6 +23,10 @@ from domain.record import content_sha256
 _KEPT = 1024
 """Texts: a response is looked at when it comes, and again in each prompt that quotes it."""
 
+_READ, _SHARED = 100_000, 500
+"""Characters that a model reads at a time, since its memory grows with them, and those that two readings share, so that
+no name is cut in two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Presidio:
@@ -43,11 +47,7 @@ class Presidio:
             raise InputError(f"expected {self.said}, found {here.said} or other files of the same version")
 
     def find(self, text: str) -> tuple[Identifier, ...]:
-        """What it finds, in the order of the text.
-
-        Raises:
-            InputError: the text is longer than the model can read.
-        """
+        """What it finds, in the order of the text."""
         return _engine(self.model, self.kinds).find(text)
 
 
@@ -75,21 +75,24 @@ class _Engine:
         analyzer = _analyzer(nlp, kinds)
 
         def look(text: str) -> tuple[Identifier, ...]:
-            found = analyzer.analyze(text, nlp.lang, entities=list(kinds))
+            with nlp.memory_zone():  # else spaCy keeps every new word of a night
+                found = analyzer.analyze(text, nlp.lang, entities=list(kinds))
             ordered = sorted(found, key=lambda one: (one.start, one.end))
             return tuple(Identifier(NamedKind(one.entity_type), one.start, one.end) for one in ordered)
 
         self._look = lru_cache(_KEPT)(look)
-        self._longest: int = nlp.max_length
         self._one_at_a_time = Lock()
         self.presidio = _identity(model, nlp, kinds)
 
     def find(self, text: str) -> tuple[Identifier, ...]:
         """What it finds; pages ask from several threads, and a spaCy model is made for one."""
-        if len(text) > self._longest:
-            raise InputError(f"a text has {len(text):,} characters, and the model reads {self._longest:,} at most")
+        found: dict[tuple[int, int], Identifier] = {}
         with self._one_at_a_time:
-            return self._look(text)
+            for at in range(0, max(1, len(text) - _SHARED), _READ - _SHARED):
+                for one in self._look(text[at : at + _READ]):
+                    place = at + one.start, at + one.end
+                    found[place] = Identifier(one.kind, *place)
+        return tuple(found.values())
 
 
 _engine = cache(_Engine)
