@@ -27,7 +27,9 @@ file, line and key. [Formats](../formats.md) has examples."""
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands.written,
-    "configuration.md": lambda: page("Configuration", _CONFIGURATION, *records.parts(Config, Prices, Site, IdentifierSettings)),
+    "configuration.md": lambda: page(
+        "Configuration", _CONFIGURATION, *records.parts(Config, Prices, Site, IdentifierSettings)
+    ),
     "files.md": lambda: page(
         "Files", _FILES, *records.parts(Scenario, Response, Label, GivenVerdict, SheetLine, Rubric, QualificationSet,
                                         MetamorphicCase, HazardMatrix),
