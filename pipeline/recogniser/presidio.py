@@ -103,7 +103,7 @@ def _load_model(model: str) -> Any:  # noqa: ANN401 (spaCy's Language, which shi
     if not (Path(model).is_absolute() or spacy.util.is_package(model)):
         raise InputError(
             f"there is no spaCy model {model!r}, neither as a folder of the workspace nor as an installed package; "
-            f"run: python -m spacy download {model}, or install one that you know the origin of",
+            "install one that you know the origin of, such as: python -m spacy download en_core_web_sm",
             key="model",
         )
     try:

@@ -42,15 +42,28 @@ def test_without_the_file_there_is_none(workspace: Workspace) -> None:
     assert load_recogniser(workspace.root) is None
 
 
+def refused_everywhere(workspace: Workspace, said: str) -> None:
+    """By every road that needs the gate, and nothing is written; the doctor says it too."""
+    before = sorted(workspace.root.rglob("*"))
+    for road in (
+        ("run", "config/c.yaml"),
+        ("requests", "export", "config/c.yaml", "--out", "out"),
+        ("import", "responses", "data/responses/all.jsonl", "--name", "theirs"),
+        ("identifiers", "check", "prompts/case.md"),
+        ("serve", "--demo"),
+    ):
+        with pytest.raises(InputError, match=said):
+            invoke(workspace, *road, env=ENV)
+    assert before == sorted(workspace.root.rglob("*"))
+    assert re.search(said, invoke(workspace, "doctor", "config/c.yaml").stdout)
+
+
 @pytest.mark.skipif(find_spec("presidio_analyzer") is not None, reason="presidio is installed here")
 def test_without_the_extra_no_road_begins_and_the_sentence_says_what_to_install(workspace: Workspace) -> None:
     authored(workspace, {"s1": "Rest."})
     workspace.yaml("config/identifiers.yaml", settings())
     said = r'identifiers\.yaml, key presidio: Presidio is not installed; run: pip install "caveat\[presidio\]"'
-    for command in (("run", "config/c.yaml"), ("identifiers", "check", "prompts/case.md")):
-        with pytest.raises(InputError, match=said):
-            invoke(workspace, *command, env=ENV)
-    assert not (workspace.root / "data/runs").exists()
+    refused_everywhere(workspace, said)
 
 
 @needs_presidio
@@ -58,9 +71,7 @@ def test_without_the_extra_no_road_begins_and_the_sentence_says_what_to_install(
 def test_a_model_that_is_not_there_is_named_and_never_fetched(workspace: Workspace, model: str) -> None:
     authored(workspace, {"s1": "Rest."})
     workspace.yaml("config/identifiers.yaml", settings(model=model))
-    with pytest.raises(InputError, match=r"key presidio\.model: there is no spaCy model .*; run: python -m spacy down"):
-        invoke(workspace, "run", "config/c.yaml", env=ENV)
-    assert not (workspace.root / "data/runs").exists()
+    refused_everywhere(workspace, r"key presidio\.model: there is no spaCy model .*: python -m spacy download")
 
 
 @needs_presidio
