@@ -107,11 +107,12 @@ def _nights(regime: Regime, expected: Floats) -> Iterator[tuple[Floats, ...]]:
 def _lines(one: Result) -> Iterator[str]:
     mark = "" if holds(one) else "   <- outside the target"
     yield f"\n{one.regime.name}{mark}"
-    yield f"  {'':14}{'truth':>8}{'bias':>9}{'coverage':>10}{'below':>8}{'above':>8}{'width':>8}{'resampled':>11}{'queue-only (biased)':>22}"
+    names = ("truth", "bias", "coverage", "below", "above", "width", "resampled", "queue-only (biased)")
+    yield " " * 16 + "".join(f"{name:>{len(name) + 4}}" for name in names)
     for number, name in enumerate(JUDGED):
-        yield (
-            f"  {name:14}{one.truth[number]:8.3f}{one.bias[number]:+9.4f}{one.coverage[number]:10.3f}"
-            f"{one.beyond[0, number]:8.4f}{one.beyond[1, number]:8.4f}{one.width[number]:8.3f}{one.resampled[number]:11.2f}{one.naive[number]:22.3f}"
+        rows = (one.truth, one.bias, one.coverage, *one.beyond, one.width, one.resampled, one.naive)
+        yield f"  {name:14}" + "".join(
+            f"{row[number]:{len(head) + 4}.4f}" for head, row in zip(names, rows, strict=True)
         )
 
 

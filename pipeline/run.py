@@ -39,7 +39,7 @@ from pipeline.work import Engine, Work, work_here
 
 _TICK_EVERY_S = 0.5
 _TICKS_A_LOOK, _TICKS_A_FEEDING = 20, 40
-"""A visit to the store costs some 30 ms however little it brings: more visits would be most of what a slow night costs."""
+"""A visit to the store costs some 30 ms however little it brings: most of what a slow night costs, were they more."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 """What can name a run, and so a folder."""
