@@ -91,7 +91,7 @@ bench-crash: $(VENV)/dev.ready  ## killed at 100 random moments, on full disks, 
 bench-faults: $(VENV)/dev.ready $(VENV)/assets.ready  ## every fault of docs/reliability.md, injected for real
 	@$(BIN)/python -m benchmarks.faults
 
-bench-fuzz: $(VENV)/dev.ready  ## every parser under broken input, ten minutes each (MINUTES=1 for less)
+bench-fuzz: $(VENV)/dev.ready  ## every parser under broken input, ten minutes of processor time each (MINUTES=1 for less)
 	@$(BIN)/python -m benchmarks.fuzz --minutes $(or $(MINUTES),10)
 
 bench-store: $(VENV)/dev.ready  ## a million verdicts into the store, and reads beside it

@@ -17,6 +17,7 @@ from domain.verdict import value_of as value_of_answer
 from judges.client import CallFailure, Completion, Finish
 from judges.quotes import find_quote
 
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _FENCE = re.compile(r"```(?:json)?[ \t]*\n(?P<body>.*)\n?```", re.DOTALL)
 
 
@@ -149,7 +150,8 @@ def _parsed(kind: type[CommissionReply] | type[OmissionReply], text: str) -> Rep
     try:
         reply = kind.model_validate_json(text)
         refuse_duplicate_keys(text)
-        reply.model_dump_json().encode()  # half of a surrogate pair can be read, but never be written
+        if _ESCAPED_HALF.search(text):
+            reply.model_dump_json().encode()  # half of a surrogate pair can be read, but never be written
     except ValidationError as error:
         return _first_problem(error)
     except DuplicateKeyError as error:

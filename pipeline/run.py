@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from domain.errors import BatchError, EndpointDownError, InputError, StoreError, WorkersGoneError
@@ -36,8 +37,9 @@ from pipeline.store.connection import Store
 from pipeline.store.ingest import ingest, refuse_other_run
 from pipeline.work import Engine, Work, work_here
 
-_INGEST_EVERY_S = 5.0
 _TICK_EVERY_S = 0.5
+_TICKS_A_LOOK, _TICKS_A_FEEDING = 20, 40
+"""A visit to the store costs some 30 ms however little it brings: most of what a slow night costs, were they more."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 """What can name a run, and so a folder."""
@@ -236,15 +238,13 @@ class _Run:
             tell()
 
     async def _keep_up(self, cache: CallCache, clearing: Clearing, tell: Callable[[], None]) -> None:
-        loop = asyncio.get_running_loop()
-        fed_at = loop.time()
-        while True:
+        for n in count(1):
             await asyncio.sleep(_TICK_EVERY_S)
             tell()
             await asyncio.to_thread(self.journal.sync)
-            await asyncio.to_thread(cache.feed)
-            if loop.time() - fed_at >= _INGEST_EVERY_S:
+            if n % _TICKS_A_FEEDING == 0:
+                await asyncio.to_thread(cache.feed)
                 with suppress(StoreError):  # somebody holds the store: what is journalled waits, and the work goes on
                     await asyncio.to_thread(ingest, self.store, self.journal.path.parent)
+            if n % _TICKS_A_LOOK == 0:
                 await asyncio.to_thread(clearing.look)
-                fed_at = loop.time()

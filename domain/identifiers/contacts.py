@@ -5,7 +5,7 @@ as 111 and 999, and North America's toll-free ones.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.identifiers.found import Identifier, IdentifierKind
 
@@ -69,9 +69,9 @@ def email(text: str) -> Iterator[Identifier]:
         yield _at(IdentifierKind.EMAIL, hit)
 
 
-def postcode(text: str) -> Iterator[Identifier]:
+def postcode(text: str, digits: Sequence[int]) -> Iterator[Identifier]:
     """Whole postcodes of an area that exists, or of none."""
-    for tail in _INWARD.finditer(text):
+    for tail in filter(None, (_INWARD.match(text, at) for at in digits)):
         start = max(0, tail.start() - _LONGEST_BEFORE)
         hit = _POSTCODE.search(text[start : tail.end()])
         if hit and _is_of_an_area(hit[1].upper(), tail[0][1:]):
@@ -84,9 +84,9 @@ def _is_of_an_area(area: str, letters: str) -> bool:
     return area in _AREAS and letters not in _ORDINALS and not _NEVER_INWARD & set(letters.upper())
 
 
-def street(text: str) -> Iterator[Identifier]:
+def street(text: str, digits: Sequence[int]) -> Iterator[Identifier]:
     """A house's number with its street."""
-    for hit in _STREET.finditer(text):
+    for hit in filter(None, (_STREET.match(text, at) for at in digits)):
         yield _at(IdentifierKind.ADDRESS, hit)
 
 

@@ -16,6 +16,7 @@ _Rule = Callable[[str], Iterator[Identifier]]
 
 _SHORTEST = 5
 """As in "Mr Ng" and "E16AN"."""
+_DIGIT = re.compile(r"\d")
 _LONG = re.compile(r"\d[\d ()./\u00a0\u2009\u202f\u2010-\u2013-]{4,}\d")
 _BIRTH = ("birth", "born", "dob", "d.o.b", "d o b", "d. o. b")
 _ON_LONG: tuple[_Rule, ...] = (named_nhs_number, ten_digits, phone, national_insurance)
@@ -43,12 +44,14 @@ def _found(text: str) -> Iterator[Identifier]:
     if "@" in text:
         yield from email(text)
     yield from titled_name(text)
-    yield from postcode(text)
-    yield from street(text)
-    if _LONG.search(text):
+    # a text holds few digits, and a pattern that begins with one is tried there only
+    digits = [hit.start() for hit in _DIGIT.finditer(text)]
+    yield from postcode(text, digits)
+    yield from street(text, digits)
+    if any(_LONG.match(text, at) for at in digits):
         for rule in _ON_LONG:
             yield from rule(text)
-    yield from hospital_number(text)
+    yield from hospital_number(text, digits)
     lowered = text.lower()
     if any(cue in lowered for cue in _BIRTH):
         yield from date_of_birth(text)

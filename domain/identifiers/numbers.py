@@ -6,7 +6,7 @@ Health Scotland, CHI number (date of birth, then a check of the same kind); Heal
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.identifiers.found import Identifier, IdentifierKind
 
@@ -78,15 +78,15 @@ def national_insurance(text: str) -> Iterator[Identifier]:
             yield Identifier(IdentifierKind.NI_NUMBER, hit.start(), hit.end())
 
 
-def hospital_number(text: str) -> Iterator[Identifier]:
+def hospital_number(text: str, digits: Sequence[int]) -> Iterator[Identifier]:
     """A number of at least five digits that the text calls a hospital's, patient's or sample's number.
 
     Only around four digits in a row is there one to look for, and nearly every text holds none.
     """
     at = 0
-    for digits in _FOUR.finditer(text):
-        end = digits.end() + _LONGEST
-        for hit in _HOSPITAL.finditer(text, max(at, digits.start() - _REACH), end):
+    for four in filter(None, (_FOUR.match(text, one) for one in digits)):
+        end = four.end() + _LONGEST
+        for hit in _HOSPITAL.finditer(text, max(at, four.start() - _REACH), end):
             if hit.end() == end < len(text):
                 break  # cut off: its own digits come later
             at = hit.end()

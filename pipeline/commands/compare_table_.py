@@ -83,7 +83,8 @@ def command(
         raise InputError(f"{name!r} cannot name a run; expected letters, digits and . _ - only", key="--name")
     labels = f"data/labels/{name}.jsonl"
     if (root / labels).exists():
-        raise InputError("exists already; give another --name", file=root / labels)
+        again = f"caveat compare {name} --labels {labels}"
+        raise InputError(f"exists already; give another --name, or compare it again: {again}", file=root / labels)
     place, source = open_store(store, root), in_workspace(root, file)
     found = read_judged(source, columns)
     gate = gate_of(root, place)

@@ -64,7 +64,8 @@ def _print(counts: list[QueueCount], items: list[QueueItem], gaps: list[Gap], *,
 
 
 def _item(item: QueueItem, width: int) -> str:
-    rows = [f"\n{item.lane:<11}{item.scenario_id} / {item.candidate_id}  ({item.setting}; item {item.item_id})"]
+    place = "; ".join(filter(None, (item.setting, f"item {item.item_id}")))  # imported scenarios may name no setting
+    rows = [f"\n{item.lane:<11}{item.scenario_id} / {item.candidate_id}  ({place})"]
     rows += [f"           {reason[: width - 12]}" for reason in item.reasons[:_REASONS]]
     if len(item.reasons) > _REASONS:
         rows.append(f"           … and {len(item.reasons) - _REASONS} more reasons")

@@ -112,7 +112,7 @@ class JsonlSource(Generic[R, K]):
             raise InputError(
                 "has changed since it was checked; nothing was read from it", file=place.path, line=place.line
             )
-        return self._parse(place, raw)
+        return self._kind.model_validate_json(raw)  # the same bytes were checked for all that can be wrong with them
 
     def _add(self, key: K, place: _Place) -> None:
         if (number := self._numbers.get(key)) is not None:

@@ -27,6 +27,11 @@ class Row:
     note: str
     marks: list[Mark]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no figure in it."""
+        return all(one.x is None for one in self.marks)
+
 
 def mark(name: str, one: Estimate, least: float, most: float) -> Mark:
     """An estimate on a scale from `least` to `most`; what lies beyond is cut off."""

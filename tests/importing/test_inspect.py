@@ -67,6 +67,8 @@ def test_a_run_of_inspect_is_imported_and_judged_in_one_command(workspace: Works
     assert ("theirs", 6, True) == (done["run_id"], done["items"], done["complete"])
     assert {"completed": 4, "filtered": 1, "truncated": 1} == done["responses"]
     assert 6 == len(outcome(journal(workspace, "theirs")))
+    shown = invoke(workspace, "queue", "--run", "theirs").output
+    assert "mockllm/model  (item " in shown  # a log names no setting
     waiting = facts(workspace, "queue", "--run", "theirs")["items"]
     calm = [one for one in waiting if one["scenario_id"] == "chest-pain" and one["repeat"] == 0]
     assert ["flagged"] == [one["disposition"] for one in calm]

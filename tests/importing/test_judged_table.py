@@ -108,3 +108,17 @@ def test_one_command_in_an_empty_folder_compares_and_the_run_stays(workspace: Wo
             invoke(workspace, "compare-table", "theirs.jsonl", "--name", name, *options)
     with pytest.raises(InputError, match="--judge for each judge's column, or --judge-name and --judge-said"):
         invoke(workspace, "compare-table", "theirs.jsonl", "--name", "x", *options, "--judge", "grade")
+
+
+def test_criteria_without_a_figure_are_folded_away_where_they_would_be_most_of_the_page(workspace: Workspace) -> None:
+    rows = [row(prompt=f"p{n}", theme=f"t{n}", grade=True, people=True) for n in range(5)]
+    rows += [row(prompt=f"q{n}", theme="t5", grade=n % 2 > 0, people=n % 3 > 0) for n in range(30)]
+    workspace.jsonl("theirs.jsonl", rows)
+    options = ["--scenario", "prompt", "--criterion", "theme", "--judge-name", "model", "--judge-said", "grade",
+               "--label", "people", "--replicates", "100"]  # fmt: skip
+    invoke(workspace, "compare-table", "theirs.jsonl", *options, "--html", "page.html")
+    page = (workspace.root / "page.html").read_text("utf-8")
+    drawn, _, folded = page.partition("<summary>5 more of which there is no figure yet, and why</summary>")
+    assert ">t5 " in drawn
+    assert ">t4 " not in drawn
+    assert ">t4 " in folded
