@@ -4,6 +4,7 @@ DuckDB lets one process open a file at a time, even to read, so nobody holds it:
 the database to an in-memory instance that is kept, does one short transaction, detaches and lets go.
 """
 
+import ctypes
 import os
 import re
 import threading
@@ -225,6 +226,7 @@ class DuckDBStore:
         if self._instance is not None and self._n_visits % _FRESH_EVERY == 0:
             self._instance.close()  # nothing is attached between visits
             self._instance = None
+            _give_back()
         if self._instance is None:
             self._instance = in_memory()
             # else a checkpoint inside somebody's commit merges old row groups, for many seconds
@@ -246,6 +248,12 @@ class DuckDBStore:
             "rebuild` makes the store anew from them, and moves this file aside. What people did comes back from a "
             "backup: `caveat store restore BACKUP`, which feeds the journals as well",
         )
+
+
+def _give_back() -> None:
+    """Have the C library return what was freed, where it can (glibc): else it keeps the most that was ever used."""
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)
 
 
 def in_memory() -> duckdb.DuckDBPyConnection:
