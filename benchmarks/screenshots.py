@@ -27,7 +27,6 @@ FOLDER = ROOT / "docs/images/workspace"
 MOST_BYTES = 200_000
 TRAINER, SECOND = DEMO_PEOPLE[0].name, DEMO_PEOPLE[1].name
 EXPERT, LEAD = "Clinical expert", "Lead"
-_SIZES = {"": (1280, 720), "-phone": (320, 640)}
 KEPT = {
     "week-phone", "practice-agreed", "criterion", "criterion-question-phone", "reveal-change", "own-work", "readers",
     "escalation",
@@ -54,15 +53,16 @@ class Camera:
         yield page
         context.close()
 
-    def shoot(self, page: Page, name: str, *, at: str = "") -> None:
+    def shoot(self, page: Page, name: str, *, at: str = "", tall: int = 720) -> None:
         """A picture at each size.
 
         Args:
             page: what is shown.
             name: of the files.
             at: what to scroll to; empty: the top.
+            tall: height of the wide screen in pixels.
         """
-        for suffix, (width, height) in _SIZES.items():
+        for suffix, (width, height) in {"": (1280, tall), "-phone": (320, 640)}.items():
             page.set_viewport_size({"width": width, "height": height})
             if at:
                 page.evaluate("(at) => document.querySelector(at).scrollIntoView()", at)
@@ -148,7 +148,8 @@ def _reader(camera: Camera) -> None:
         page.locator("[name=severity][value=considerable]").check()
         page.get_by_label("The risk").fill("Treatment that comes too late")
         page.get_by_text("Saved", exact=True).wait_for()
-        camera.shoot(page, "criterion")
+        page.evaluate("() => { scrollTo(0, 0); document.querySelector('#judgement').scrollTo(0, 0); }")
+        camera.shoot(page, "criterion", tall=1150)
         camera.shoot(page, "criterion-question", at="#judgement")
         page.get_by_role("button", name="Keyboard shortcuts").click()
         camera.shoot(page, "keys")
@@ -156,7 +157,7 @@ def _reader(camera: Camera) -> None:
         _judge(page)
         camera.shoot(page, "reveal")
         page.locator("summary", has_text="Change my judgement").first.click()
-        camera.shoot(page, "reveal-change", at="[name^=severity]:not(:disabled)")
+        camera.shoot(page, "reveal-change", at="section:has(details[open] textarea)", tall=1300)
         page.get_by_role("button", name="Done").click()
         camera.shoot(page, "done")
         page.get_by_role("button", name="Begin the next item").click()

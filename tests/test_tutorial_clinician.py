@@ -54,7 +54,6 @@ def test_a_clinician_can_follow_every_step() -> None:
         walk.press("Continue")
         page.locator("[name=minutes]").fill("20")
         walk.press("Show what fits")
-        page.get_by_role("link", name="Your week").click()
         _judge(walk)
         _look_at_the_judges(walk)
         walk.press("Begin the next item")
@@ -67,7 +66,7 @@ def test_a_clinician_can_follow_every_step() -> None:
 
 
 def _judge(walk: Walk) -> None:
-    walk.press("Begin the next item")
+    walk.press("Begin with the first")
     walk.press("Begin")
     page = walk.page
     page.locator("[name=value][value=violated]").check()
@@ -88,7 +87,5 @@ def _look_at_the_judges(walk: Walk) -> None:
     walk.press("This criterion is wrong")
     walk.page.get_by_role("textbox").fill("It should say what counts as blame.")
     walk.press("Send")
-    walk.look()
-    walk.page.go_back()
-    walk.page.go_back()
+    walk.press("Back to the item")
     walk.press("Done: keep what I left, change what I changed")

@@ -17,7 +17,6 @@ from pipeline.store.certificates import CertificateRow, fetch_certificates, void
 from pipeline.store.events import PEOPLE
 from pipeline.store.stops import fetch_stops
 
-
 _RULINGS = {"auto_clear": "clears on its own", "pre_screen_only": "pre-screen only", "not_trusted": "not trusted"}
 
 
