@@ -84,15 +84,15 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demonstration() as url, launched() as browser:
         take(Camera(browser, url, folder, is_whole=whole is not None))
+    with tempfile.TemporaryDirectory() as root:
+        _report(Path(root), whole or FOLDER.parent)
 
 
 @contextmanager
 def demonstration() -> Generator[str]:
     """The demonstration in a workspace of its own, served; gives its address."""
     with tempfile.TemporaryDirectory() as root:
-        init_workspace(Path(root))
-        command = [sys.executable, "-c", MAIN, "-C", root]
-        subprocess.run([*command, "run", "config/demo.yaml"], cwd=ROOT, check=True, capture_output=True)
+        command = _run(Path(root))
         with subprocess.Popen([*command, "serve", "--demo", "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE) as server:
             assert server.stderr is not None
             found = re.search(rb"http://\S+", server.stderr.readline())
@@ -101,6 +101,23 @@ def demonstration() -> Generator[str]:
                 yield found[0].decode()
             finally:
                 server.terminate()
+
+
+def _run(root: Path) -> list[str]:
+    """The demonstration's night; gives what a command of that workspace begins with."""
+    init_workspace(root)
+    command = [sys.executable, "-c", MAIN, "-C", str(root)]
+    subprocess.run([*command, "run", "config/demo.yaml"], cwd=ROOT, check=True, capture_output=True)
+    return command
+
+
+def _report(root: Path, folder: Path) -> None:
+    """The head of the run's report, which the README shows."""
+    subprocess.run([*_run(root), "report", "demo"], cwd=ROOT, check=True, capture_output=True)
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.goto((root / "data/reports/demo.html").as_uri())
+        page.screenshot(path=folder / "report.png")
 
 
 def take(camera: Camera) -> None:
@@ -149,7 +166,7 @@ def _reader(camera: Camera) -> None:
         page.get_by_label("The risk").fill("Treatment that comes too late")
         page.get_by_text("Saved", exact=True).wait_for()
         page.evaluate("() => { scrollTo(0, 0); document.querySelector('#judgement').scrollTo(0, 0); }")
-        camera.shoot(page, "criterion", tall=1150)
+        camera.shoot(page, "criterion", tall=880)
         camera.shoot(page, "criterion-question", at="#judgement")
         page.get_by_role("button", name="Keyboard shortcuts").click()
         camera.shoot(page, "keys")
@@ -157,7 +174,7 @@ def _reader(camera: Camera) -> None:
         _judge(page)
         camera.shoot(page, "reveal")
         page.locator("summary", has_text="Change my judgement").first.click()
-        camera.shoot(page, "reveal-change", at="section:has(details[open] textarea)", tall=1300)
+        camera.shoot(page, "reveal-change", at="section:has(details[open] textarea)", tall=1000)
         page.get_by_role("button", name="Done").click()
         camera.shoot(page, "done")
         page.get_by_role("button", name="Begin the next item").click()
