@@ -52,6 +52,9 @@ def test_a_clinician_can_follow_every_step() -> None:
         page = walk.page
         page.get_by_label("Trainer, general practice").check()
         walk.press("Continue")
+        page.locator("[name=minutes]").fill("5")
+        walk.press("Show what fits")
+        assert "Nothing is so short; this is the next that waits, about" in page.inner_text("main")
         page.locator("[name=minutes]").fill("20")
         walk.press("Show what fits")
         _judge(walk)
