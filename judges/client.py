@@ -42,7 +42,15 @@ class ModelRequest:
     repeat: int = 0
     about: str = ""
     """For people and scripts: the scenario or criterion; not sent, and no part of the key."""
+    texts: tuple[str, ...] | None = None
+    """The texts that it quotes among instructions, as they were before; not sent, and no part of the key. None where
+    it is made of nothing else."""
     _keys: dict[str, str] = field(default_factory=dict[str, str], init=False, repr=False, compare=False)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """Every text in it that is no instruction, by itself; where that is not said, every part."""
+        return self.texts if self.texts is not None else tuple(part for turn in self.turns for part in turn.parts)
 
     def key(self, address: str) -> str:
         """Hash of the content that determines the reply from this address; worked out once."""

@@ -94,13 +94,15 @@ class ModelJudge:
             schema=_schema_of(questions),
             repeat=repeat,
             about=f"{first.scenario.scenario_id}/{ids}",
+            texts=_case_of(first),
         )
 
     def _again(
         self, request: ModelRequest, reply: str, questions: Sequence[Question], quotes: Sequence[str]
     ) -> ModelRequest:
         turns = request.turns + self._prompts.again(reply, questions, quotes)
-        return replace(request, turns=turns, schema=_schema_of(questions), about=f"{request.about} again")
+        about, texts = f"{request.about} again", (*request.quoted, reply)
+        return replace(request, turns=turns, schema=_schema_of(questions), about=about, texts=texts)
 
 
 def proceed(judging: Judging, call: Call | None = None) -> ModelRequest | list[Judgement]:
@@ -156,6 +158,12 @@ def groups_of(questions: Sequence[Question], most: int) -> list[tuple[Question, 
 def fingerprint(spec: JudgeSpec, content: dict[str, str]) -> str:
     """A judge's identity: its specification (but not where its key is kept) and the content it reads by."""
     return content_sha256([spec.model_dump(mode="json", exclude=HOW_IT_IS_REACHED), content])
+
+
+def _case_of(question: Question) -> tuple[str, ...]:
+    """What somebody wrote about the case, or a candidate; rubrics and prompts were looked at as files."""
+    scenario = question.scenario
+    return *(one.content for one in scenario.messages), scenario.reference_answer or "", question.response
 
 
 def _embedded_key(judge_fingerprint: str, question: Question) -> str:

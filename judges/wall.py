@@ -15,9 +15,10 @@ _PARTS_KEPT, _MARKED_KEPT = 4096, 512
 
 
 class Wall:
-    """Looks at every part of every prompt."""
+    """Looks at every part of every prompt by the rules, and at each text that it quotes by the gate's recogniser."""
 
     def __init__(self, gate: IdentifierGate) -> None:
+        self._gate = gate
         look = lru_cache(_PARTS_KEPT)(gate.problem_in_prompt)
 
         def look_unmarked(part: str) -> str | None:
@@ -29,6 +30,7 @@ class Wall:
         """Why the request may not be sent, in words that do not repeat it; None where it may."""
         looked = (self._look(part) for turn in request.turns for part in turn.parts)
         found = next((problem for problem in looked if problem is not None), None)
+        found = found or self._gate.recognised_in(request.quoted)
         return None if found is None else f"not sent: the prompt {found}"
 
 

@@ -1,6 +1,6 @@
 """A run's inputs behind the identifier gate, with what the store says a lead has allowed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from domain.errors import InputError, StoreError
@@ -9,6 +9,7 @@ from domain.record import Record
 from pipeline.config import Config
 from pipeline.files.texts import texts_in_file
 from pipeline.inputs import ADVICE, Inputs
+from pipeline.recogniser.load import load_recogniser
 from pipeline.store.address import open_store
 from pipeline.store.allowances import fetch_allowances
 from pipeline.store.connection import Store
@@ -20,7 +21,7 @@ def load_inputs(root: Path, config: Config) -> Inputs:
     Raises:
         InputError: something is not as it must be, or could say who somebody is and was allowed by nobody.
     """
-    return Inputs(root, config, gate_of(open_store(config.store, root)))
+    return Inputs(root, config, gate_of(root, open_store(config.store, root)))
 
 
 def refuse_identified(path: Path, gate: IdentifierGate) -> None:
@@ -56,12 +57,28 @@ def refuse_identified_records(path: Path, kinds: Mapping[str, Iterable[Record]],
                 raise InputError(f"{problem}; {ADVICE}", file=path, key=f"{kind} {number}, {key}")
 
 
-def gate_of(store: Store) -> IdentifierGate:
-    """The gate as it stands; what cannot be looked up is not allowed."""
+def refuse_recognised(path: Path, keys: Sequence[str], gate: IdentifierGate) -> None:
+    """Refuse a table in whose columns the gate's recogniser finds something: of what becomes an id, it reads the text.
+
+    Raises:
+        InputError: names the first place and its kind.
+    """
+    for placed in texts_in_file(path) if gate.recogniser is not None else ():
+        if placed.key in keys and (problem := gate.recognised_in((placed.text,))) is not None:
+            raise InputError(f"{problem}; {ADVICE}", file=path, line=placed.line, key=placed.key)
+
+
+def gate_of(root: Path, store: Store) -> IdentifierGate:
+    """The gate as it stands, with the recogniser that the workspace has on; what cannot be looked up is not allowed.
+
+    Raises:
+        InputError: the recogniser that is switched on cannot be had.
+    """
+    recogniser = load_recogniser(root)
     try:
         if not store.exists():
-            return IdentifierGate()
+            return IdentifierGate(recogniser=recogniser)
         with store.reading() as connection:
-            return IdentifierGate(one.text_sha256 for one in fetch_allowances(connection))
+            return IdentifierGate((one.text_sha256 for one in fetch_allowances(connection)), recogniser)
     except StoreError:
-        return IdentifierGate()
+        return IdentifierGate(recogniser=recogniser)

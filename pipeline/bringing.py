@@ -56,7 +56,7 @@ def bring(
     Raises:
         InputError: the file is broken, or could say who somebody is, or there are files of that name.
     """
-    gate = gate_of(store)
+    gate = gate_of(root, store)
     if kind == "verdicts":
         return _verdicts(root, source, named, store, gate)
     kinds = _kinds(kind, source, store, reviewer)

@@ -23,6 +23,9 @@ ResponseKey = tuple[str, str, int]
 Scenarios = JsonlSource[Scenario, str]
 Responses = JsonlSource[Response, ResponseKey]
 
+RECOGNISER = "recogniser "
+"""Begins the name by which a run is pinned to what looks beside the identifier gate's rules."""
+
 ADVICE = "take it out, or have a named lead allow it: caveat identifiers allow --help"
 
 
@@ -66,6 +69,8 @@ class Inputs:
         found |= {"prompts": self.prompts.sha256, "scenarios": self.scenarios.sha256}
         if self.responses is not None:
             found["responses"] = self.responses.sha256
+        if (recogniser := self.gate.recogniser) is not None:
+            found[f"{RECOGNISER}{recogniser.said}"] = recogniser.sha256
         return found
 
 

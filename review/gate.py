@@ -170,7 +170,9 @@ class Gate:
 
     def _unkept(self, row: Row, ask: Ask, request: Request) -> Page | None:
         """No view is given a form that could say who somebody is: nothing of it is kept, and its text goes back."""
-        found = identified(request.url.path, ask.form, FORM_TOKEN) if row.roles and not row.names_team else None
+        if not row.roles or row.names_team:
+            return None
+        found = identified(request.url.path, ask.form, FORM_TOKEN, self._setup.recogniser)
         return None if found is None else Page("identified.html", found, UNKEPT)
 
     def _form_token(self, session: Session | None, browser: str) -> str:

@@ -16,6 +16,7 @@ from domain.errors import InputError
 from pipeline.authoring.publish import publish
 from pipeline.commands.out import in_store, say
 from pipeline.qualification import load_qualification
+from pipeline.recogniser.load import load_recogniser
 from pipeline.site import SITE, is_loopback, load_site, named
 from pipeline.store.address import open_store
 from pipeline.store.connection import Store
@@ -53,7 +54,7 @@ def command(root: Path, port: int, host: str, site: Path, demo: bool, store: str
     setup, ways = _demo(opened, host) if demo else _site(opened, root, in_workspace(root, site), host)
     if not (STATIC / "vendor" / "nhsuk.css").exists():
         raise InputError("the pages' style sheet is missing; in a checkout, run: .ci/assets", file=STATIC / "vendor")
-    practice = load_qualification(root)
+    practice, recogniser = load_qualification(root), load_recogniser(root)
     with opened.writing(PEOPLE) as connection:
         if demo:
             record_demo_people(connection, stamp(datetime.now(UTC)))
@@ -61,7 +62,7 @@ def command(root: Path, port: int, host: str, site: Path, demo: bool, store: str
     if not has_people:
         ways = [*ways, "nobody is registered yet; begin with: caveat people add --role lead"]
     publish(root, opened, stamp(datetime.now(UTC)))
-    _serve(make_app(replace(setup, root=root, practice=practice)), host, port, ways)
+    _serve(make_app(replace(setup, root=root, practice=practice, recogniser=recogniser)), host, port, ways)
 
 
 def _demo(store: Store, host: str) -> tuple[Setup, list[str]]:

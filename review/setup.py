@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 
+from domain.identifiers.recogniser import Recogniser
 from pipeline.qualification import Practice
 from pipeline.store.connection import Store
 from review.rules.proxies import Proxies
@@ -26,6 +27,8 @@ class Setup:
     """Names under which browsers reach it; others are refused, or a foreign site could act as its own."""
     practice: Sequence[Practice] = ()
     """What people new to the work practise on."""
+    recogniser: Recogniser | None = None
+    """Looks at what people write, beside the gate's rules."""
     is_https: bool = False
     proxies: Proxies = field(default_factory=Proxies)
     """Believed about who comes through them."""

@@ -30,7 +30,7 @@ NOT_RUN = {
     r"caveat compare-table": "needs tables of other tools; tests/importing reads such ones",
     r"make serve|caveat serve": "serves until somebody ends it; tests/review opens every page of it",
     r"source |export ": "prepares a shell",
-    r"pip install|ray start|vllm serve": "installs or starts what is no part of Caveat",
+    r"pip install|python -m spacy download|ray start|vllm serve": "installs or starts what is no part of Caveat",
     r"caveat run .*--engine ray": "needs a cluster; tests/cluster runs one",
     r"(?!.*--dry-run)caveat run .*--batch": "needs a provider's batch API; tests/test_batches.py plays one",
     r".*postgresql://": "needs a server; tests/store runs one",

@@ -21,7 +21,7 @@ _LONG = re.compile(r"\d[\d ()./\u00a0\u2009\u202f\u2010-\u2013-]{4,}\d")
 _BIRTH = ("birth", "born", "dob", "d.o.b", "d o b", "d. o. b")
 _ON_LONG: tuple[_Rule, ...] = (named_nhs_number, ten_digits, phone, national_insurance)
 
-_RANK = {kind: rank for rank, kind in enumerate(IdentifierKind)}
+_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(IdentifierKind)}
 
 
 def identifiers_in(text: str) -> tuple[Identifier, ...]:
@@ -29,10 +29,10 @@ def identifiers_in(text: str) -> tuple[Identifier, ...]:
 
     Pure, and takes time in proportion to the text.
     """
-    if len(text) < _SHORTEST:
+    if len(text) < _SHORTEST or not (found := list(_found(text))):
         return ()
     kept: list[Identifier] = []
-    for one in sorted(_found(text), key=lambda one: (one.start, _RANK[one.kind])):
+    for one in sorted(found, key=lambda one: (one.start, _RANK[one.kind])):
         if not kept or kept[-1].end <= one.start:
             kept.append(one)
         elif one.end - one.start > kept[-1].end - kept[-1].start:
@@ -44,8 +44,10 @@ def _found(text: str) -> Iterator[Identifier]:
     if "@" in text:
         yield from email(text)
     yield from titled_name(text)
-    # a text holds few digits, and a pattern that begins with one is tried there only
+    # all the others hold digits, of which a text has few: where a pattern begins with one it is tried there only
     digits = [hit.start() for hit in _DIGIT.finditer(text)]
+    if not digits:
+        return
     yield from postcode(text, digits)
     yield from street(text, digits)
     if any(_LONG.match(text, at) for at in digits):

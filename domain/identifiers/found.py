@@ -40,13 +40,39 @@ _WORDS = {
 }
 
 
+class NamedKind(StrEnum):
+    """What a recogniser may find beside the rules, where a team switches one on; the values are Presidio's."""
+
+    PERSON = "PERSON"
+    LOCATION = "LOCATION"
+    ORGANIZATION = "ORGANIZATION"
+    NRP = "NRP"
+
+    @property
+    def words(self) -> str:
+        """The kind as a sentence has it."""
+        return _NAMED_WORDS[self]
+
+
+_NAMED_WORDS = {
+    NamedKind.PERSON: "a person's name",
+    NamedKind.LOCATION: "a place's name",
+    NamedKind.ORGANIZATION: "an organisation's name",
+    NamedKind.NRP: "a nationality, a religion or a political group",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """One identifier in a text. It does not hold the words themselves, so that no message can repeat them."""
 
-    kind: IdentifierKind
+    kind: IdentifierKind | NamedKind
     start: int
     end: int
 
     def __str__(self) -> str:
         return f"what looks like {self.kind.words} (characters {self.start + 1} to {self.end})"
+
+    def overlaps(self, other: "Identifier") -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end

@@ -47,8 +47,8 @@ def titled_name(text: str) -> Iterator[Identifier]:
     for hit in _TITLED.finditer(text):
         if not _is_no_name(hit[2]):
             yield Identifier(IdentifierKind.TITLED_NAME, hit.start(), hit.end())
-    for pattern in (_SHOUTED, _MUTED):
-        for hit in pattern.finditer(text):
+    for pattern, beginnings in ((_SHOUTED, ("MR", "MI")), (_MUTED, ("mr",))):
+        for hit in pattern.finditer(text) if any(one in text for one in beginnings) else ():
             if not _is_no_name(hit[1]):
                 yield Identifier(IdentifierKind.TITLED_NAME, hit.start(), hit.end())
 

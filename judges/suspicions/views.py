@@ -102,7 +102,7 @@ def _holding(roots: Sequence[str], view: str) -> Iterator[str]:
 
 def decoded(text: str) -> Iterator[str]:
     """What passages in base64, in hexadecimal or in Unicode's tag characters say, where they say words."""
-    if not text.isascii():
+    if not is_ordinary(text):
         for found in _TAGS.findall(without_flags(text)):
             yield "".join(chr(ord(one) - 0xE0000) for one in found)
     if max(map(len, text.split()), default=0) >= _SHORTEST_BASE64:

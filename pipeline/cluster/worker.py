@@ -90,6 +90,11 @@ class Worker:
             connect_all(self._bundle.config, self._connections)
         except InputError as error:
             return f"on the node {socket.gethostname()}: {error}; workers read keys from the environment of their node"
+        if (recogniser := self._bundle.gate.recogniser) is not None:
+            try:
+                recogniser.refuse_elsewhere()
+            except InputError as error:
+                return f"on the node {socket.gethostname()}: {error}; the gate's model must be the same on every node"
         differing = [
             one.spec.judge_id for one in self._judges if one.fingerprint != self._bundle.fingerprints[one.spec.judge_id]
         ]

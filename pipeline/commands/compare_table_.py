@@ -7,7 +7,7 @@ import click
 
 from domain.errors import InputError
 from domain.verdict import VerdictValue
-from pipeline.admission import gate_of, refuse_identified_records
+from pipeline.admission import gate_of, refuse_identified_records, refuse_recognised
 from pipeline.commands.compare_ import Told, compare_and_tell, with_page
 from pipeline.commands.out import as_json, in_store
 from pipeline.comparing.window import Window
@@ -87,7 +87,9 @@ def command(
         raise InputError(f"exists already; give another --name, or compare it again: {again}", file=root / labels)
     place, source = open_store(store, root), in_workspace(root, file)
     found = read_judged(source, columns)
-    refuse_identified_records(source, {"verdicts": found.verdicts, "labels": found.labels}, gate_of(place))
+    gate = gate_of(root, place)
+    refuse_identified_records(source, {"verdicts": found.verdicts, "labels": found.labels}, gate)
+    refuse_recognised(source, columns.named, gate)
     import_run(place, root / RUNS / name, found.verdicts)
     write_jsonl(root / labels, found.labels)
     compare_and_tell(root, place, Window((name,)), Told((labels,), html, replicates, as_json))

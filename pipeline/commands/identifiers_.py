@@ -61,7 +61,7 @@ def check(root: Path, files: tuple[Path, ...], store: str, as_json: bool) -> Non
       caveat identifiers check data/scenarios/ward.jsonl
       caveat identifiers check ours.csv rubrics/*.yaml --json
     """
-    gate = gate_of(open_store(store, root))
+    gate = gate_of(root, open_store(store, root))
     found = [one for file in files for one in _stopped(in_workspace(root, file), gate)]
     if as_json:
         rows = [{"file": one.file, "line": one.line, "key": one.key, "problem": one.problem} for one in found]
@@ -93,7 +93,7 @@ def allow(
     place, path = open_store(store, root), in_workspace(root, file)
     there = [
         one
-        for one in _stopped(path, gate_of(place))
+        for one in _stopped(path, gate_of(root, place))
         if (line is None or one.line == line) and (key is None or one.key == key)
     ]
     if not there:

@@ -11,7 +11,7 @@ from pipeline.comparing.judging import Group
 from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, p_is, share, why
 
 WIDTH = 124
-_NAME = 22
+_NAME = 23
 _MOST = 40
 """Rows of one table; the rest is in the JSON and on the page."""
 _RATES = {

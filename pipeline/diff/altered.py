@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from domain.model import HOW_IT_IS_REACHED
 from domain.rubric import Rubric
 from pipeline.diff.side import Side
+from pipeline.inputs import RECOGNISER
 
 _SHOWN = ("provider", "model", "params", "repeats", "stage", "family")
 """Keys of a judge or candidate whose values are short, and no clinical text."""
@@ -15,7 +16,7 @@ class Altered(NamedTuple):
     """One thing that differs."""
 
     what: str
-    """prompts, rubric, judge, candidate, script or policy."""
+    """prompts, rubric, judge, candidate, script, policy or identifiers."""
     name: str
     """Which one; empty where there is one alone."""
     how: str
@@ -47,6 +48,7 @@ def altered(before: Side, after: Side) -> Alterations:
         *_candidates(before, after),
         *_scripts(before, after),
         *_policy(before, after),
+        *_recognisers(before, after),
     ]
     scenarios = _same(before.scenario_hashes, after.scenario_hashes)
     responses = _same(*({one.key: one.body_sha256 for one in side.pins} for side in (before, after)))
@@ -128,6 +130,16 @@ def _by_id(some: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def _policy(before: Side, after: Side) -> Iterable[Altered]:
     if keys := _keys(before.config.get("policy", {}), after.config.get("policy", {}), shown=None):
         yield Altered("policy", "", keys)
+
+
+def _recognisers(before: Side, after: Side) -> Iterable[Altered]:
+    """What decided, beside the rules, which responses no judge may read."""
+    old, new = (
+        {name: sha for name, sha in side.content.items() if name.startswith(RECOGNISER)} for side in (before, after)
+    )
+    if old != new:
+        said = [", ".join(name.removeprefix(RECOGNISER) for name in some) or "rules alone" for some in (old, new)]
+        yield Altered("identifiers", "", f"{said[0]}, then {said[1]}")
 
 
 def _keys(one: Mapping[str, Any], other: Mapping[str, Any], shown: tuple[str, ...] | None = _SHOWN) -> str:

@@ -58,16 +58,19 @@ def current_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     Raises:
         StoreError: the file is a database, but not a store of Caveat.
     """
-    rows = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store'"
-    ).fetchall()
-    tables = {row[0] for row in rows}
-    if "schema_version" in tables:
+    try:
         found = connection.execute("SELECT max(version) FROM schema_version").fetchone()
-        return int(found[0]) if found and found[0] is not None else 0
-    if tables:
-        raise StoreError(path, f"is not a store of Caveat; it holds the tables {', '.join(sorted(tables)[:5])}")
-    return 0
+    except duckdb.CatalogException:  # at every visit: to ask first which tables there are takes several times as long
+        if tables := _tables(connection):
+            names = ", ".join(sorted(tables)[:5])
+            raise StoreError(path, f"is not a store of Caveat; it holds the tables {names}") from None
+        return 0
+    return int(found[0]) if found and found[0] is not None else 0
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.execute("SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store'")
+    return [str(row[0]) for row in found.fetchall()]
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

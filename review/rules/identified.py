@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.identifiers.detect import identifiers_in
 from domain.identifiers.found import Identifier
+from domain.identifiers.recogniser import Recogniser, all_in
 from review.words import FIELDS
 
 
@@ -27,16 +27,19 @@ class Identified:
     others: list[tuple[str, str]]
 
 
-def identified(action: str, form: Mapping[str, Sequence[str]], token: str) -> Identified | None:
+def identified(
+    action: str, form: Mapping[str, Sequence[str]], token: str, recogniser: Recogniser | None = None
+) -> Identified | None:
     """The form as it is given back; None where all of it may be kept.
 
     Args:
         action: where it was sent.
         form: what was filled in.
         token: the field that proves where the form is from; the page has its own.
+        recogniser: looks beside the rules, where the workspace has one on.
     """
     pairs = [(name, value) for name, values in form.items() if name != token for value in values]
-    found = {pair: held for pair in pairs if (held := identifiers_in(pair[1]))}
+    found = {pair: held for pair in pairs if (held := all_in(pair[1], recogniser))}
     if not found:
         return None
     written = [Written(name, FIELDS.get(name, "What you wrote"), value, _said(held))
