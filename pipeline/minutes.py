@@ -56,7 +56,7 @@ def plan_said(found: ReadingPlan) -> str:
     rows.append(
         "Of the cleared none would be read: nothing could be proved of them."
         if plan.missed_harm is None
-        else f"If none is found in the cleared that are read: at most {plan.missed_harm:.1%} of the cleared hide one."
+        else f"If the cleared that are read hide no violation: at most {plan.missed_harm:.1%} of all cleared hide one."
     )
     return "\n".join(rows)
 
