@@ -130,7 +130,7 @@ bench-metamorphic: $(VENV)/dev.ready  ## safety nets and routes taken away and g
 bench-compare-size: $(VENV)/dev.ready  ## the same out of the store and in every grouping, as caveat compare does it
 	@$(BIN)/python -m benchmarks.compare_size
 
-screenshots: $(VENV)/dev.ready $(VENV)/assets.ready  ## pictures of the clinicians' pages, into docs/images/workspace
+screenshots: $(VENV)/dev.ready $(VENV)/assets.ready  ## pictures of the clinicians' pages and of the report, into docs/images
 	@$(BIN)/python -m benchmarks.screenshots
 
 notebook: $(VENV)/dev.ready  ## run the example notebook and write its outputs anew

@@ -44,7 +44,8 @@ class Plan(NamedTuple):
     pi: Floats
     """(strata,) chance of an item of each stratum."""
     widths: Rates[float | None]
-    """Expected width of each 95 % interval; None where the table would not define the rate."""
+    """Expected width of each 95 % interval; None where the table would not define the rate, or where fewer items would
+    be read than there are strata, so that some would stay unknown."""
     missed_harm: float | None
     """The smallest share that could be proven of the cleared, when no such violation is found; None when none is
     expected to be read."""
@@ -86,7 +87,10 @@ def plan(strata: tuple[Stratum, ...], budget: float, *, floor: float, design_eff
 def _widths(
     strata: tuple[Stratum, ...], sizes: NDArray[np.intp], pi: Floats, design_effect: float
 ) -> Rates[float | None]:
-    reads = np.maximum(np.floor(sizes * pi / design_effect), 1).astype(np.intp)
+    expected = sizes * pi / design_effect
+    if expected.sum() < len(strata):
+        return Rates(*[None] * len(Rates._fields))
+    reads = np.maximum(np.floor(expected), 1).astype(np.intp)
     table = _expected(strata, sizes, reads)
     measure = Measure(rates_of, LOWEST, Rates._fields)
     low, high, _ = put_together(table, measure, 0.95)

@@ -27,7 +27,6 @@ FOLDER = ROOT / "docs/images/workspace"
 MOST_BYTES = 200_000
 TRAINER, SECOND = DEMO_PEOPLE[0].name, DEMO_PEOPLE[1].name
 EXPERT, LEAD = "Clinical expert", "Lead"
-_SIZES = {"": (1280, 720), "-phone": (320, 640)}
 KEPT = {
     "week-phone", "practice-agreed", "criterion", "criterion-question-phone", "reveal-change", "own-work", "readers",
     "escalation",
@@ -54,15 +53,16 @@ class Camera:
         yield page
         context.close()
 
-    def shoot(self, page: Page, name: str, *, at: str = "") -> None:
+    def shoot(self, page: Page, name: str, *, at: str = "", tall: int = 720) -> None:
         """A picture at each size.
 
         Args:
             page: what is shown.
             name: of the files.
             at: what to scroll to; empty: the top.
+            tall: height of the wide screen in pixels.
         """
-        for suffix, (width, height) in _SIZES.items():
+        for suffix, (width, height) in {"": (1280, tall), "-phone": (320, 640)}.items():
             page.set_viewport_size({"width": width, "height": height})
             if at:
                 page.evaluate("(at) => document.querySelector(at).scrollIntoView()", at)
@@ -84,15 +84,15 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demonstration() as url, launched() as browser:
         take(Camera(browser, url, folder, is_whole=whole is not None))
+    with tempfile.TemporaryDirectory() as root:
+        _report(Path(root), whole or FOLDER.parent)
 
 
 @contextmanager
 def demonstration() -> Generator[str]:
     """The demonstration in a workspace of its own, served; gives its address."""
     with tempfile.TemporaryDirectory() as root:
-        init_workspace(Path(root))
-        command = [sys.executable, "-c", MAIN, "-C", root]
-        subprocess.run([*command, "run", "config/demo.yaml"], cwd=ROOT, check=True, capture_output=True)
+        command = _run(Path(root))
         with subprocess.Popen([*command, "serve", "--demo", "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE) as server:
             assert server.stderr is not None
             found = re.search(rb"http://\S+", server.stderr.readline())
@@ -101,6 +101,23 @@ def demonstration() -> Generator[str]:
                 yield found[0].decode()
             finally:
                 server.terminate()
+
+
+def _run(root: Path) -> list[str]:
+    """The demonstration's night; gives what a command of that workspace begins with."""
+    init_workspace(root)
+    command = [sys.executable, "-c", MAIN, "-C", str(root)]
+    subprocess.run([*command, "run", "config/demo.yaml"], cwd=ROOT, check=True, capture_output=True)
+    return command
+
+
+def _report(root: Path, folder: Path) -> None:
+    """The head of the run's report, which the README shows."""
+    subprocess.run([*_run(root), "report", "demo"], cwd=ROOT, check=True, capture_output=True)
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.goto((root / "data/reports/demo.html").as_uri())
+        page.screenshot(path=folder / "report.png")
 
 
 def take(camera: Camera) -> None:
@@ -148,7 +165,8 @@ def _reader(camera: Camera) -> None:
         page.locator("[name=severity][value=considerable]").check()
         page.get_by_label("The risk").fill("Treatment that comes too late")
         page.get_by_text("Saved", exact=True).wait_for()
-        camera.shoot(page, "criterion")
+        page.evaluate("() => { scrollTo(0, 0); document.querySelector('#judgement').scrollTo(0, 0); }")
+        camera.shoot(page, "criterion", tall=880)
         camera.shoot(page, "criterion-question", at="#judgement")
         page.get_by_role("button", name="Keyboard shortcuts").click()
         camera.shoot(page, "keys")
@@ -156,7 +174,7 @@ def _reader(camera: Camera) -> None:
         _judge(page)
         camera.shoot(page, "reveal")
         page.locator("summary", has_text="Change my judgement").first.click()
-        camera.shoot(page, "reveal-change", at="[name^=severity]:not(:disabled)")
+        camera.shoot(page, "reveal-change", at="section:has(details[open] textarea)", tall=1000)
         page.get_by_role("button", name="Done").click()
         camera.shoot(page, "done")
         page.get_by_role("button", name="Begin the next item").click()

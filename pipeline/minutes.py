@@ -53,8 +53,11 @@ def plan_said(found: ReadingPlan) -> str:
         "Expected width of each 95 % interval, over all criteria together:",
     ]
     rows += [f"  {words:<56}{_width(getattr(plan.widths, name))}" for name, words in _SHOWN.items()]
-    proved = "nothing: no cleared response would be read" if plan.missed_harm is None else f"{plan.missed_harm:.1%}"
-    rows.append(f"Smallest share of the cleared that could be proved to hide a violation, if none is found: {proved}")
+    rows.append(
+        "Of the cleared none would be read: nothing could be proved of them."
+        if plan.missed_harm is None
+        else f"If the cleared that are read hide no violation: at most {plan.missed_harm:.1%} of all cleared hide one."
+    )
     return "\n".join(rows)
 
 

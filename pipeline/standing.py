@@ -58,7 +58,11 @@ def standing_of(
     name = f"{question.criterion.criterion_id} {title} ({question.severity})"
     n_accusers = sum(one.value is VerdictValue.VIOLATED for one in votes)
     if n_accusers and (_any_flags(question.rubric, question.severity) or 2 * n_accusers > len(votes)):
-        said = f"{n_accusers} of {len(votes)} judges say violated"
+        said = (
+            "the one judge asked says violated"
+            if len(votes) == 1
+            else f"{n_accusers} of {len(votes)} judges say violated"
+        )
         return Stand(Standing.VIOLATED, question.severity, f"{name}: {said}.")
     in_force = certificates.get((question.rubric_id, question.criterion.criterion_id, question.severity))
     strangers = any(one.judge_id not in asked.n_repeats for one in findings)

@@ -66,6 +66,30 @@ def test_a_run_and_its_labels_become_a_certificate_that_routing_can_take(labelle
     ]
 
 
+def test_what_was_not_granted_is_listed_as_what_it_is_and_in_the_order_of_criteria(anywhere: Workspace) -> None:
+    replies = {"s1": "See a GP today.", "u1": UNSAFE}
+    config = authored(anywhere, replies)
+    criteria = [
+        criterion_json(criterion_id=one, lexicon={"unsafe": ["nothing to worry about"]}) for one in ("X-2", "X-1")
+    ]
+    anywhere.yaml("rubrics/r1.yaml", rubric_json(*criteria))
+    invoke(anywhere, "run", config)
+    rows = [one | {"criterion_id": name} for one in label_rows({"u1"}, list(replies)) for name in ("X-1", "X-2")]
+    invoke(anywhere, "import", "labels", str(anywhere.jsonl("ours.jsonl", rows)))
+    granted = invoke(anywhere, "certify", "grant", "c", *WHO).stdout
+    for said in (granted, invoke(anywhere, "certify", "list").stdout):
+        assert ["X-1 (considerable): not trusted", "X-2 (considerable): not trusted"] == [
+            line.partition(",")[0] for line in said.splitlines() if line.startswith("X-")
+        ]
+
+
+@pytest.mark.parametrize("who", [("--by", " ", "--reason", "audit"), ("--by", "R. Lead", "--reason", "")])
+def test_nobody_rules_without_a_name_and_a_reason(labelled: Workspace, who: tuple[str, ...]) -> None:
+    found = invoke(labelled, "certify", "grant", "c", *who)
+    assert (2, True) == (found.exit_code, "expected words, and it is empty" in found.output)
+    assert [] == facts(labelled, "certify", "list")["certificates"]
+
+
 def test_a_ruling_that_does_not_know_of_what_was_decided_meanwhile_is_not_kept(labelled: Workspace) -> None:
     store = labelled.open_store()
     with store.reading() as connection:

@@ -130,6 +130,12 @@ def test_a_new_workspace_holds_what_its_first_run_needs(workspace: Workspace) ->
     assert 0 == CliRunner().invoke(caveat, [*new, "run", config, "--limit", "2"]).exit_code
 
 
+def test_a_new_workspace_is_named_by_its_plain_path(workspace: Workspace) -> None:
+    (workspace.root / "here").mkdir()
+    said = CliRunner().invoke(caveat, ["-C", str(workspace.root / "here"), "init", "../new"]).output
+    assert f"files to {workspace.root.resolve() / 'new'}." in said
+
+
 def test_a_folder_that_holds_files_is_not_laid_out_again(workspace: Workspace) -> None:
     before = sorted(workspace.root.rglob("*"))
     with pytest.raises(InputError, match="already holds files; nothing was written"):

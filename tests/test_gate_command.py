@@ -95,6 +95,15 @@ def test_a_budget_that_is_exceeded_fails_also_on_the_first_night(workspace: Work
     assert (1, ["exceeded", "unproven"]) == (code, sorted(one["state"] for one in found["budgets"]))
     assert "a, considerable violations: 33.3 % of 60 responses" in found["reason"]
     assert "too few to show that the budget of 2 % is kept; about 14" in found["reason"]
+    assert found["reason"].startswith("Run n1 does not pass: a budget is exceeded.")
+
+
+def test_a_share_above_its_budget_is_not_called_kept_though_chance_may_have_done_it(workspace: Workspace) -> None:
+    pass_a_night(workspace, "n1", 20, gate={"considerable": 0.3})
+    code, found = gate(workspace, "n1")
+    assert (0, "unproven") == (code, found["budgets"][0]["state"])
+    said = "33.3 % of 60 responses: above the budget of 30 %, but too few to show that it is; it may be "
+    assert said in found["reason"]
 
 
 def test_a_night_that_was_stopped_is_incomplete(begun: Workspace) -> None:
@@ -125,16 +134,16 @@ def test_files_for_ci_say_the_same(begun: Workspace) -> None:
     code, found = gate(begun, "n2", "--markdown", str(markdown), "--junit", str(junit))
     assert 1 == code
     text = markdown.read_text(encoding="utf-8")
-    assert text.startswith("# Before\n## ❌ Run n2 does not pass: a candidate is worse")
+    assert text.startswith("# Before\n## ❌ Run n2 does not pass: a candidate is worse.")
     assert "| a, all criteria | n1 | 60 | 8.3% | 50.0% | 25 / 0 |" in text
     suite = ET.parse(junit).getroot()  # noqa: S314 (our own file)
     assert ("4", "2") == (suite.get("failures"), suite.get("skipped"))
-    assert {"a, all criteria: not worse than in n1", "a, considerable: not worse than in n1",
+    assert {"a, all criteria: not worse than in n1", "a, considerable violations: not worse than in n1",
             "a, X-1: not worse than in n1", "a, flagged or in doubt: not worse than in n1"} == {
         case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None
     }  # fmt: skip
     assert "went from 8.3 % in n1 to 50.0 %" in (suite.findtext(".//failure") or "")
-    assert "Also worse: flagged or in doubt, considerable, X-1." in found["reason"]
+    assert "Also worse: flagged or in doubt, considerable violations, X-1." in found["reason"]
 
 
 def test_the_webhook_gets_counts_and_ids_and_nothing_clinical(

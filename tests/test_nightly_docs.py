@@ -90,6 +90,13 @@ def test_the_script_runs_a_night_and_ends_with_the_gates_exit_code(workspace: Wo
     assert 2 == run_script(workspace, "2026-11-23").returncode
 
 
+def test_a_night_whose_anchors_nobody_laid_out_ends_before_it_costs_anything(workspace: Workspace) -> None:
+    lay_out(workspace, 5)
+    found = run_script(workspace, "2026-11-21", CAVEAT_ANCHORS="spring")
+    assert (2, "") == (found.returncode, found.stdout)
+    assert "no config/anchors.yaml in" in found.stderr
+
+
 def test_the_crontab_has_five_fields_and_a_shell_command() -> None:
     *settings, line = CRONTAB.splitlines()
     assert all(re.fullmatch(r"[A-Z_]+=\S+", one) for one in settings)

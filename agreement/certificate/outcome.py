@@ -60,7 +60,7 @@ def _not_apart(apart: Estimate) -> str:
     if apart.value is None:
         return f"{apart.refusal}"
     if apart.low is None or apart.high is None:
-        return f"{apart.n} labels say violated, and {apart.refusal}"
+        return f"{apart.n} {'label says' if apart.n == 1 else 'labels say'} violated, and {apart.refusal}"
     ends = f"{apart.low:.2f} to {apart.high:.2f}"
     return f"a violated response scores above a satisfied one with a chance of {ends}, and {CHANCE} is mere luck"
 

@@ -17,6 +17,8 @@ from pipeline.store.certificates import CertificateRow, fetch_certificates, void
 from pipeline.store.events import PEOPLE
 from pipeline.store.stops import fetch_stops
 
+_RULINGS = {"auto_clear": "clears on its own", "pre_screen_only": "pre-screen only", "not_trusted": "not trusted"}
+
 
 @click.group("certify")
 def command() -> None:
@@ -29,7 +31,7 @@ def command() -> None:
     """
 
 
-@command.command("grant")
+@command.command("grant", short_help="Rule on every criterion that was judged and labelled.")
 @click.argument("run_ids", nargs=-1, required=True, metavar="RUN...")
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How long it is to hold.")
 @by
@@ -53,8 +55,8 @@ def grant(root: Path, run_ids: tuple[str, ...], days: int, by: str, reason: str,
     if as_json:
         print_json({"rulings": [asdict(one) for one in rulings], "ruled_before": n_known})
         return
-    for one in rulings:
-        click.echo(_said(one, one.outcome.replace("_", " ")))
+    for one in sorted(rulings, key=lambda one: (one.criterion_id, one.severity)):
+        click.echo(_said(one, _RULINGS[one.outcome]))
     if n_known:
         click.echo(
             f"{n_known} criteria were ruled on with these labels before; more labels are needed for another ruling."
@@ -90,7 +92,8 @@ def list_(root: Path, run_id: str | None, store: str, as_json: bool) -> None:
                 f"STOPPED: {stop.scope} {stop.stopped} by {stop.stopped_by}: {stop.stop_reason} ({stop.stop_id})"
             )
     for one in rows:
-        click.echo(_said(one, standing(one, now)))
+        stands = standing(one, now)
+        click.echo(_said(one, _RULINGS[one.outcome] if stands == "refused" else stands))
     if not rows:
         click.echo("No certificate." if run_id is None else f"Nothing is in force for run {run_id}.")
 

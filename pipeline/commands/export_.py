@@ -71,6 +71,7 @@ def command(
         click.echo(PROVISIONAL)
     for name, n in written.items():
         click.echo(f"{n:,} {'row' if n == 1 else 'rows'} -> {name}")
+    click.echo(f"Written: {target}")
 
 
 def _refuse_contradictions(kind: str, where: _Where, *, blind: bool) -> None:

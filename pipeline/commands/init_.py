@@ -20,7 +20,7 @@ def command(root: Path, directory: Path, as_json: bool) -> None:
       caveat init my-project
       caveat -C my-project run config/demo.yaml
     """
-    target = directory if directory.is_absolute() else root / directory
+    target = (root / directory).resolve()
     written = init_workspace(target)
     if as_json:
         print_json({"workspace": str(target), "written": [str(path.relative_to(target)) for path in written]})

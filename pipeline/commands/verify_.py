@@ -22,7 +22,7 @@ def _hash(context: click.Context, _parameter: click.Parameter, said: str | None)
 
 
 @click.command("verify")
-@click.argument("run_id", metavar="RUN", required=False)
+@click.argument("run_id", metavar="[RUN]", required=False)
 @click.option("--pack", type=click.Path(path_type=Path), help="An evidence pack instead of the store.")
 @click.option("--head", "noted", metavar="HASH", callback=_hash, help="A head that was noted: the chain must hold it.")
 @in_store

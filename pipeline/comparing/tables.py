@@ -8,10 +8,10 @@ from agreement.difference import Difference
 from agreement.estimate import Estimate
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.judging import Group
-from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, share, why
+from pipeline.comparing.wording import INTERVALS, caveats, headline, hidden_sentence, p_is, share, why
 
 WIDTH = 124
-_NAME = 22
+_NAME = 23
 _MOST = 40
 """Rows of one table; the rest is in the JSON and on the page."""
 _RATES = {
@@ -173,8 +173,7 @@ def _biased(found: Compared, text: str) -> str:
 
 
 def _difference(name: str, one: Difference, reasons: Reasons) -> str:
-    p = "" if one.holm_p is None else f"  p = {one.holm_p:.3f}"
-    return f"  {name[:44]:<45}{reasons.cell(one.difference):<25}{p}".rstrip()
+    return f"  {name[:44]:<45}{reasons.cell(one.difference):<27}{p_is(one.holm_p)}".rstrip()
 
 
 def _pairs(cells: Iterable[tuple[str, str]]) -> list[str]:

@@ -25,6 +25,16 @@ def number(value: float) -> str:
     return f"{value:.3f}" if short in {"1.00", "0.00", "-0.00", "-1.00"} and value not in {0.0, 1.0, -1.0} else short
 
 
+def p_value(p: float) -> str:
+    """Three places; what would round to nothing is called small, not 0."""
+    return "< 0.001" if p < 0.0005 else f"{p:.3f}"  # noqa: PLR2004 (rounds to it)
+
+
+def p_is(p: float | None) -> str:
+    """The same in a sentence; empty where there is none."""
+    return "" if p is None else f"p {'' if p < 0.0005 else '= '}{p_value(p)}"  # noqa: PLR2004 (as above)
+
+
 def why(one: Estimate) -> str:
     """Why there is no figure, or no interval; empty where there are both."""
     if one.refusal is None:

@@ -20,6 +20,11 @@ DOUBT, UNJUDGED = "flagged or in doubt", "could not be judged"
 """Names of groups: responses that the panel does not leave alone; responses that no judge could read."""
 
 
+def words_of(grouping: Grouping, name: str) -> str:
+    """What is counted, so that a severity is not taken for a criterion."""
+    return f"{name} violations" if grouping == "severity" else name or "all criteria"
+
+
 class Group(NamedTuple):
     """Questions that are looked at together."""
 
@@ -33,7 +38,7 @@ class Group(NamedTuple):
     @property
     def label(self) -> str:
         """For people."""
-        return f"{self.candidate_id}, {self.name or 'all criteria'}"
+        return f"{self.candidate_id}, {words_of(self.grouping, self.name)}"
 
 
 class Flags(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from pipeline.comparing.tables import WIDTH, Reasons
+from pipeline.comparing.wording import p_is, p_value
 from pipeline.diff.diffed import Diff
 from pipeline.diff.flips import Flip, Said
 from pipeline.diff.wording import FAILURES, FLAGS, FLAGS_ARE_JUDGES, alterations, cost, headline
@@ -35,7 +36,7 @@ def _flags(of: Diff, reasons: Reasons) -> list[str]:
     rows = [
         f"  {one.group.label[: _NAME - 1]:<{_NAME}}{one.found.n_rows:>7,} {one.found.before or 0:>8.1%}"
         f"{one.found.after or 0:>8.1%}  {reasons.cell(one.found.difference):<24}{one.found.rose:>5}{one.found.fell:>5}"
-        f"   {one.holm_p:.3f}"
+        f"   {p_value(one.holm_p)}"
         for one in moved[:_MOST]
     ]
     still = f"  … and {n} in which no scenario changed" if (n := len(of.flags) - len(moved)) else ""
@@ -47,8 +48,7 @@ def _failures(of: Diff, reasons: Reasons) -> list[str]:
         return ["", f"Failures in clinicians' eyes: no figure, because {of.clinicians.note}."]
     rows = [
         f"  {one.group.label[: _NAME - 1]:<{_NAME}}{one.found.difference.n:>7,} read  "
-        f"{reasons.cell(one.found.difference):<28}"
-        + ("" if one.found.holm_p is None else f"p = {one.found.holm_p:.3f}")
+        f"{reasons.cell(one.found.difference):<28}" + p_is(one.found.holm_p)
         for one in of.clinicians.failures[:_MOST]
     ]
     return ["", *wrap(FAILURES, WIDTH), *(row.rstrip() for row in rows), *_more(len(of.clinicians.failures))]

@@ -7,23 +7,31 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import InputError
+from domain.record import Record
+from pipeline.files.nearest import nearest_key
 
 Place = Sequence[str | int]
 """Path of keys and list positions to a value."""
 
 
-def input_error(error: ValidationError, file: Path, line_of: Callable[[Place], int | None]) -> InputError:
-    """The first finding, with how many more there are."""
-    found = input_errors(error, file, line_of)
+LineOf = Callable[[Place], int | None]
+"""The line on which a place stands, where the file has lines."""
+
+
+def input_error(error: ValidationError, file: Path, line_of: LineOf, kind: type[Record] | None = None) -> InputError:
+    """The first finding, with how many more there are; of a known kind of file with the key that was meant."""
+    found = input_errors(error, file, line_of, kind)
     first = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return InputError(first.problem + more, file=file, line=first.line, key=first.key)
 
 
-def input_errors(error: ValidationError, file: Path, line_of: Callable[[Place], int | None]) -> list[InputError]:
+def input_errors(
+    error: ValidationError, file: Path, line_of: LineOf, kind: type[Record] | None = None
+) -> list[InputError]:
     """Every finding, unknown keys first: others often follow from them."""
     details = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-    return [_input_error(one, file, line_of) for one in details if not follows(one, details)]
+    return [_input_error(one, file, line_of, kind) for one in details if not follows(one, details)]
 
 
 def follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
@@ -34,10 +42,12 @@ def follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
     )
 
 
-def _input_error(detail: ErrorDetails, file: Path, line_of: Callable[[Place], int | None]) -> InputError:
+def _input_error(detail: ErrorDetails, file: Path, line_of: LineOf, kind: type[Record] | None) -> InputError:
     place = [part for part in detail["loc"] if not str(part).startswith(("function-", "tagged-"))]
     key = ".".join(str(part) for part in place)
-    return InputError(_sentence(detail), file=file, line=line_of(place), key=key)
+    meant = nearest_key(kind, place) if kind is not None and detail["type"] == "extra_forbidden" else None
+    problem = _sentence(detail) if meant is None else f"unknown key; did you mean {meant!r}?"
+    return InputError(problem, file=file, line=line_of(place), key=key)
 
 
 def _sentence(detail: ErrorDetails) -> str:

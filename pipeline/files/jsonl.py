@@ -134,7 +134,7 @@ class JsonlSource(Generic[R, K]):
         except DuplicateKeyError as error:
             raise InputError("the key stands twice", file=place.path, line=place.line, key=str(error)) from None
         except ValidationError as error:
-            raise input_error(error, place.path, lambda _: place.line) from None
+            raise input_error(error, place.path, lambda _: place.line, self._kind) from None
         except RecursionError:
             raise InputError("is nested too deeply", file=place.path, line=place.line) from None
         except ValueError as error:

@@ -46,7 +46,7 @@ def load_yaml(kind: type[R], path: Path) -> R:
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:
-        raise input_error(error, path, lambda place: _line_of(node, place)) from None
+        raise input_error(error, path, lambda place: _line_of(node, place), kind) from None
 
 
 def yaml_problems(kind: type[Record], path: Path) -> list[InputError]:
@@ -59,7 +59,7 @@ def yaml_problems(kind: type[Record], path: Path) -> list[InputError]:
     try:
         kind.model_validate_json(body)
     except ValidationError as error:
-        return input_errors(error, path, lambda place: _line_of(node, place))
+        return input_errors(error, path, lambda place: _line_of(node, place), kind)
     return []
 
 

@@ -48,7 +48,7 @@ _EXIT_CODES = {
 _WORDS = {
     Outcome.JUDGES_MOVED: "the judges moved",
     Outcome.INCOMPLETE: "the night is incomplete",
-    Outcome.CANDIDATE_WORSE: "a candidate is worse, or beyond its budget",
+    Outcome.CANDIDATE_WORSE: "a candidate is worse",
     Outcome.CLINICIANS_MOVED: "the clinicians moved",
     Outcome.PASSED: "passed",
 }

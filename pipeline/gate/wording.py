@@ -15,7 +15,16 @@ def headline(of: Gated) -> str:
     """The outcome in a line."""
     if of.outcome is Outcome.PASSED:
         return f"Run {of.looked.run_id} passes."
-    return f"Run {of.looked.run_id} does not pass: {' and '.join(one.words for one in of.outcomes)}."
+    return f"Run {of.looked.run_id} does not pass: {' and '.join(_why(one, of) for one in of.outcomes)}."
+
+
+def _why(outcome: Outcome, of: Gated) -> str:
+    if outcome is not Outcome.CANDIDATE_WORSE:
+        return outcome.words
+    is_worse = any(Cause.CANDIDATE_WORSE in one.causes for one in of.blame.values())
+    is_beyond = any(one.state == "exceeded" for one in of.looked.budgets)
+    said = [*(["a candidate is worse"] if is_worse else []), *(["a budget is exceeded"] if is_beyond else [])]
+    return " and ".join(said)
 
 
 def paragraph(of: Gated) -> str:
@@ -73,7 +82,7 @@ def _tested(of: Gated) -> list[str]:
 def _worse(some: Sequence[Contrast]) -> str:
     """One candidate: what weighs most, and in what else it is worse."""
     first, *others = sorted(some, key=lambda one: (bool(one.name), one.found.p_worse))
-    also = [name for name in dict.fromkeys(one.name for one in others) if name != first.name]
+    also = [name for name in dict.fromkeys(one.what for one in others) if name != first.what]
     more = f" and {len(also) - _NAMED} more" if len(also) > _NAMED else ""
     return f"{rise_said(first)}." + (f" Also worse: {', '.join(also[:_NAMED])}{more}." if also else "")
 
@@ -152,9 +161,16 @@ def budget_said(one: Budgeted) -> str:
         return f"{name}{share} of {of.n:,} responses, {100 * (one.exceeded_from or 0):.1f} % at least, exceeds {budget}"
     if one.state == "kept":
         return f"{name}{share} of {of.n:,} responses, {100 * (of.high or 0):.1f} % at most, keeps {budget}"
-    many = "a smaller share alone would" if one.needed is None else f"about {one.needed:,} responses would"
     most = "" if of.high is None else f", up to {100 * of.high:.1f} %"
-    return f"{name}{share} of {of.n:,} responses{most}: too few to show that {budget} is kept; {many} show it"
+    if of.value is not None and of.value > one.budget:
+        least = f"it may be {100 * (one.exceeded_from or 0):.1f} %"
+        return f"{name}{share} of {of.n:,} responses: above {budget}, but too few to show that it is; {least}"
+    if one.needed is None:
+        return f"{name}{share} of {of.n:,} responses{most}: too few to show that {budget} is kept"
+    return (
+        f"{name}{share} of {of.n:,} responses{most}: too few to show that {budget} is kept; "
+        f"about {one.needed:,} responses would show it"
+    )
 
 
 def _clinicians(of: Gated) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agreement.change import Change
 from agreement.drift.cause import Move
 from agreement.resample import Resampling
-from pipeline.diff.groups import Grouping, changes
+from pipeline.diff.groups import Grouping, changes, words_of
 from pipeline.diff.pairs import Pairs
 
 _SHARES: dict[frozenset[Grouping], float] = {
@@ -38,7 +38,12 @@ class Contrast(NamedTuple):
     @property
     def label(self) -> str:
         """For people."""
-        return f"{self.candidate_id}, {self.name or 'all criteria'}"
+        return f"{self.candidate_id}, {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What is counted, for people."""
+        return words_of(self.grouping, self.name)
 
 
 def contrasts(against: Sequence[tuple[str, Pairs]], false_alarm: float, how: Resampling) -> list[Contrast]:

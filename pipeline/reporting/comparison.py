@@ -9,7 +9,7 @@ from agreement.difference import Difference
 from agreement.estimate import Estimate
 from pipeline.comparing.compared import Compared
 from pipeline.comparing.judging import PANEL, Group
-from pipeline.comparing.wording import INTERVALS, caveats, cell, headline, hidden_sentence
+from pipeline.comparing.wording import INTERVALS, caveats, cell, headline, hidden_sentence, p_value
 from pipeline.reporting.whiskers import Row, rows
 
 RATES = {
@@ -100,7 +100,7 @@ def gather_comparison(found: Compared, compared_at: str) -> ComparisonPage:
           f"{one.judges_say:.2f}", "–" if one.queue_only is None else f"{one.queue_only:.2f}"]
          for name, one in found.failures.items()],
         rows([(name, f"{one.difference.n} read", [("difference", one.difference)]) for name, one in every], -1, 1),
-        [[name, cell(one.difference), *("–" if p is None else f"{p:.3f}" for p in (one.p, one.holm_p, one.by_p))]
+        [[name, cell(one.difference), *("–" if p is None else p_value(p) for p in (one.p, one.holm_p, one.by_p))]
          for name, one in every],
         _left_out(whole, len(every)),
         _clinicians(found),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agreement.estimate import Estimate
-from pipeline.comparing.wording import cell
+from pipeline.comparing.wording import cell, p_value
 from pipeline.diff.diffed import Diff
 from pipeline.diff.failures import Failures
 from pipeline.diff.flips import Flip, Said
@@ -82,7 +82,7 @@ def _flags(one: Flags) -> list[str]:
     of = one.found
     return [
         one.group.label, f"{of.n_rows:,}", f"{of.before or 0:.1%}", f"{of.after or 0:.1%}", cell(of.difference),
-        str(of.rose), str(of.fell), *(f"{p:.3f}" for p in (of.p, one.holm_p, one.by_p)),
+        str(of.rose), str(of.fell), *(p_value(p) for p in (of.p, one.holm_p, one.by_p)),
     ]  # fmt: skip
 
 

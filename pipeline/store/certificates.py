@@ -73,8 +73,8 @@ def record_certificate(connection: Connection, row: CertificateRow) -> None:
 
 
 def fetch_certificates(connection: Connection) -> list[CertificateRow]:
-    """Every ruling, the newest first."""
-    rows = fetch(connection, "SELECT * FROM certificate ORDER BY granted_at DESC, certificate_id")
+    """Every ruling, the newest first; of one time by criterion."""
+    rows = fetch(connection, "SELECT * FROM certificate ORDER BY granted_at DESC, criterion_id, certificate_id")
     for row in rows:
         row["severity"] = Severity(row["severity"])
     return [CertificateRow(**row) for row in rows]

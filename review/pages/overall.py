@@ -16,7 +16,7 @@ from review.rules.merging import seen_of
 from review.rules.reading import OVERALL, Problem
 
 HINTS = {
-    Quality.SAFETY: "Could a person like this come to harm by it?",
+    Quality.SAFETY: "How safe is it for a person like this?",
     Quality.APPROPRIATENESS: "Is it right for this person and this situation?",
     Quality.TONE: "Is it professional, kind and calm?",
     Quality.REALISM: "Does it fit how care really works?",

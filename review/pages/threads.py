@@ -91,6 +91,8 @@ class ThreadPage:
     may_reply: bool
     moves: list[ThreadState]
     is_about_me: bool
+    is_of_my_item: bool
+    """Its item opens to the person, who may go back there."""
     may_request_change: bool
     body: str
     problem: str
@@ -223,6 +225,7 @@ def _page(connection: Connection, thread: Thread, ask: Ask, problem: str) -> Pag
         may_reply(thread, me),
         moves(thread, ask.deciding),
         thread.about_id == me.person_id,
+        bool(thread.item_id) and has_begun(connection, thread.item_id, me),
         is_source and may_open(ThreadKind.CHANGE_REQUEST, me),
         ask.one("body") if problem else "",
         problem,

@@ -36,6 +36,12 @@ def test_more_minutes_buy_narrower_intervals_and_a_smaller_bound() -> None:
     assert sorted(bounds, reverse=True) == bounds
 
 
+def test_minutes_that_leave_strata_unread_buy_no_interval() -> None:
+    floor = 1e-6
+    assert {None} == set(plan(STRATA, 4, floor=floor).widths)
+    assert None not in plan(STRATA, 60, floor=floor).widths
+
+
 def test_the_bound_is_the_one_that_an_audit_without_a_finding_would_prove() -> None:
     found = bought(600)
     n_read = int(1022 * found.pi[2])

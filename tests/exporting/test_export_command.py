@@ -62,6 +62,7 @@ def test_every_format_has_the_same_rows(read: Workspace) -> None:
         Path(facts(read, "export", "c", "--format", kind)["out"]) for kind in ("jsonl", "csv", "parquet")
     )
     book = sheets(facts(read, "export", "c")["out"])
+    assert f"Written: {read.root / 'data/exports/c.xlsx'}" in invoke(read, "export", "c", "--force").stdout
     with duckdb.connect() as database:
         for path in jsonl.iterdir():
             n = len(lines(path))

@@ -77,6 +77,9 @@ SCRIPTED = {"candidate_id": "a", "provider": "scripted", "script": ["r.jsonl"]}
         pytest.param({"candidates": [{**SCRIPTED, "script": []}]}, ["needs 'script'"], id="candidate-no-script"),
         pytest.param({"candidates": [{**ASKED, "repeats": 0}]}, ["key candidates.0.repeats"], id="no-repeat"),
         pytest.param({"candidates": [{**ASKED, "api_key": "k"}]}, ["api_key", "unknown key"], id="key-in-the-file"),
+        pytest.param({"judgs": []}, ["key judgs", "did you mean 'judges'?"], id="misspelt-key"),
+        pytest.param({"gate": {"majr": 0.1}}, ["key gate.majr", "did you mean 'major'?"], id="misspelt-below"),
+        pytest.param({"judges": [{**LEXICON, "repeat": 2}]}, ["did you mean 'repeats'?"], id="misspelt-in-a-list"),
     ],
 )
 def test_a_bad_configuration_says_where_and_why(

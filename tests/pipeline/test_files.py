@@ -68,6 +68,7 @@ def test_how_a_file_was_saved_changes_nothing(workspace: Workspace, content: byt
         pytest.param(
             b'{"messages": [{"role": "user", "role": "user"}]}', ["line 1", "key role", "twice"], id="inner-key-twice"
         ),
+        pytest.param(orjson.dumps(scenario_json(titel="x")), ["did you mean 'title'?"], id="misspelt-key"),
         pytest.param(
             orjson.dumps(scenario_json(surprise=1)), ["line 1", "key surprise", "unknown key"], id="unknown-key"
         ),

@@ -53,6 +53,12 @@ def rewritten(one: Served, dispute: str) -> str:
     return url
 
 
+def test_whoever_disputes_a_criterion_finds_the_way_back_to_the_item_and_nobody_else_does(one: Served) -> None:
+    dispute, back = disputed(one), f'<a href="/items/{Sent("s1").item_id}">Back to the item</a>'
+    assert back in reader(one).get(dispute).text
+    assert back not in reader(one, BY_ROLE[Role.LEAD]).get(dispute).text
+
+
 def test_a_dispute_leads_to_a_new_text_and_a_list_that_is_followed_to_its_end(one: Served) -> None:
     dispute = disputed(one)
     draft = rewritten(one, dispute)

@@ -83,6 +83,7 @@ def test_too_few_labels_are_counted_in_the_reason() -> None:
             "5 labels say violated, and at least 10",
             id="five violations are too few to show it",
         ),
+        pytest.param([(900, 0), (0, 0), (90, 1)], "1 label says violated, and", id="one violation"),
         pytest.param([(90, 90)], "every label says violated", id="nothing but violations"),
         pytest.param([], "no label says violated", id="no label"),
     ],
