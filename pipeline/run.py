@@ -38,7 +38,7 @@ from pipeline.store.ingest import ingest, refuse_other_run
 from pipeline.work import Engine, Work, work_here
 
 _TICK_EVERY_S = 0.5
-_TICKS_A_VISIT = 40
+_TICKS_A_VISIT = 60
 """A visit to the store costs some 30 ms however little it brings: most of what a slow night costs, were they more."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
