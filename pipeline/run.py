@@ -38,7 +38,7 @@ from pipeline.store.ingest import ingest, refuse_other_run
 from pipeline.work import Engine, Work, work_here
 
 _TICK_EVERY_S = 0.5
-_TICKS_A_VISIT = 60
+_TICKS_A_LOOK, _TICKS_A_FEEDING = 20, 60
 """A visit to the store costs some 30 ms however little it brings: most of what a slow night costs, were they more."""
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
@@ -242,8 +242,9 @@ class _Run:
             await asyncio.sleep(_TICK_EVERY_S)
             tell()
             await asyncio.to_thread(self.journal.sync)
-            if n % _TICKS_A_VISIT == 0:
+            if n % _TICKS_A_FEEDING == 0:
                 await asyncio.to_thread(cache.feed)
                 with suppress(StoreError):  # somebody holds the store: what is journalled waits, and the work goes on
                     await asyncio.to_thread(ingest, self.store, self.journal.path.parent)
+            if n % _TICKS_A_LOOK == 0:
                 await asyncio.to_thread(clearing.look)

@@ -41,7 +41,7 @@ def command(root: Path, is_list: bool, store: str, as_json: bool, **what: Unpack
     """Stop a judge, a rubric, a run or everything, at once: nothing clears by it until somebody lets go.
 
     What it had cleared goes to people, before what is merely unclear; certificates that rest on it are void for good.
-    Runs that are under way obey within seconds, later ones from the start, trials without certificates too.
+    Runs that are under way obey within ten seconds, later ones from the start, trials without certificates too.
 
     \b
     Examples:
