@@ -172,6 +172,32 @@ def test_a_door_that_is_used_for_long_makes_its_instance_anew_and_loses_nothing(
     assert 1 < len(made) <= 3
 
 
+def test_opening_takes_no_more_after_many_visits(path: Path) -> None:
+    store, sizes = DuckDBStore(path), list[int]()
+    for number in range(120):
+        with store.writing() as connection:
+            connection.execute(INSERT, [str(number)])
+        if number in {19, 119}:
+            sizes.append(_catalogue_blocks(path))
+    assert sizes[1] <= sizes[0] + 1, "what stands beside the rows grew with the visits"
+
+
+def _catalogue_blocks(path: Path) -> int:
+    """Of 4 KiB each, all of which are read whenever the file is opened."""
+    with duckdb.connect() as connection:
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")
+        found = connection.execute("SELECT total_blocks, free_list FROM pragma_metadata_info('store')").fetchall()
+    return sum(total - len(free) for total, free in found)
+
+
+def test_no_table_refers_to_another_by_a_foreign_key(path: Path) -> None:
+    with DuckDBStore(path).writing() as connection:
+        kinds = connection.execute("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()
+    assert ("PRIMARY KEY",) in kinds
+    assert ("FOREIGN KEY",) not in kinds, "DuckDB writes it once more at every visit (docs/adr/0030)"
+
+
 def test_a_log_that_belongs_to_another_file_is_a_broken_store(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     for one in (path, other):
