@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from lzma import LZMAError
 from pathlib import Path
+from typing import cast
 
 import orjson
 from pydantic_core import from_json
@@ -78,7 +79,10 @@ def _member(archive: ZipFile, name: str, path: Path) -> bytes:
 def _from_json(path: Path) -> Iterator[tuple[str, Header, bytes]]:
     text = path.read_bytes()
     header = _header(text, path, "")
-    for number, one in enumerate(from_json(text).get("samples") or []):  # NaN stands in some logs
+    samples: object = from_json(text).get("samples") or []  # NaN stands in some logs
+    if not isinstance(samples, list):
+        raise InputError("expected a list of samples", file=path, key="samples")
+    for number, one in enumerate(cast("list[object]", samples)):
         yield f"samples.{number}", header, orjson.dumps(one)
 
 
