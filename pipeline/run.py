@@ -194,7 +194,8 @@ class _Run:
                 work = Work(
                     run_id=self.run_id, inputs=self.inputs, limit=self.limit, n_items=self._n_items(), judges=judges,
                     answering=answering, prices=prices, cap_usd=cap_usd, journal=self.journal, progress=self.progress,
-                    stop=stop, n_in_flight=counted.n_in_flight, clearance=clearing.now, more=paying.more,
+                    stop=stop, n_in_flight=counted.n_in_flight, clearance=clearing.now, reusable=cache.reusable,
+                    more=paying.more,
                 )  # fmt: skip
                 gauges = Gauges(self.inputs, self.progress, work.n_items, counted.n_in_flight, clients.pace_of)
 

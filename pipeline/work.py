@@ -11,6 +11,7 @@ from domain.routing import Clearance
 from judges.client import ModelClient
 from judges.judge import Judge
 from pipeline.batch import Batch
+from pipeline.cache.reuse import Reusable
 from pipeline.engine import work_off
 from pipeline.inputs import Inputs
 from pipeline.items import Source, items_of
@@ -39,6 +40,8 @@ class Work:
     """By candidate and judge, for whoever watches; an engine that asks elsewhere keeps it up itself."""
     clearance: Callable[[], Clearance]
     """What may clear at this moment."""
+    reusable: Reusable | None
+    """Earlier runs' replies, for an engine that asks elsewhere; `answering` gives them as it is."""
     more: Callable[[asyncio.Event], Awaitable[bool]]
     """Waits for what comes later, where items were left open for it; whether there may be more to do by now."""
 

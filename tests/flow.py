@@ -47,10 +47,10 @@ def facts(workspace: Workspace, *args: str, env: dict[str, str] | None = None) -
 
 
 def start(workspace: Workspace, *args: str, code: str = MAIN, **env: str) -> subprocess.Popen[str]:
-    """The command line in a process of its own."""
+    """The command line in a process of its own, in the workspace's folder."""
     whole = {**os.environ, "PYTHONPATH": str(ROOT), **env}
-    command = [sys.executable, "-c", code, "-C", str(workspace.root), *args]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=whole)
+    command, folder = [sys.executable, "-c", code, "-C", ".", *args], workspace.root
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=whole)
 
 
 def authored(workspace: Workspace, replies: dict[str, str], **policy: object) -> str:

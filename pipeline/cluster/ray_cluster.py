@@ -5,7 +5,8 @@ import socket
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Sequence
-from contextlib import ExitStack, redirect_stdout
+from contextlib import ExitStack, redirect_stdout, suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
@@ -13,10 +14,13 @@ from urllib.parse import urlsplit
 
 from domain.errors import ClusterError
 from domain.model import Candidate, Endpoint, JudgeSpec
+from judges.client import Completion
 from judges.pace import Share
 from pipeline.batch import pool_of
+from pipeline.cache.reuse import Reusable
 from pipeline.cluster.driver import Driver, WorkerLostError
 from pipeline.cluster.ledger import Ledger, Measure
+from pipeline.cluster.lookup import KeptReplies
 from pipeline.cluster.news import News
 from pipeline.cluster.parcel import Chunk, Report, bundle_of
 from pipeline.cluster.worker import Worker
@@ -78,10 +82,20 @@ class RayCluster:
         bundle = self._ray.put(bundle_of(work.inputs, work.judges, work.prices))
         actor = self._ray.remote(num_cpus=1, max_concurrency=_CALLS_AT_ONCE, scheduling_strategy="SPREAD")(Worker)
 
+        kept = None if work.reusable is None else self._kept_replies(work.reusable)
+
         def hire(place: int) -> _Actor:
-            return _Actor(self._ray, actor.remote(bundle, Share(place, workers)))
+            return _Actor(self._ray, actor.remote(bundle, Share(place, workers), ask_kept=kept))
 
         await Driver(work, ledger_of(work, workers), hire, self._patience_s).run()
+
+    def _kept_replies(self, reusable: Reusable) -> "_AskKept":
+        """What workers ask, on this machine: nodes share no file system."""
+        strategies: Any = import_module("ray.util.scheduling_strategies")
+        node = self._ray.get_runtime_context().get_node_id()
+        here = strategies.NodeAffinitySchedulingStrategy(node, soft=False)
+        actor = self._ray.remote(num_cpus=0, scheduling_strategy=here)(KeptReplies)
+        return _AskKept(actor.remote(replace(reusable, path=reusable.path.resolve())))  # it has a folder of its own
 
     def _n_nodes(self) -> int:
         return sum(bool(node["Alive"] and node["Resources"].get("CPU")) for node in self._ray.nodes()) or 1
@@ -127,6 +141,18 @@ def _known(work: Work) -> dict[str, list[Entry]]:
     for entry in (*work.progress.responses.values(), *work.progress.findings.values()):
         found[entry["item_id"]].append(entry)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _AskKept:
+    """Travels to the workers."""
+
+    handle: Any
+
+    async def __call__(self, key: str) -> Completion | None:
+        with suppress(_import_ray().exceptions.RayError):  # whatever is wrong with it costs a call, never a run
+            return await self.handle.find.remote(key)
+        return None
 
 
 class _Actor:

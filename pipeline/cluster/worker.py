@@ -19,7 +19,9 @@ from judges.judge import Judge, ModelJudge
 from judges.pace import Share
 from judges.prompt import load_prompts
 from pipeline.batch import Batch
+from pipeline.cache.reuse import ReusingClients
 from pipeline.cluster.connections import Connections
+from pipeline.cluster.lookup import AskKept, LookupElsewhere
 from pipeline.cluster.parcel import Bundle, Chunk, Ended, Report
 from pipeline.engine import Lane, work_off
 from pipeline.journal import Entry
@@ -73,9 +75,16 @@ class Worker:
     """Asks under one share of the run's limits. The driver calls `ready`, then reads `reports` and calls `begin` many
     times beside it, then `leave`."""
 
-    def __init__(self, bundle: Bundle, share: Share, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        share: Share,
+        environ: Mapping[str, str] = os.environ,
+        ask_kept: AskKept | None = None,
+    ) -> None:
         self._bundle = bundle
         self._share = share
+        self._kept = None if ask_kept is None else LookupElsewhere(bundle.config.cache, ask_kept)
         self._connections = Connections(bundle, share, environ)
         self._prompts = load_prompts(dict(bundle.prompts))
         self._judges = [self._judge(spec) for spec in bundle.config.judges]
@@ -151,7 +160,8 @@ class Worker:
         progress = Progress()
         progress.hold(chunk.known)
         paying = PricedClients(self._connections, Purse(self._bundle.prices, cap_usd=chunk.usd, spent_usd=0.0))
-        answering = connect_all(self._bundle.config, paying)
+        asking = paying if self._kept is None else ReusingClients(paying, self._kept)
+        answering = connect_all(self._bundle.config, asking)
         batch = Batch(self._bundle, self._outbox, progress, self._judges, answering, stop, lambda: chunk.clearance)
         down = None
         try:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+from judges.client import Completion
 from judges.pace import Share
 from pipeline.cluster.driver import Driver, Hired, WorkerLostError
+from pipeline.cluster.lookup import AskKept, KeptReplies
 from pipeline.cluster.news import News
 from pipeline.cluster.parcel import Bundle, Chunk, Report, bundle_of
 from pipeline.cluster.ray_cluster import ledger_of, most_workers
@@ -37,9 +39,10 @@ class Nearby:
     async def __call__(self, work: Work) -> None:
         workers = min(self._workers, most_workers(work.inputs.config))
         bundle = self._change(bundle_of(work.inputs, work.judges, work.prices))
+        kept = None if work.reusable is None else _asking(KeptReplies(work.reusable))
 
         def hire(place: int) -> Hired:
-            self.hired.append(_Near(Worker(bundle, Share(place, workers), self._environ)))
+            self.hired.append(_Near(Worker(bundle, Share(place, workers), self._environ, kept)))
             self.hired[-1].is_lost = self._is_doomed
             return self.hired[-1]
 
@@ -47,6 +50,13 @@ class Nearby:
 
     def lose(self, number: int) -> None:
         self.hired[number].is_lost = True
+
+
+def _asking(kept: KeptReplies) -> AskKept:
+    async def ask(key: str) -> Completion | None:
+        return kept.find(key)
+
+    return ask
 
 
 class _Near:

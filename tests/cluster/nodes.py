@@ -46,7 +46,11 @@ class Nodes:
 
     def workers(self) -> list[int]:
         """Processes that hold one of our workers, wherever in the cluster."""
-        return [pid for pid in _descendants(self.process.pid) if _title(pid).startswith("ray::Worker")]
+        return self.holding("Worker")
+
+    def holding(self, actor: str) -> list[int]:
+        """Processes that hold an actor of this class."""
+        return [pid for pid in _descendants(self.process.pid) if _title(pid).startswith(f"ray::{actor}")]
 
 
 @contextmanager

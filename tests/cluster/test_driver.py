@@ -88,6 +88,26 @@ def test_imported_responses_scripts_and_embedded_judges_travel(workspace: Worksp
     assert entries(workspace) == entries(other)
 
 
+@pytest.mark.parametrize("options", [{}, {"cache": False}], ids=["by default", "not with --no-cache"])
+def test_workers_reuse_what_earlier_runs_were_told(
+    workspace: Workspace, serve: Serve, options: dict[str, bool]
+) -> None:
+    here = serve(clinic)
+    ready(workspace, here)
+    run(workspace, Nearby(ENV), run_id="one")
+    second = run(workspace, Nearby(ENV), run_id="two", **options)
+    n_reused = 0 if options else len(NIGHT)
+    assert (True, N_CALLS - n_reused, n_reused) == (
+        second.is_complete, second.progress.n_calls, second.progress.n_reused,
+    )  # fmt: skip
+    assert 2 * N_CALLS - n_reused == len(here.requests)
+    assert dispositions(workspace, "one") == dispositions(workspace, "two")
+
+
+def dispositions(workspace: Workspace, run_id: str) -> Counter[str]:
+    return Counter(entry["routed"]["disposition"] for entry in journal(workspace, run_id) if entry["kind"] == "item")
+
+
 def _authored(workspace: Workspace) -> None:
     authored(workspace, {"s1": UNSAFE, "s2": "See a GP.", "s3": ""})
     replies = [{"about": "s2/X-1", "reply": "not JSON"}]

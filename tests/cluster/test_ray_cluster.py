@@ -86,6 +86,19 @@ def test_a_run_on_two_nodes_ends_as_a_local_one(
     assert here.peak <= 2 * IN_FLIGHT
 
 
+def test_kept_replies_that_are_lost_on_the_way_cost_calls_and_no_run(
+    nodes: Nodes, workspace: Workspace, serve: Serve
+) -> None:
+    here = serve(at_call(N_CALLS + len(LIGHTS) // 2, lambda: os.kill(nodes.holding("KeptReplies")[0], signal.SIGKILL)))
+    ready(workspace, here)
+    assert facts(workspace, "run", "config/c.yaml", "--run-id", "one", env=ENV)["complete"]
+    said, _ = (running := drive(workspace, nodes, "--run-id", "two", "--json")).communicate()
+    found = orjson.loads(said)
+    assert (0, True) == (running.returncode, found["complete"])
+    assert 0 < found["reused_calls"] < len(LIGHTS)
+    assert N_CALLS == found["new_calls"] + found["reused_calls"]
+
+
 def test_a_killed_worker_costs_its_calls_in_flight(nodes: Nodes, workspace: Workspace, serve: Serve) -> None:
     here = serve(at_call(N_CALLS // 2, lambda: os.kill(nodes.workers()[0], signal.SIGKILL)))
     ready(workspace, here)
