@@ -22,6 +22,13 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 KINDS = ("duckdb", "postgres")
 """Of stores."""
+LONG = ("test_accessible", "test_hostile_pages", "test_ray_cluster", "test_serving", "test_tutorial_clinician",
+        "test_tutorials")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, or else, at the end, one worker waits for the other."""
+    items.sort(key=lambda one: one.path.stem not in LONG)
 
 
 class Workspace:
