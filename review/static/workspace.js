@@ -22,7 +22,16 @@ async function post(url, pairs) {
 }
 
 const waiting = new Map(); // field → timer
+const unkept = new Map(); // field → why its last save failed
+let nSending = 0;
 let sending = Promise.resolve();
+
+// "Saved" is said of the whole page: of every field that was changed, not of the one that came back last.
+function sayWhatIsKept() {
+  const [why] = unkept.values();
+  if (why) say(why, true);
+  else say(waiting.size || nSending ? "Saving …" : "Saved");
+}
 
 function valuesOf(form, name) {
   return [...form.elements]
@@ -30,18 +39,25 @@ function valuesOf(form, name) {
     .map((one) => one.value);
 }
 
+// What could not be saved before is tried again with it.
 function keep(form, name) {
   waiting.delete(name);
+  for (const each of new Set([name, ...unkept.keys()])) send(form, each);
+}
+
+function send(form, name) {
   const pairs = [
     ["form_token", form.elements.form_token.value],
     ["part", form.dataset.part],
     ["field", name],
     ...valuesOf(form, name).map((value) => ["value", value]),
   ];
+  nSending += 1;
   sending = sending
     .then(() => post(form.dataset.autosave, pairs))
-    .then(() => { say("Saved"); isKept(); })
-    .catch((error) => say([IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED, true));
+    .then(() => { unkept.delete(name); isKept(); })
+    .catch((error) => unkept.set(name, [IDENTIFIED, OUT].includes(error.message) ? error.message : FAILED))
+    .finally(() => { nSending -= 1; sayWhatIsKept(); });
 }
 
 // Says with the form which fields were changed here: another tab may have kept something in the rest meanwhile.
@@ -56,8 +72,9 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (!name) return;
     touch(form, name);
     clearTimeout(waiting.get(name));
-    say("Saving …");
+    unkept.delete(name);
     waiting.set(name, setTimeout(keep, AFTER_TYPING_MS, form, name));
+    sayWhatIsKept();
   });
   form.addEventListener("submit", () => waiting.forEach((timer) => clearTimeout(timer)));
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from domain.severity import Severity
 from domain.verdict import VerdictValue
@@ -176,6 +176,32 @@ def test_a_save_that_fails_is_said_and_what_was_typed_stays(chromium: Browser, o
         page.get_by_label("The risk").fill("half a thought")
         expect(page.get_by_role("status")).to_contain_text("Not saved")
         expect(page.get_by_label("The risk")).to_have_value("half a thought")
+
+
+def test_saved_is_said_of_the_whole_page_and_what_failed_is_tried_again(chromium: Browser, one: Served) -> None:
+    def fail(route: Route) -> None:
+        if "field=risk" in (route.request.post_data or ""):
+            route.fulfill(status=500)
+        else:
+            route.continue_()
+
+    with opened(chromium, one, expected="status of 500") as page:
+        sign_in(page, one.url, TRAINER.name, Mouse())
+        page.get_by_role("button", name="Begin the next item").click()
+        page.get_by_role("link", name="Begin").click()
+        page.get_by_label("Yes", exact=True).check()
+        page.route("**/draft", fail)
+        page.get_by_label("The risk").fill("half a thought")
+        expect(page.get_by_role("status")).to_contain_text("Not saved")
+        with page.expect_response(lambda reply: 500 == reply.status):
+            page.get_by_label("Rest and drink plenty.").check()
+        expect(page.get_by_role("status")).to_contain_text("Not saved")
+        page.unroute("**/draft")
+        page.get_by_label("Rest and drink plenty.").uncheck()
+        expect(page.get_by_role("status")).to_have_text("Saved")
+        with one.store.reading() as connection:
+            draft = fetch_draft(connection, ITEM, TRAINER.person_id)
+        assert ["half a thought"] == draft["X-1"]["risk"]
 
 
 def test_whoever_only_reads_is_told_before_the_item_goes_and_a_save_keeps_it(chromium: Browser, one: Served) -> None:
