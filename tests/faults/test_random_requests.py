@@ -16,7 +16,7 @@ from tests.review.busy import DOUBLE, ITEMS, make_busy
 from tests.review.conftest import Ward
 from tests.review.ward import Served
 
-N = 40
+N = 60
 TABLE = [
     row for row in rows(Setup(None, [DemoWay()], []))  # type: ignore[arg-type]  # the table does not look at the store
     if row.path not in ("/sign-out", "/sign-in/demo")

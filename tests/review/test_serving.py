@@ -26,7 +26,7 @@ from tests.review.conftest import Ward
 from tests.review.ward import SECOND, TRAINER, Sent, fill
 
 ITEM = Sent("s1").item_id
-KILLS = 10
+KILLS = 50
 
 
 @contextmanager
